@@ -30,6 +30,9 @@ public record NodeContext(
   /** Name under which the guest finds its token. */
   public static final String TOKEN_FW_CFG = "opt/org.vocluster/token";
 
+  /** Where the guest package puts the token (root only). */
+  private static final String GUEST_TOKENS = "/run/voc/tokens.d";
+
   private static final int UPDATE_SECONDS = 60;
   private static final String ADDRESS_CHARACTERS = ".:_-[]<>?=&,+%/#@ ";
 
@@ -77,6 +80,7 @@ public record NodeContext(
     line(out, "CONDOR_HOST", condorHost);
     line(out, "COLLECTOR_HOST", collector);
     line(out, "DAEMON_LIST", "MASTER, STARTD");
+    line(out, "SEC_TOKEN_SYSTEM_DIRECTORY", GUEST_TOKENS);
     line(out, "CCB_ADDRESS", "$(COLLECTOR_HOST)");
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
