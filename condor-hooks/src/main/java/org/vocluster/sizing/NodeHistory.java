@@ -1,12 +1,14 @@
 package org.vocluster.sizing;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What became of nodes, as far as it bears on submitting more: nodes that ended without ever
@@ -17,7 +19,8 @@ final class NodeHistory {
   private final Set<String> started = new HashSet<>();
   private final Set<String> joined = new HashSet<>();
   private final Set<String> worked = new HashSet<>();
-  private final Map<String, Setback> setbacks = new HashMap<>();
+  private final Map<String, Setback> neverJoined = new HashMap<>();
+  private final Map<String, Setback> neverWorked = new HashMap<>();
 
   /** Takes note of which node jobs run. */
   void saw(List<NodeJob> nodeJobs) {
@@ -38,13 +41,10 @@ final class NodeHistory {
     for (NodeSlot slot : slots) {
       if (joined.add(slot.node())) {
         news = true;
-        Setback setback = setbacks.get(slot.voc());
-        if (setback != null && setback.what().contains(NEVER_JOINED)) {
-          setbacks.remove(slot.voc());
-        }
+        neverJoined.remove(slot.voc());
       }
       if (slot.claimed() && worked.add(slot.node())) {
-        setbacks.remove(slot.voc());
+        neverWorked.remove(slot.voc());
       }
     }
     return news;
@@ -68,40 +68,39 @@ final class NodeHistory {
     }
     if (!hadJoined) {
       setBack(
+          neverJoined,
           node,
           now,
-          NEVER_JOINED,
-          "look at that node job's console log and at the PAD host's StarterLog, and try the image by"
-              + " hand");
+          "ended without joining the pool",
+          "look at the PAD host's StarterLog and the node's console log, and boot the image by hand");
     } else if (wanted) {
       setBack(
+          neverWorked,
           node,
           now,
           "joined and left without a job although jobs were idle",
-          "see `condor_q -better-analyze` for one of them against that VOC's slots");
+          "ask condor_q -better-analyze why one of them does not match that VOC's slots");
     }
   }
 
-  /** Whether anything failed lately for this VOC. */
+  /** What failed lately for this VOC: whatever makes the next attempt wait longest. */
   Optional<Setback> setback(String voc) {
-    return Optional.ofNullable(setbacks.get(voc));
+    return Stream.of(neverJoined, neverWorked)
+        .flatMap(setbacks -> Optional.ofNullable(setbacks.get(voc)).stream())
+        .max(Comparator.comparing(Setback::until));
   }
 
-  private static final String NEVER_JOINED = "ended without joining the pool";
-
-  private void setBack(NodeJob node, Instant now, String what, String remedy) {
+  private static void setBack(
+      Map<String, Setback> setbacks, NodeJob node, Instant now, String what, String remedy) {
     Setback before = setbacks.get(node.voc());
     int times = before == null ? 1 : before.times() + 1;
-    String text =
-        (times == 1
-                ? "node " + node.node()
-                : times + " nodes in a row, the last " + node.node() + ",")
-            + " "
-            + what
-            + " (node job "
-            + node.id()
-            + "); "
-            + remedy;
-    setbacks.put(node.voc(), new Setback(times, now, text));
+    String who =
+        times == 1
+            ? "node " + node.node()
+            : times + " nodes in a row, the last " + node.node() + ",";
+    setbacks.put(
+        node.voc(),
+        new Setback(
+            times, now, who + " " + what + " (node job " + node.id() + "; " + remedy + ")"));
   }
 }

@@ -23,8 +23,4 @@ record Setback(int times, Instant last, String what) {
   Instant until() {
     return last.plus(pause());
   }
-
-  Setback again(Instant now, String what) {
-    return new Setback(times + 1, now, what);
-  }
 }
