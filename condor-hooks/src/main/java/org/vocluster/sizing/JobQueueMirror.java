@@ -79,8 +79,10 @@ public final class JobQueueMirror implements AutoCloseable {
   /**
    * Adds attributes that tell jobs apart. When one of them was not kept so far, the next {@link
    * #poll} reads the log from its start.
+   *
+   * @return whether that is so
    */
-  public void tellApartBy(Collection<String> attributes) {
+  public boolean tellApartBy(Collection<String> attributes) {
     boolean unseen = false;
     for (String attribute : attributes) {
       Integer known = numbers.get(attribute.toLowerCase(Locale.ROOT));
@@ -95,6 +97,7 @@ public final class JobQueueMirror implements AutoCloseable {
     if (unseen) {
       reader.rereadFromStart();
     }
+    return unseen;
   }
 
   /** Brings the mirror up to date; reads only what was appended. */

@@ -22,11 +22,14 @@ final class NodeHistory {
   private final Map<String, Setback> neverJoined = new HashMap<>();
   private final Map<String, Setback> neverWorked = new HashMap<>();
 
-  /** Takes note of which node jobs run. */
+  /** Takes note of which node jobs run; one that is back in the queue starts afresh. */
   void saw(List<NodeJob> nodeJobs) {
     for (NodeJob node : nodeJobs) {
       if (node.isRunning()) {
         started.add(node.node());
+      } else if (node.isQueued() && started.remove(node.node())) {
+        joined.remove(node.node());
+        worked.remove(node.node());
       }
     }
   }
