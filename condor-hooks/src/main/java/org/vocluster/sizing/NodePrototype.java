@@ -28,7 +28,7 @@ record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
         HasTDP = true; HasTransferInputRemaps = true; HasSelfCheckpointTransfers = true;
         HasJobTransferPlugins = true; HasEncryptExecuteDirectory = true;
         HasFileTransferPluginMethods = "data,file,ftp,http,https";
-        Start = TARGET.VocVO =?= MY.VocVO && time() < MY.VocDeathTime;
+        Start = TARGET.VocVO =?= MY.VocVO;
         WithinResourceLimits =
           (TARGET.RequestCpus =?= undefined || TARGET.RequestCpus <= MY.Cpus)
           && (TARGET.RequestMemory =?= undefined || TARGET.RequestMemory <= MY.Memory)

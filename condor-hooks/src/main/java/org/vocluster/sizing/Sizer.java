@@ -146,7 +146,9 @@ public final class Sizer implements AutoCloseable {
   public Health health() {
     return new Health(
         queue instanceof LogReading.Unknown(String why) ? why : "",
-        slots instanceof SlotReading.Unknown(String why) ? why : "",
+        slots instanceof SlotReading.Unknown(String why) && slotsAsked.isAfter(Instant.EPOCH)
+            ? why
+            : "",
         registered.valid().size(),
         registered.broken().size(),
         mirror.size(),
