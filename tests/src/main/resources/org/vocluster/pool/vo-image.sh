@@ -14,31 +14,46 @@ rm "$tree/tmp/voc-guest.deb"
 # This VO's own settings. Payload jobs run as the slot's user, with file transfer.
 cat >"$tree/etc/condor/config.d/50-vo.conf" <<'EOF'
 DAEMON_LIST = MASTER STARTD
-# No containers in these nodes: looking for them costs seconds of each boot.
+# What costs seconds at each start and is of no use in these nodes: containers, transfers from URLs
+# (each kind is a Python program that is asked what it can), settings of the kernel for servers.
 DOCKER =
 SINGULARITY =
-STARTD_CRON_JOBLIST =
-STARTD_CRON_AUTOPUBLISH = Never
+FILETRANSFER_PLUGINS =
+ENABLE_KERNEL_TUNING = False
 # Nothing to suspend or preempt for: nobody else uses a node.
 SUSPEND = False
 PREEMPT = False
 KILL = False
-MASTER_CHECK_NEW_EXEC_INTERVAL = 0
 EOF
 
-# Network: whatever the hypervisor's DHCP server says; no name server is asked for anything.
-cat >"$tree/etc/systemd/network/10-node.network" <<'EOF'
-[Match]
-Name=eth*
-[Network]
-DHCP=ipv4
-LinkLocalAddressing=no
-IPv6AcceptRA=no
-[DHCPv4]
-UseDNS=no
-UseNTP=no
-UseHostname=no
+# Network: whatever the hypervisor's DHCP server says, asked for by a client of a few kilobytes; no
+# name server is asked for anything. The kernel's own names and modes of devices do for a node.
+cat >"$tree/etc/systemd/system/node-network.service" <<'EOF'
+[Unit]
+Description=Network of a node, by DHCP
+DefaultDependencies=no
+After=network-pre.target
+Before=network-online.target
+[Service]
+Type=forking
+ExecStart=/usr/bin/busybox udhcpc -i eth0 -s /usr/libexec/node-network -b -t 5 -T 1 -A 5
+Restart=on-failure
+[Install]
+WantedBy=network-online.target
 EOF
+cat >"$tree/usr/libexec/node-network" <<'EOF'
+#!/usr/bin/busybox sh
+# Called by udhcpc with the event, and the lease in the environment.
+b=/usr/bin/busybox
+case $1 in
+  deconfig) $b ip link set "$interface" up ;;
+  bound | renew)
+    $b ip address replace "$ip/$mask" dev "$interface"
+    for gateway in ${router:-}; do $b ip route replace default via "$gateway"; done
+    ;;
+esac
+EOF
+chmod 755 "$tree/usr/libexec/node-network"
 echo "127.0.0.1 localhost" >"$tree/etc/hosts"
 echo "node" >"$tree/etc/hostname"
 : >"$tree/etc/resolv.conf"
@@ -56,8 +71,7 @@ Audit=no
 ReadKMsg=no
 EOF
 
-chroot "$tree" systemctl --quiet enable systemd-networkd.service \
-  systemd-networkd-wait-online.service condor.service voc-context.service
+chroot "$tree" systemctl --quiet enable node-network.service condor.service voc-context.service
 chroot "$tree" systemctl --quiet set-default multi-user.target
 
 # Nobody logs in, nothing is updated, and no state is kept.
@@ -77,7 +91,10 @@ for unit in \
   systemd-update-done.service systemd-sysusers.service systemd-random-seed.service \
   systemd-modules-load.service systemd-remount-fs.service systemd-networkd-persistent-storage.service \
   kmod-static-nodes.service systemd-udev-load-credentials.service modprobe@.service \
-  systemd-timesyncd.service systemd-resolved.service \
+  systemd-timesyncd.service systemd-resolved.service systemd-networkd.service \
+  systemd-network-generator.service systemd-sysctl.service systemd-tmpfiles-setup-dev.service \
+  systemd-tmpfiles-setup-dev-early.service systemd-udevd.service systemd-udev-trigger.service \
+  systemd-udevd-control.socket systemd-udevd-kernel.socket \
   dev-hugepages.mount dev-mqueue.mount sys-kernel-config.mount sys-kernel-debug.mount \
   sys-kernel-tracing.mount sys-fs-fuse-connections.mount tmp.mount; do
   ln -sf /dev/null "$tree/etc/systemd/system/$unit"
@@ -85,15 +102,6 @@ done
 for generator in "$tree"/usr/lib/systemd/system-generators/*; do
   ln -sf /dev/null "$tree/etc/systemd/system-generators/${generator##*/}"
 done
-# Devices: modules for what there is, names for none.
-mkdir -p "$tree/etc/udev/rules.d"
-for rule in "$tree"/usr/lib/udev/rules.d/*.rules; do
-  case ${rule##*/} in
-    50-udev-default.rules | 80-drivers.rules | 99-systemd.rules) ;;
-    *) ln -sf /dev/null "$tree/etc/udev/rules.d/${rule##*/}" ;;
-  esac
-done
-
 # Kernel and a first root that only finds the disk: all else that it needs is built in.
 version=$(ls "$tree/usr/lib/modules")
 first=$work/first
@@ -114,6 +122,7 @@ until [ -b /dev/vda2 ]; do
   $b usleep 10000
 done
 $b mount -t ext4 -o noatime /dev/vda2 /root || { echo "cannot mount /dev/vda2"; $b poweroff -f; }
+$b chroot /root /usr/sbin/modprobe -a virtio_net virtio_rng qemu_fw_cfg
 $b mount --move /dev /root/dev
 exec $b switch_root /root /sbin/init
 EOF
@@ -127,7 +136,7 @@ PROMPT 0
 LABEL node
   LINUX /vmlinuz
   INITRD /initrd
-  APPEND console=ttyS0 quiet panic=5 net.ifnames=0 mitigations=off audit=0 apparmor=0 selinux=0 systemd.show_status=no systemd.log_target=journal
+  APPEND console=ttyS0 quiet panic=5 net.ifnames=0 mitigations=off audit=0 lsm=capability systemd.show_status=no systemd.log_target=journal
 EOF
 
 # What was only needed to build the tree.
@@ -148,5 +157,5 @@ MTOOLS_SKIP_CHECK=1 mcopy -i "$disk@@1M" "$work/syslinux.cfg" "$work/vmlinuz" "$
 root_mb=$((disk_mb - boot_mb - 1))
 mke2fs -q -t ext4 -L root -m 0 -d "$tree" -E "lazy_itable_init=0,lazy_journal_init=0,offset=$(((boot_mb + 1) << 20))" \
   -O '^has_journal,^metadata_csum,^resize_inode,^orphan_file' -N 65536 "$disk" "${root_mb}M"
-qemu-img convert -f raw -O qcow2 $VO_CONVERT "$disk" "$image"
+qemu-img convert -f raw -O qcow2 ${VO_CONVERT--c -o compression_type=zstd} "$disk" "$image"
 rm -rf "$work"
