@@ -1,4 +1,7 @@
-/** The ClassAd language as HTCondor has it: parse, evaluate, match, print. */
+/**
+ * The ClassAd language of HTCondor: values, expressions, ads, matching, and the text forms they are
+ * read from and written to.
+ */
 @NullMarked
 package org.vocluster.classad;
 

@@ -1,0 +1,6 @@
+/** The ClassAd language of HTCondor for Java. Needs nothing but the JDK. */
+module org.vocluster.classad {
+  requires static transitive org.jspecify;
+
+  exports org.vocluster.classad;
+}

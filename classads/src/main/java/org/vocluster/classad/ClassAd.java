@@ -1,0 +1,365 @@
+package org.vocluster.classad;
+
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable set of named expressions. Names are compared without regard to the case of ASCII
+ * letters and keep the order and spelling of their first insertion.
+ *
+ * <p>The getters that evaluate do so in {@link EvalContext#DEFAULT}, without a target.
+ */
+public final class ClassAd {
+  public static final ClassAd EMPTY = new Builder().build();
+
+  private final Name[] names;
+  private final Expr[] exprs;
+  private final int size;
+
+  /** Open addressing: 1 + the attribute's index, or 0; its length is a power of two. */
+  private final short[] table;
+
+  private ClassAd(Name[] names, Expr[] exprs, int size, short[] table) {
+    this.names = names;
+    this.exprs = exprs;
+    this.size = size;
+    this.table = table;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The number of attributes. */
+  public int size() {
+    return size;
+  }
+
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** The attributes' names, in order and as spelt when first inserted. */
+  public List<String> names() {
+    return new AbstractList<>() {
+      @Override
+      public String get(int index) {
+        return ByteText.toText(nameAt(index).text);
+      }
+
+      @Override
+      public int size() {
+        return size;
+      }
+    };
+  }
+
+  public boolean has(String name) {
+    return expr(name) != null;
+  }
+
+  /** The attribute's expression; null if there is none of that name. */
+  public @Nullable Expr expr(String name) {
+    return find(Name.of(ByteText.fromText(name)));
+  }
+
+  /** The attribute's value, by itself; undefined if there is none of that name. */
+  public Value evaluate(String name) {
+    return evaluate(name, EvalContext.DEFAULT);
+  }
+
+  /** The attribute's value, by itself; undefined if there is none of that name. */
+  public Value evaluate(String name, EvalContext context) {
+    Expr expr = expr(name);
+    return expr == null ? Value.UNDEFINED : expr.evaluate(this, context);
+  }
+
+  /** The attribute's value while this ad is matched with the target. */
+  public Value evaluate(String name, ClassAd target, EvalContext context) {
+    Expr expr = expr(name);
+    return expr == null ? Value.UNDEFINED : expr.evaluate(this, target, context);
+  }
+
+  /** The attribute's value if that is a string. */
+  public Optional<String> string(String name) {
+    return evaluate(name) instanceof Value.Str s ? Optional.of(s.text()) : Optional.empty();
+  }
+
+  /** The attribute's value if that is an integer. */
+  public OptionalLong integer(String name) {
+    return evaluate(name) instanceof Value.Int i
+        ? OptionalLong.of(i.value())
+        : OptionalLong.empty();
+  }
+
+  /** The attribute's value if that is an integer or a real. */
+  public OptionalDouble number(String name) {
+    return switch (evaluate(name)) {
+      case Value.Int i -> OptionalDouble.of((double) i.value());
+      case Value.Real r -> OptionalDouble.of(r.value());
+      default -> OptionalDouble.empty();
+    };
+  }
+
+  /** The attribute's value if that is a boolean. */
+  public Optional<Boolean> bool(String name) {
+    return evaluate(name) instanceof Value.Bool b ? Optional.of(b.value()) : Optional.empty();
+  }
+
+  /** This ad with the attribute set. */
+  public ClassAd with(String name, Expr expr) {
+    return toBuilder().set(name, expr).build();
+  }
+
+  /** This ad with the attribute set to a constant. */
+  public ClassAd with(String name, Value value) {
+    return toBuilder().set(name, value).build();
+  }
+
+  /** This ad with the attribute set to a string. */
+  public ClassAd with(String name, String value) {
+    return toBuilder().set(name, value).build();
+  }
+
+  /** This ad with the attribute set to an integer. */
+  public ClassAd with(String name, long value) {
+    return toBuilder().set(name, value).build();
+  }
+
+  /** This ad with the attribute set to a boolean. */
+  public ClassAd with(String name, boolean value) {
+    return toBuilder().set(name, value).build();
+  }
+
+  /** This ad without the attribute. */
+  public ClassAd without(String name) {
+    if (!has(name)) {
+      return this;
+    }
+    Name gone = Name.of(ByteText.fromText(name));
+    Builder b = new Builder();
+    for (int i = 0; i < size; i++) {
+      if (!names[i].matches(gone)) {
+        b.put(names[i], exprs[i]);
+      }
+    }
+    return b.build();
+  }
+
+  /** This ad with all attributes of the other one on top; both stay as they are. */
+  public ClassAd overlay(ClassAd other) {
+    Builder b = toBuilder();
+    for (int i = 0; i < other.size; i++) {
+      b.put(other.names[i], other.exprs[i]);
+    }
+    return b.build();
+  }
+
+  /** A builder that starts with this ad's attributes. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  Name nameAt(int index) {
+    return names[index];
+  }
+
+  Expr exprAt(int index) {
+    return exprs[index];
+  }
+
+  boolean contains(Name name) {
+    return find(name) != null;
+  }
+
+  @Nullable Expr find(Name name) {
+    short[] t = table;
+    int mask = t.length - 1;
+    int slot = name.hash & mask;
+    int entry;
+    while ((entry = t[slot]) != 0) {
+      int i = (entry & 0xFFFF) - 1;
+      if (names[i].matches(name)) {
+        return exprs[i];
+      }
+      slot = slot + 1 & mask;
+    }
+    return null;
+  }
+
+  int height() {
+    int h = 0;
+    for (int i = 0; i < size; i++) {
+      h = Math.max(h, exprs[i].height);
+    }
+    return h;
+  }
+
+  int nodes() {
+    long n = 0;
+    for (int i = 0; i < size; i++) {
+      n += exprs[i].size;
+    }
+    return (int) Math.min(n, Integer.MAX_VALUE / 2);
+  }
+
+  boolean same(ClassAd other) {
+    if (size != other.size) {
+      return false;
+    }
+    for (int i = 0; i < size; i++) {
+      Expr theirs = other.find(names[i]);
+      if (theirs == null || theirs.getClass() != exprs[i].getClass() || !exprs[i].same(theirs)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  int hash() {
+    int h = size;
+    for (int i = 0; i < size; i++) {
+      h += names[i].hash ^ exprs[i].hash();
+    }
+    return h;
+  }
+
+  /** The same attributes with equal expressions, in whatever order and case of names. */
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return this == o
+        || (o instanceof ClassAd other
+            && (height() > DeepStack.SAFE_LEVELS
+                ? DeepStack.test(() -> same(other))
+                : same(other)));
+  }
+
+  @Override
+  public int hashCode() {
+    return height() > DeepStack.SAFE_LEVELS ? DeepStack.get(this::hash) : hash();
+  }
+
+  /** The ad in new syntax. */
+  @Override
+  public String toString() {
+    return NewForm.print(this);
+  }
+
+  /**
+   * Collects attributes for an ad. A later value of a name replaces an earlier one in its place.
+   */
+  public static final class Builder {
+    /** Attributes that one ad may have. */
+    static final int MAX_SIZE = 32_000;
+
+    private Name[] names;
+    private Expr[] exprs;
+    private int size;
+    private short[] table;
+    private boolean shared;
+
+    private Builder() {
+      names = new Name[16];
+      exprs = new Expr[16];
+      table = new short[64];
+    }
+
+    private Builder(ClassAd ad) {
+      names = ad.names;
+      exprs = ad.exprs;
+      size = ad.size;
+      table = ad.table;
+      shared = true;
+    }
+
+    public Builder set(String name, Expr expr) {
+      return put(Name.of(ByteText.fromText(name)), expr);
+    }
+
+    public Builder set(String name, Value value) {
+      return set(name, Literal.constant(value));
+    }
+
+    public Builder set(String name, String value) {
+      return set(name, Literal.constant(Value.of(value)));
+    }
+
+    public Builder set(String name, long value) {
+      return set(name, Literal.constant(Value.of(value)));
+    }
+
+    public Builder set(String name, boolean value) {
+      return set(name, value ? Literal.TRUE : Literal.FALSE);
+    }
+
+    /**
+     * Sets an attribute.
+     *
+     * @throws IllegalArgumentException for an empty name, or more attributes than an ad may have
+     */
+    Builder put(Name name, Expr expr) {
+      if (shared) {
+        names = Arrays.copyOf(names, Math.max(16, size + 8));
+        exprs = Arrays.copyOf(exprs, Math.max(16, size + 8));
+        table = table.clone();
+        shared = false;
+      }
+      int mask = table.length - 1;
+      int slot = name.hash & mask;
+      int entry;
+      while ((entry = table[slot]) != 0) {
+        int i = (entry & 0xFFFF) - 1;
+        if (names[i].matches(name)) {
+          exprs[i] = expr;
+          return this;
+        }
+        slot = slot + 1 & mask;
+      }
+      if (name.text.isEmpty()) {
+        throw new IllegalArgumentException("an attribute's name must not be empty");
+      }
+      if (size == MAX_SIZE) {
+        throw new IllegalArgumentException("an ad has at most " + MAX_SIZE + " attributes");
+      }
+      if (size == names.length) {
+        names = Arrays.copyOf(names, size * 2);
+        exprs = Arrays.copyOf(exprs, size * 2);
+      }
+      names[size] = name;
+      exprs[size] = expr;
+      size++;
+      table[slot] = (short) size;
+      if (size * 2 > table.length) {
+        grow();
+      }
+      return this;
+    }
+
+    private void grow() {
+      short[] wider = new short[table.length * 2];
+      int mask = wider.length - 1;
+      for (int i = 0; i < size; i++) {
+        int slot = names[i].hash & mask;
+        while (wider[slot] != 0) {
+          slot = slot + 1 & mask;
+        }
+        wider[slot] = (short) (i + 1);
+      }
+      table = wider;
+    }
+
+    int size() {
+      return size;
+    }
+
+    public ClassAd build() {
+      shared = true;
+      return new ClassAd(names, exprs, size, table);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.vocluster.classad;
+
+/** New syntax: {@code [ a = 1; b = a + 1 ]}. */
+public final class NewForm {
+  private NewForm() {}
+
+  /** Reads one ad and nothing after it. */
+  public static ClassAd parse(String text) throws ClassAdSyntaxException {
+    return parse(text, Language.CONDOR_23_9);
+  }
+
+  /** Reads one ad and nothing after it. */
+  public static ClassAd parse(String text, Language language) throws ClassAdSyntaxException {
+    byte[] buf = ByteText.toArray(ByteText.fromText(text));
+    Parser parser = new Parser(buf, 0, buf.length, false, language);
+    ClassAd ad = parser.wholeAd();
+    if (ad == null) {
+      throw parser.failure();
+    }
+    return ad;
+  }
+
+  /** Reads one expression and nothing after it. */
+  public static Expr parseExpr(String text, Language language) throws ClassAdSyntaxException {
+    byte[] buf = ByteText.toArray(ByteText.fromText(text));
+    Parser parser = new Parser(buf, 0, buf.length, false, language);
+    Expr e = parser.wholeExpression();
+    if (e == null) {
+      throw parser.failure();
+    }
+    return e;
+  }
+
+  /**
+   * The ad on one line; attributes by length of name, then alphabetically, as HTCondor orders them.
+   */
+  public static String print(ClassAd ad) {
+    return print(new AdExpr(ad));
+  }
+
+  public static String print(Expr expr) {
+    return ByteText.toText(Printer.newBytes(expr));
+  }
+
+  public static String print(Value value) {
+    return Printer.newForm(value);
+  }
+}

@@ -1,0 +1,288 @@
+package org.vocluster.classad;
+
+import java.util.Arrays;
+import java.util.Comparator;
+
+/** Writes expressions and values as sink.cpp does. Works on byte text. */
+final class Printer {
+  private static final String[] OCTAL = new String[256];
+
+  private final StringBuilder out;
+
+  /** Long form's way of writing values: raw strings, short reals, =?= and =!=. */
+  private final boolean old;
+
+  Printer(StringBuilder out, boolean old) {
+    this.out = out;
+    this.old = old;
+  }
+
+  static String newForm(Value v) {
+    StringBuilder out = new StringBuilder();
+    new Printer(out, false).value(v);
+    return ByteText.toText(out.toString());
+  }
+
+  /** Byte text of a value in new syntax, as string() and strcat() make it. */
+  static String newBytes(Value v) {
+    StringBuilder out = new StringBuilder();
+    new Printer(out, false).value(v);
+    return out.toString();
+  }
+
+  static String newBytes(Expr e) {
+    StringBuilder out = new StringBuilder();
+    new Printer(out, false).print(e);
+    return out.toString();
+  }
+
+  /** Writes an expression, on a larger stack if it is high. */
+  void print(Expr e) {
+    if (e.height > DeepStack.SAFE_LEVELS) {
+      DeepStack.test(
+          () -> {
+            expr(e);
+            return true;
+          });
+    } else {
+      expr(e);
+    }
+  }
+
+  void value(Value v) {
+    switch (v) {
+      case Value.Undefined u -> out.append("undefined");
+      case Value.Error e -> out.append("error");
+      case Value.Bool b -> out.append(b.value());
+      case Value.Int i -> out.append(i.value());
+      case Value.Real r -> real(r.value());
+      case Value.Str s -> string(s.bytes, '"');
+      case Value.AbsTime t -> {
+        out.append("absTime(\"");
+        Times.print(out, t);
+        out.append("\")");
+      }
+      case Value.RelTime t -> {
+        out.append("relTime(\"");
+        Times.print(out, t);
+        out.append("\")");
+      }
+      case Value.ListValue l -> print(l.list);
+      case Value.AdValue a -> print(new AdExpr(a.scope.ad));
+    }
+  }
+
+  private void expr(Expr e) {
+    switch (e) {
+      case Literal l -> value(l.value);
+      case Reference r -> {
+        if (r.base != null) {
+          expr(r.base);
+          out.append('.').append(r.name.text);
+        } else {
+          if (r.absolute) {
+            out.append('.');
+          }
+          name(r.name.text);
+        }
+      }
+      case Unary u -> {
+        if (u.op == Op.PAREN) {
+          out.append('(');
+          expr(u.operand);
+          out.append(')');
+        } else {
+          out.append(u.op.newText);
+          expr(u.operand);
+        }
+      }
+      case Binary b -> {
+        expr(b.left);
+        out.append(old ? b.op.longText : b.op.newText);
+        expr(b.right);
+      }
+      case Conditional c -> {
+        expr(c.test);
+        if (c.yes == null) {
+          out.append(" ?: ");
+        } else {
+          out.append(" ? ");
+          expr(c.yes);
+          out.append(" : ");
+        }
+        expr(c.no);
+      }
+      case Subscript s -> {
+        expr(s.container);
+        out.append('[');
+        expr(s.index);
+        out.append(']');
+      }
+      case Call c -> {
+        out.append(c.name).append('(');
+        elements(c.args);
+        out.append(')');
+      }
+      case ListExpr l -> {
+        out.append("{ ");
+        elements(l.elements);
+        out.append(" }");
+      }
+      case AdExpr a -> ad(a.ad);
+      case Side s -> out.append("error");
+    }
+  }
+
+  private void elements(Expr[] elements) {
+    for (int i = 0; i < elements.length; i++) {
+      if (i > 0) {
+        out.append(',');
+      }
+      expr(elements[i]);
+    }
+  }
+
+  private void ad(ClassAd ad) {
+    out.append("[ ");
+    int[] order = libraryOrder(ad);
+    for (int i = 0; i < order.length; i++) {
+      if (i > 0) {
+        out.append("; ");
+      }
+      name(ad.nameAt(order[i]).text);
+      out.append(" = ");
+      expr(ad.exprAt(order[i]));
+    }
+    out.append(" ]");
+  }
+
+  /**
+   * The order in which the library keeps attributes: by length of name, then without regard to
+   * case.
+   */
+  static int[] libraryOrder(ClassAd ad) {
+    Integer[] order = new Integer[ad.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    Arrays.sort(
+        order,
+        new Comparator<Integer>() {
+          @Override
+          public int compare(Integer a, Integer b) {
+            String x = ad.nameAt(a).text;
+            String y = ad.nameAt(b).text;
+            return x.length() != y.length()
+                ? x.length() - y.length()
+                : Name.compareIgnoreCase(x, y);
+          }
+        });
+    int[] result = new int[order.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = order[i];
+    }
+    return result;
+  }
+
+  /** A name, in quotes if it is not an identifier. */
+  void name(String text) {
+    if (isIdentifier(text)) {
+      out.append(text);
+    } else {
+      int at = out.length();
+      string(text, '\'');
+      out.setCharAt(at, '\'');
+      out.setCharAt(out.length() - 1, '\'');
+    }
+  }
+
+  private static boolean isIdentifier(String s) {
+    int n = s.length();
+    if (n == 0 || !(Lexer.isAlpha(s.charAt(0)) || s.charAt(0) == '_')) {
+      return false;
+    }
+    for (int i = 1; i < n; i++) {
+      char c = s.charAt(i);
+      if (!Lexer.isAlpha(c) && !Lexer.isDigit(c) && c != '_') {
+        return false;
+      }
+    }
+    return switch (n) {
+      case 2 -> !Name.equalsIgnoreCase(s, "is");
+      case 4 -> !Name.equalsIgnoreCase(s, "true") && !Name.equalsIgnoreCase(s, "isnt");
+      case 5 -> !Name.equalsIgnoreCase(s, "false") && !Name.equalsIgnoreCase(s, "error");
+      case 6 -> !Name.equalsIgnoreCase(s, "parent");
+      case 9 -> !Name.equalsIgnoreCase(s, "undefined");
+      default -> true;
+    };
+  }
+
+  private void string(String s, char delimiter) {
+    out.append('"');
+    int n = s.length();
+    int from = 0;
+    for (int i = 0; i < n; i++) {
+      char c = s.charAt(i);
+      if (c == delimiter || (!old && (c < ' ' || c > '~' || c == '\\'))) {
+        out.append(s, from, i);
+        from = i + 1;
+        if (c == delimiter) {
+          out.append('\\').append(c);
+        } else {
+          out.append(escape(c));
+        }
+      }
+    }
+    out.append(s, from, n);
+    out.append('"');
+  }
+
+  private static String escape(char c) {
+    return switch (c) {
+      case 7 -> "\\a";
+      case '\b' -> "\\b";
+      case '\f' -> "\\f";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      case 11 -> "\\v";
+      case '\\' -> "\\\\";
+      default -> octal(c);
+    };
+  }
+
+  private static String octal(char c) {
+    String s = OCTAL[c];
+    if (s == null) {
+      s =
+          new String(
+              new char[] {
+                '\\', (char) ('0' + (c >> 6)), (char) ('0' + (c >> 3 & 7)), (char) ('0' + (c & 7))
+              });
+      OCTAL[c] = s;
+    }
+    return s;
+  }
+
+  private void real(double d) {
+    if (d == 0) {
+      out.append(1 / d < 0 ? "-0.0" : "0.0");
+    } else if (Double.isNaN(d)) {
+      out.append("real(\"NaN\")");
+    } else if (Double.isInfinite(d)) {
+      out.append(d < 0 ? "real(\"-INF\")" : "real(\"INF\")");
+    } else if (old) {
+      int at = out.length();
+      Numbers.general(out, d);
+      for (int i = at; i < out.length(); i++) {
+        char c = out.charAt(i);
+        if (c == '.' || c == 'E') {
+          return;
+        }
+      }
+      out.append(".0");
+    } else {
+      Numbers.scientific(out, d);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.vocluster.classad;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ad during an evaluation, with the ad that encloses it. The ads of a match also know each
+ * other.
+ */
+final class Scope {
+  final ClassAd ad;
+  final @Nullable Scope parent;
+
+  /** The other ad of a match, where an unscoped name is looked up at last (condor mode only). */
+  @Nullable Scope alternate;
+
+  /** The match this scope is the top of, or a side of. */
+  @Nullable MatchScopes match;
+
+  private Value.@Nullable AdValue value;
+
+  Scope(ClassAd ad, @Nullable Scope parent) {
+    this.ad = ad;
+    this.parent = parent;
+  }
+
+  Value.AdValue value() {
+    Value.AdValue v = value;
+    if (v == null) {
+      v = new Value.AdValue(this, false);
+      value = v;
+    }
+    return v;
+  }
+
+  Scope top() {
+    Scope s = this;
+    while (s.parent != null) {
+      s = s.parent;
+    }
+    return s;
+  }
+
+  /** The same ad in the same surroundings, though perhaps another object. */
+  @SuppressWarnings("ReferenceEquality") // an equal ad elsewhere is another ad
+  boolean same(@Nullable Scope other) {
+    Scope a = this;
+    Scope b = other;
+    while (a != b) {
+      if (a == null || b == null || a.ad != b.ad) {
+        return false;
+      }
+      a = a.parent;
+      b = b.parent;
+    }
+    return true;
+  }
+}
