@@ -131,7 +131,7 @@ public final class Host {
     Result result = run("ps", "-eww", "-o", "pid=,ppid=,user:32=,stat=,etimes=,args=").orThrow();
     for (String line : result.lines()) {
       Matcher matcher = PROCESS.matcher(line);
-      if (matcher.matches() && !matcher.group(6).startsWith("ps -eww ")) {
+      if (matcher.matches()) {
         processes.add(
             new HostProcess(
                 Long.parseLong(matcher.group(1)),
@@ -142,6 +142,13 @@ public final class Host {
                 matcher.group(6)));
       }
     }
+    processes.stream()
+        .filter(process -> process.commandLine().startsWith("ps -eww -o pid=,"))
+        .findFirst()
+        .ifPresent(
+            ps ->
+                processes.removeIf(
+                    process -> process.pid() == ps.pid() || process.pid() == ps.parent()));
     return processes;
   }
 
