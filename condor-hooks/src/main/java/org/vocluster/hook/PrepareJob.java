@@ -216,12 +216,11 @@ public final class PrepareJob {
    * Decides from ad and configuration alone whether the job is a node that this host may launch.
    */
   static NodeJobAd decide(ClassAd ad, Host host) throws RefusedException {
-    NodeJobAd job =
-        switch (NodeJobAd.check(ad, host.vocNode())) {
-          case NodeJobAd.Check.Accepted accepted -> accepted.job();
-          case NodeJobAd.Check.Refused refused ->
-              throw new RefusedException(refused.refusal().code(), refused.refusal().message());
-        };
+    NodeJobAd.Check check = NodeJobAd.check(ad, host.vocNode());
+    if (check instanceof NodeJobAd.Check.Refused refused) {
+      throw new RefusedException(refused.refusal().code(), refused.refusal().message());
+    }
+    NodeJobAd job = ((NodeJobAd.Check.Accepted) check).job();
     if (!host.vos().accepts(job.vo())) {
       throw new RefusedException(
           Code.VO_NOT_ACCEPTED,
@@ -301,27 +300,28 @@ public final class PrepareJob {
   }
 
   private static VerifiedImage image(NodeJobAd job, Host host) throws RefusedException {
-    return switch (new ImageStore(host.images()).find(job.image())) {
-      case ImageStore.Lookup.Found found -> found.image();
-      case ImageStore.Lookup.Missing missing ->
-          throw new RefusedException(
-              Code.NO_IMAGE,
-              "voc: "
-                  + host.padHost()
-                  + ": image "
-                  + job.image()
-                  + " is not in "
-                  + host.images()
-                  + "; see VocImageErrors in the host's slot ads");
-      case ImageStore.Lookup.Untrusted untrusted ->
-          throw new RefusedException(
-              Code.UNTRUSTED_IMAGE,
-              "voc: "
-                  + host.padHost()
-                  + ": image "
-                  + untrusted.reason()
-                  + "; delete it, it will be staged again");
-    };
+    ImageStore.Lookup lookup = new ImageStore(host.images()).find(job.image());
+    if (lookup instanceof ImageStore.Lookup.Found found) {
+      return found.image();
+    }
+    if (lookup instanceof ImageStore.Lookup.Untrusted untrusted) {
+      throw new RefusedException(
+          Code.UNTRUSTED_IMAGE,
+          "voc: "
+              + host.padHost()
+              + ": image "
+              + untrusted.reason()
+              + "; delete it, it will be staged again");
+    }
+    throw new RefusedException(
+        Code.NO_IMAGE,
+        "voc: "
+            + host.padHost()
+            + ": image "
+            + job.image()
+            + " is not in "
+            + host.images()
+            + "; see VocImageErrors in the host's slot ads");
   }
 
   private static void makeOverlay(NodeJobAd job, Host host, VerifiedImage image, Path overlay)
