@@ -6,9 +6,7 @@ import java.util.List;
  * The choices that nodes and the accelerator probe must share, else the probe would prove nothing.
  */
 final class QemuPlatform {
-  /**
-   * Boots as fast as the older "pc" under TCG (both 0.1 s to the boot sector) and has PCI Express.
-   */
+  /** Boots as fast as the older "pc" and has PCI Express (docs/decisions/0102). */
   static final String MACHINE = "q35";
 
   static final List<String> COMMON =
@@ -23,10 +21,7 @@ final class QemuPlatform {
 
   private QemuPlatform() {}
 
-  /**
-   * The CPU model. TCG's "max" has what distributions' x86-64-v3 baselines need; without 5-level
-   * paging, which would only lengthen each translated page walk.
-   */
+  /** The CPU model; TCG's "max" has what distributions' x86-64-v3 baselines need. */
   static String cpu(Accelerator accelerator) {
     return switch (accelerator) {
       case KVM -> "host";
