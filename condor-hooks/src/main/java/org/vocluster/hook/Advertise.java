@@ -76,12 +76,16 @@ public final class Advertise {
         ClassAd.builder()
             .set("VocFault", "voc: " + Printable.of(fault, 1000))
             .set("VocHeartbeat", io.clock().instant().getEpochSecond())
-            .build());
+            .build(),
+        true);
   }
 
-  /** A line that begins with a hyphen makes the startd take what came before. */
-  private static void publish(HookIo io, ClassAd ad) {
-    io.answer(LongForm.print(ad) + "- update:true\n");
+  /**
+   * A line that begins with a hyphen makes the startd take what came before; with {@code
+   * update:true} it tells the collector at once (from HTCondor 24 on), not at its next interval.
+   */
+  private static void publish(HookIo io, ClassAd ad, boolean atOnce) {
+    io.answer(LongForm.print(ad) + (atOnce ? "- update:true\n" : "-\n"));
   }
 
   /** What the host's configuration says. */
@@ -145,23 +149,25 @@ public final class Advertise {
     private final Host host;
     private final ImageStore store;
     private final StagingErrors errors;
+    private final LastPublished last;
 
     Run(HookIo io, Host host) {
       this.io = io;
       this.host = host;
       this.store = new ImageStore(host.images());
       this.errors = StagingErrors.load(host.state());
+      this.last = new LastPublished(host.state(), LastPublished.parent());
     }
 
     void all() throws IOException {
       AcceleratorFact accelerator = accelerator();
       String version = HypervisorVersion.of(host.qemu(), host.state());
-      publish(io, ad(accelerator, version, ""));
+      publish(ad(accelerator, version, ""));
       List<WantedImage> wanted;
       try {
         wanted = wanted();
       } catch (CommandException e) {
-        publish(io, ad(accelerator, version, "voc: VOC ads: " + e.getMessage()));
+        publish(ad(accelerator, version, "voc: VOC ads: " + e.getMessage()));
         return;
       }
       String before = errors.text();
@@ -170,14 +176,18 @@ public final class Advertise {
       for (WantedImage image : wanted) {
         if (stage(image)) {
           errors.save();
-          publish(io, ad(accelerator, version, ""));
+          publish(ad(accelerator, version, ""));
           published = true;
         }
       }
       errors.save();
       if (!published) {
-        publish(io, ad(accelerator, version, ""));
+        publish(ad(accelerator, version, ""));
       }
+    }
+
+    private void publish(ClassAd ad) {
+      Advertise.publish(io, ad, last.isNews(ad));
     }
 
     private AcceleratorFact accelerator() {

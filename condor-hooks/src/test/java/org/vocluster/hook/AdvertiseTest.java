@@ -28,6 +28,7 @@ class AdvertiseTest {
 
   @TempDir Path dir;
   private String digest = "";
+  private int updates;
 
   @BeforeEach
   void prepare() throws Exception {
@@ -91,9 +92,10 @@ class AdvertiseTest {
     HookRun run = HookRun.of(Advertise::run, new byte[0], Map.of(), arguments, now);
     assertEquals(0, run.status());
     assertEquals("", run.stderr(), "the startd would pile it up");
-    assertTrue(run.stdout().endsWith("- update:true\n"), run.stdout());
+    assertTrue(run.stdout().matches("(?s).*\n-( update:true)?\n"), run.stdout());
+    updates = run.stdout().split("- update:true\n", -1).length - 1;
     List<ClassAd> out = new ArrayList<>();
-    for (String ad : run.stdout().split("- update:true\n", -1)) {
+    for (String ad : run.stdout().split("(?m)^-( update:true)?\n", -1)) {
       if (!ad.isEmpty()) {
         out.add(LongForm.parse(ad));
       }
@@ -122,6 +124,26 @@ class AdvertiseTest {
     assertFalse(ad.string("VocVersion").orElse("$").contains("$"), ad.toString());
     assertFalse(ad.has("VocImageErrors"));
     assertFalse(ad.has("VocFault"));
+  }
+
+  @Test
+  void collectorIsToldOfNewsAtOnceAndNotOfHeartbeats() throws Exception {
+    run(HookRun.NOW);
+    assertEquals(2, updates, "the first ad, and the image");
+    run(HookRun.NOW.plusSeconds(15));
+    assertEquals(0, updates);
+    vocAds("");
+    Files.delete(dir.resolve("images").resolve(digest + ".qcow2"));
+    run(HookRun.NOW.plusSeconds(30));
+    assertEquals(1, updates);
+  }
+
+  @Test
+  void startdThatStartedAnewIsToldAll() {
+    ClassAd ad = ClassAd.builder().set("VocDomain", "PAD").build();
+    assertTrue(new LastPublished(dir, "1 a").isNews(ad.with("VocHeartbeat", 1)));
+    assertFalse(new LastPublished(dir, "1 a").isNews(ad.with("VocHeartbeat", 2)));
+    assertTrue(new LastPublished(dir, "1 b").isNews(ad));
   }
 
   @Test
