@@ -113,6 +113,7 @@ public final class Sizer implements AutoCloseable {
 
   private boolean changed = true;
   private boolean askingSlots;
+  private boolean slotsAnswered;
   private boolean askingPad;
   private boolean publishing;
   private boolean adsChanged = true;
@@ -146,9 +147,7 @@ public final class Sizer implements AutoCloseable {
   public Health health() {
     return new Health(
         queue instanceof LogReading.Unknown(String why) ? why : "",
-        slots instanceof SlotReading.Unknown(String why) && slotsAsked.isAfter(Instant.EPOCH)
-            ? why
-            : "",
+        slots instanceof SlotReading.Unknown(String why) && slotsAnswered ? why : "",
         registered.valid().size(),
         registered.broken().size(),
         mirror.size(),
@@ -177,7 +176,8 @@ public final class Sizer implements AutoCloseable {
     readDefinitions(now);
     readQueue();
     askSlots(now);
-    if (queue instanceof LogReading.Unknown || !definitionsKnown) {
+    boolean firstAnswerDue = askingSlots && !slotsAnswered;
+    if (queue instanceof LogReading.Unknown || !definitionsKnown || firstAnswerDue) {
       publish(now);
       return;
     }
@@ -365,6 +365,7 @@ public final class Sizer implements AutoCloseable {
 
   private void takeSlots(SlotReading reading) {
     askingSlots = false;
+    slotsAnswered = true;
     if (reading.equals(slots)) {
       return;
     }
