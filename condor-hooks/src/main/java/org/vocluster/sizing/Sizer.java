@@ -252,7 +252,8 @@ public final class Sizer implements AutoCloseable {
     for (VocDefinition definition : read.valid().values()) {
       String voc = definition.name().value();
       prototypes.put(voc, NodePrototype.expected(definition));
-      log.say(
+      log.sayOnce(
+          "definition " + voc,
           "VOC "
               + voc
               + " of VO "
@@ -270,10 +271,13 @@ public final class Sizer implements AutoCloseable {
     }
     read.broken()
         .forEach(
-            (name, problems) -> {
-              log.say("VOC definition " + name + " has faults and is not served:");
-              problems.forEach(log::say);
-            });
+            (name, problems) ->
+                log.sayOnce(
+                    "definition " + name,
+                    "VOC definition "
+                        + name
+                        + " has faults and is not served:\n"
+                        + String.join("\n", problems)));
     if (read.valid().isEmpty() && read.broken().isEmpty()) {
       log.say("no VOC definition in " + config.definitions() + "; see `voc register --help`");
     }
@@ -497,13 +501,14 @@ public final class Sizer implements AutoCloseable {
     return failed != null ? Optional.of(failed) : history.setback(voc);
   }
 
-  /** Says a decision when its kind changes or it acts; a pause's seconds are not news. */
   private void sayDecision(String voc, Decision decision, String note) {
-    String text = "VOC " + voc + ": " + decision.verdict().published() + ": " + decision.reason();
-    if (decision.verdict() == Decision.Verdict.PAUSED) {
-      log.sayOnce("pause " + voc, "VOC " + voc + ": paused" + setback(voc).map(Setback::until));
-      return;
-    }
+    Optional<Setback> setback = setback(voc);
+    // The seconds left of a pause are no news.
+    String reason =
+        decision.verdict() == Decision.Verdict.PAUSED && setback.isPresent()
+            ? "until " + setback.get().until() + ": " + setback.get().what()
+            : decision.reason();
+    String text = "VOC " + voc + ": " + decision.verdict().published() + ": " + reason;
     log.sayOnce("decision " + voc, text);
     if (!note.isEmpty()) {
       log.sayOnce("note " + voc, "VOC " + voc + ": " + note);
@@ -577,9 +582,9 @@ public final class Sizer implements AutoCloseable {
     failedSubmissions.put(
         voc,
         new Setback(
-            times, clock.instant(), "submitting a node failed " + times + " times: " + why));
+            times, clock.instant(), "submitting nodes failed (" + times + " in a row): " + why));
     changed = true;
-    log.say("VOC " + voc + ": submitting " + nodes.size() + " nodes failed: " + why);
+    log.say("VOC " + voc + ": submitting " + Joiner.on(", ").join(nodes) + " failed: " + why);
   }
 
   private NodeId newNode(String voc) {
