@@ -59,9 +59,3 @@ setup_build() {
     qemu-img=qemu-utils qemu-system-x86_64=qemu-system-x86
   find_jdk
 }
-
-# Everything that the test pool and its images take.
-setup_pool() {
-  install_missing mmdebstrap=mmdebstrap ip=iproute2 nsenter=util-linux mke2fs=e2fsprogs \
-    sfdisk=fdisk mcopy=mtools mkfs.vfat=dosfstools syslinux=syslinux rsync=rsync
-}

@@ -241,7 +241,7 @@ public final class PrepareJob {
       ClassAd ad = LongForm.parse(io.read(MAX_AD_BYTES), Language.CONDOR_23_9);
       if (ad.isEmpty()) {
         throw new RefusedException(
-            Code.UNREADABLE_AD,
+            Code.NO_AD,
             "voc: prepare-job: there is no ad on standard input; HTCondor's starter should write the job's");
       }
       return ad;
@@ -250,14 +250,16 @@ public final class PrepareJob {
           Code.AD_TOO_LARGE,
           "voc: job: " + e.getMessage() + "; a node job's ad is far smaller, remove this job");
     } catch (ClassAdSyntaxException e) {
+      // Strict on purpose: HTCondor prints a line break inside a string as it is, so that a lenient
+      // reader would take what follows it, such as a forged Owner, for an attribute.
       throw new RefusedException(
-          Code.UNREADABLE_AD,
-          "voc: prepare-job: the ad on standard input cannot be read: "
+          Code.MALFORMED_AD,
+          "voc: job: its ad cannot be read: "
               + Printable.of(String.valueOf(e.getMessage()))
-              + "; HTCondor's starter should write the job's whole ad");
+              + "; remove line breaks from the values of its attributes");
     } catch (IOException e) {
       throw new RefusedException(
-          Code.UNREADABLE_AD,
+          Code.NO_AD,
           "voc: prepare-job: standard input cannot be read: " + Printable.of(e.toString()));
     }
   }

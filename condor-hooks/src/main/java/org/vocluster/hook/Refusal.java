@@ -16,6 +16,7 @@ record Refusal(Code code, String message) {
     BAD_TOKEN(14),
     IMAGE_TOO_LARGE(15),
     AD_TOO_LARGE(16),
+    MALFORMED_AD(17),
     VO_NOT_ACCEPTED(300),
     NO_IMAGE(301),
     UNTRUSTED_IMAGE(302),
@@ -23,7 +24,7 @@ record Refusal(Code code, String message) {
     NO_KVM(304),
     BAD_CONFIGURATION(305),
     NO_SCRATCH(306),
-    UNREADABLE_AD(307),
+    NO_AD(307),
     INTERNAL(399);
 
     private final int number;

@@ -36,12 +36,7 @@ public record BaseRoot(Suite suite, Path directory) {
     Bootstrap bootstrap = new Bootstrap(suite, PACKAGES, List.of());
     Path directory =
         new BuildCache(Machine.cacheDirectory())
-            .entry(
-                "root-" + suite.debianName(),
-                bootstrap.inputs(),
-                tree -> {
-                  var _ = bootstrap.into(tree);
-                });
+            .entry("root-" + suite.debianName(), bootstrap.inputs(), bootstrap::into);
     return new BaseRoot(suite, directory);
   }
 }

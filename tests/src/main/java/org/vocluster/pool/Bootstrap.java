@@ -10,13 +10,12 @@ import java.util.List;
  * recommended packages, no documentation, no translations.
  *
  * @param packages what to install; dependencies come by themselves
- * @param hooks shell commands for mmdebstrap's hooks, as "essential:…" or "customize:…"
+ * @param excluded patterns of paths that are left out of all packages, beyond the usual ones
  */
-record Bootstrap(Suite suite, List<String> packages, List<String> hooks) {
+record Bootstrap(Suite suite, List<String> packages, List<String> excluded) {
   private static final Duration BOUND = Duration.ofMinutes(20);
 
-  /** Excluded from all packages; libraries' own data lives elsewhere. */
-  private static final List<String> EXCLUDED =
+  private static final List<String> DOCUMENTATION =
       List.of(
           "/usr/share/doc/*",
           "/usr/share/man/*",
@@ -28,7 +27,7 @@ record Bootstrap(Suite suite, List<String> packages, List<String> hooks) {
 
   Bootstrap {
     packages = List.copyOf(packages);
-    hooks = List.copyOf(hooks);
+    excluded = List.copyOf(excluded);
   }
 
   /** Everything that determines the tree, but for the day it was made. */
@@ -36,8 +35,8 @@ record Bootstrap(Suite suite, List<String> packages, List<String> hooks) {
     return arguments(Path.of("TREE"));
   }
 
-  Result into(Path tree) throws PoolException, InterruptedException {
-    return Command.run(BOUND, arguments(tree)).orThrow();
+  void into(Path tree) throws PoolException, InterruptedException {
+    Command.run(BOUND, arguments(tree)).orThrow();
   }
 
   private List<String> arguments(Path tree) {
@@ -47,13 +46,11 @@ record Bootstrap(Suite suite, List<String> packages, List<String> hooks) {
                 "nice", "mmdebstrap", "--mode=root", "--variant=minbase", "--skip=check/empty"));
     arguments.add("--aptopt=APT::Install-Recommends \"false\"");
     suite.aptOptions().forEach(option -> arguments.add("--aptopt=" + option));
-    EXCLUDED.forEach(pattern -> arguments.add("--dpkgopt=path-exclude=" + pattern));
+    for (List<String> patterns : List.of(DOCUMENTATION, excluded)) {
+      patterns.forEach(pattern -> arguments.add("--dpkgopt=path-exclude=" + pattern));
+    }
     // Java's packages register alternatives for manual pages and fail without that directory.
     arguments.add("--essential-hook=mkdir -p \"$1/usr/share/man/man1\"");
-    for (String hook : hooks) {
-      int colon = hook.indexOf(':');
-      arguments.add("--%s-hook=%s".formatted(hook.substring(0, colon), hook.substring(colon + 1)));
-    }
     // What is installed later, by hand, is installed whole.
     arguments.add("--customize-hook=rm -f \"$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap\"");
     arguments.add("--include=" + String.join(",", packages));

@@ -80,7 +80,8 @@ final class BuildCache {
     return digest(String.join("\0", inputs).getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
 
-  private static String digest(byte[] bytes) {
+  /** SHA-256 in lower-case hexadecimal. */
+  static String digest(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
