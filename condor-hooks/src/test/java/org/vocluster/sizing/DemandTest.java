@@ -41,7 +41,7 @@ class DemandTest {
         "(TARGET.VocVO =?= MY.VocVO) && ((TARGET.Arch == \"X86_64\") && (TARGET.OpSys == \"LINUX\")"
             + " && (TARGET.Disk >= RequestDisk) && (TARGET.Memory >= RequestMemory)"
             + " && ((TARGET.FileSystemDomain == MY.FileSystemDomain) || (TARGET.HasFileTransfer)))";
-    String memory = "( ImageSize + 1023 ) / 1024";
+    String memory = "ifthenelse(MemoryUsage =!= undefined,MemoryUsage,( ImageSize + 1023 ) / 1024)";
     JobGroup group =
         new JobGroup(
             ImmutableMap.<String, String>builder()
