@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -126,8 +127,9 @@ class SizerTest {
     Path unfinished = Files.createDirectories(root.resolve("tokens/.submit/cms.cms-a"));
     Files.createDirectory(unfinished.resolve("cms-a"));
     Files.createDirectory(unfinished.resolve("cms-b"));
-    Files.setLastModifiedTime(
-        unfinished, java.nio.file.attribute.FileTime.from(clock.instant().minusSeconds(5)));
+    Files.createFile(unfinished.resolve("nodes.sub"));
+    Files.createDirectories(root.resolve("tokens/.submit/cms.cms-c/cms-c"));
+    Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minusSeconds(5)));
     sizer.close();
     sizer = newSizer();
     submitPayload(7, 5);
