@@ -76,6 +76,11 @@ final class Evaluation {
     return steps >= 0;
   }
 
+  /** Takes the time of something slow from the budget: a step for each microsecond. */
+  void chargeTime(long nanos) {
+    steps -= nanos / 1000;
+  }
+
   boolean descend() {
     if (--depth < 0) {
       depth++;
@@ -192,6 +197,61 @@ final class Evaluation {
     Value v = inner.at(expr);
     steps = inner.steps;
     return Evaluation.failed(v) ? Value.ERROR : v;
+  }
+
+  /** As {@link #apart(Scope, Expr)}, of an expression that stands in another ad. */
+  Value apart(Scope scope, @Nullable Scope exprScope, Expr expr) {
+    Evaluation inner = inner(scope);
+    inner.lex = exprScope;
+    Value v = inner.at(expr);
+    steps = inner.steps;
+    return failed(v) ? Value.ERROR : v;
+  }
+
+  /**
+   * What a name stands for, unevaluated; null if nothing. Leaves the evaluation where the search
+   * ended, as AttributeReference::Deref does and the functions that use it do not undo.
+   */
+  @Nullable Expr find(Reference reference) {
+    Scope start;
+    if (reference.base == null) {
+      start = reference.absolute ? root : cur;
+    } else {
+      Value v = reference.base.eval(this);
+      if (v instanceof Value.ListValue list) {
+        Value projected = project(list, reference.name);
+        return failed(projected) ? null : Literal.constant(projected);
+      }
+      start = v instanceof Value.AdValue a ? a.scope : null;
+    }
+    if (start == null) {
+      return null;
+    }
+    Expr found = findFrom(start, reference);
+    if (found == null && reference.base == null && !reference.absolute && start.alternate != null) {
+      found = findFrom(start.alternate, reference);
+    }
+    return found;
+  }
+
+  /** What a name stands for from a scope outwards; leaves {@link #cur} where the search ended. */
+  @Nullable Expr findFrom(Scope start, Reference reference) {
+    Scope scope = start;
+    while (true) {
+      cur = scope;
+      Expr found = scope.ad.find(reference.name);
+      if (found != null) {
+        return found;
+      }
+      if (reference.special.applies(condor)) {
+        Value v = special(reference.special, scope);
+        return v == null || failed(v) ? null : Literal.pinned(v);
+      }
+      if (scope.parent == null) {
+        return null;
+      }
+      scope = scope.parent;
+    }
   }
 
   /** A new evaluation on the same Java stack and budget. */

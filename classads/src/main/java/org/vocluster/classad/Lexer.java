@@ -61,6 +61,7 @@ final class Lexer {
   private final int end;
   private final int origin;
   private final boolean oldStrings;
+  private final boolean json;
   private final boolean condor;
   private final boolean modern;
 
@@ -74,7 +75,15 @@ final class Lexer {
   double real;
   boolean bool;
 
+  /** Whether the string began and ended with an escaped slash, as expressions in JSON do. */
+  boolean quotedExpression;
+
   Lexer(byte[] buf, int from, int to, boolean oldStrings, Language language) {
+    this(buf, from, to, oldStrings, false, language);
+  }
+
+  private Lexer(byte[] buf, int from, int to, boolean oldStrings, boolean json, Language language) {
+    this.json = json;
     this.buf = buf;
     this.pos = from;
     this.origin = from;
@@ -82,6 +91,10 @@ final class Lexer {
     this.oldStrings = oldStrings;
     this.condor = language.mode() == Mode.CONDOR;
     this.modern = language.dialect() == Dialect.V25_14;
+  }
+
+  static Lexer json(byte[] buf, Language language) {
+    return new Lexer(buf, 0, buf.length, false, true, language);
   }
 
   int position() {
@@ -250,7 +263,7 @@ final class Lexer {
       real = strtod(p);
       return Token.REAL;
     }
-    if (condor && buf[start] == '0' && p - start > 1) {
+    if ((condor || json) && buf[start] == '0' && p - start > 1) {
       return Token.BAD;
     }
     integer = decimal(buf[start] == '-', digitsFrom, p);
@@ -313,6 +326,9 @@ final class Lexer {
           if (spells("isnt")) {
             return Token.ISNT;
           }
+          if (json && spells("null")) {
+            return Token.UNDEFINED;
+          }
         }
         case 5 -> {
           if (spells("false")) {
@@ -324,7 +340,7 @@ final class Lexer {
           }
         }
         case 9 -> {
-          if (spells("undefined")) {
+          if (!json && spells("undefined")) {
             return Token.UNDEFINED;
           }
         }
@@ -383,7 +399,8 @@ final class Lexer {
       from = p;
     }
     String raw = joined == null ? ByteText.fromArray(buf, from, pos - 1) : joined.toString();
-    String text = escapes ? unescape(raw) : raw;
+    quotedExpression = json && raw.length() >= 4 && raw.startsWith("\\/") && raw.endsWith("\\/");
+    String text = escapes ? (json ? JsonForm.unescape(raw) : unescape(raw)) : raw;
     if (text == null) {
       return Token.BAD;
     }

@@ -34,6 +34,11 @@ final class Literal extends Expr {
     };
   }
 
+  /** A value that keeps its surroundings. */
+  static Literal pinned(Value value) {
+    return new Literal(value);
+  }
+
   static Literal constant(Value.Int i) {
     long v = i.value();
     if (v >= -256 && v < 1024) {

@@ -1,5 +1,8 @@
 package org.vocluster.classad;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * exchange. Values are in old syntax, where a backslash escapes nothing but a quote.
  */
 public final class LongForm {
+  private static final int MAX_LINE = 64 << 20;
+
   private LongForm() {}
 
   /**
@@ -52,6 +57,181 @@ public final class LongForm {
       at = end + 1;
     }
     return ad.build();
+  }
+
+  /**
+   * Reads one ad exactly as HTCondor's own initAdFromString does: white space before an attribute
+   * is skipped, lines included, but a comment is malformed and so is white space at the very end.
+   */
+  public static ClassAd parseString(String text, Language language) throws ClassAdSyntaxException {
+    byte[] buf = ByteText.toArray(ByteText.fromText(text));
+    ClassAd.Builder ad = ClassAd.builder();
+    int at = 0;
+    int line = 0;
+    while (at < buf.length) {
+      while (at < buf.length && Lexer.isSpace(buf[at])) {
+        line += buf[at] == '\n' ? 1 : 0;
+        at++;
+      }
+      int end = endOfLine(buf, at, buf.length);
+      ClassAdSyntaxException fault = attribute(ad, buf, at, end, language);
+      if (fault != null) {
+        throw fault.shifted(line);
+      }
+      line++;
+      at = end + 1;
+    }
+    return ad.build();
+  }
+
+  /** Reads ads one after the other; an empty line ends an ad. */
+  public static StreamReader read(InputStream in, Language language) {
+    return new StreamReader(in, language);
+  }
+
+  /**
+   * What one reading from a stream gave.
+   *
+   * @param ad the attributes up to the end of the ad, or up to the first malformed line
+   * @param lines attributes read, those that replaced another included
+   * @param fault what is wrong with the malformed line; the rest of that ad was skipped
+   */
+  public record Item(ClassAd ad, int lines, @Nullable ClassAdSyntaxException fault) {}
+
+  /**
+   * Reads a stream of ads as HTCondor's tools do (CondorClassAdFileParseHelper): an empty line ends
+   * an ad, which may well be empty; lines that begin with {@code #} are skipped; after a malformed
+   * line the rest of its ad is skipped.
+   */
+  public static final class StreamReader implements Closeable {
+    private final InputStream in;
+    private final Language language;
+    private byte[] buf = new byte[8192];
+    private int from;
+    private int to;
+    private int lineEnd;
+    private int nextFrom;
+    private int line;
+    private boolean exhausted;
+    private boolean atEnd;
+
+    private StreamReader(InputStream in, Language language) {
+      this.in = in;
+      this.language = language;
+    }
+
+    /** Whether the end of the stream has been met, so that there is no further item. */
+    public boolean atEnd() {
+      return atEnd;
+    }
+
+    /** The next ad, however empty or malformed; null after the last one. */
+    public @Nullable Item next() throws IOException {
+      if (atEnd) {
+        return null;
+      }
+      ClassAd.Builder ad = ClassAd.builder();
+      int lines = 0;
+      while (nextLine()) {
+        int first = from;
+        while (first < lineEnd && (buf[first] == ' ' || buf[first] == '\t')) {
+          first++;
+        }
+        if (isBlank(first)) {
+          return new Item(ad.build(), lines, null);
+        }
+        if (buf[first] == '#') {
+          continue;
+        }
+        ClassAdSyntaxException fault = attribute(ad, buf, from, lineEnd, language);
+        if (fault != null) {
+          fault = fault.shifted(line - 1);
+          skipAd();
+          return new Item(ad.build(), lines, fault);
+        }
+        lines++;
+      }
+      return new Item(ad.build(), lines, null);
+    }
+
+    /** The next ad that has attributes and no fault; null after the last one. */
+    public @Nullable ClassAd nextGood() throws IOException {
+      Item item = next();
+      while (item != null && (item.fault() != null || item.ad().isEmpty())) {
+        item = next();
+      }
+      return item == null ? null : item.ad();
+    }
+
+    private boolean isBlank(int at) {
+      int i = at;
+      while (i < lineEnd && Lexer.isSpace(buf[i])) {
+        i++;
+      }
+      return i == lineEnd;
+    }
+
+    private void skipAd() throws IOException {
+      while (nextLine()) {
+        if (isBlank(from)) {
+          return;
+        }
+      }
+    }
+
+    /** Puts the next line between from and lineEnd; false at the end of the stream. */
+    private boolean nextLine() throws IOException {
+      from = nextFrom;
+      int i = from;
+      while (true) {
+        while (i < to && buf[i] != '\n') {
+          i++;
+        }
+        if (i < to) {
+          break;
+        }
+        if (!exhausted) {
+          i -= from;
+          fill();
+          i += from;
+          continue;
+        }
+        atEnd = true;
+        if (i == from) {
+          return false;
+        }
+        break;
+      }
+      line++;
+      lineEnd = i > from && i < to && buf[i - 1] == '\r' ? i - 1 : i;
+      nextFrom = Math.min(i + 1, to);
+      return true;
+    }
+
+    private void fill() throws IOException {
+      if (from > 0) {
+        System.arraycopy(buf, from, buf, 0, to - from);
+        to -= from;
+        from = 0;
+      }
+      if (to == buf.length) {
+        if (buf.length >= MAX_LINE) {
+          throw new IOException("a line of a ClassAd is longer than " + MAX_LINE + " bytes");
+        }
+        buf = Arrays.copyOf(buf, buf.length * 2);
+      }
+      int n = in.read(buf, to, buf.length - to);
+      if (n < 0) {
+        exhausted = true;
+      } else {
+        to += n;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
   }
 
   static int endOfLine(byte[] buf, int from, int to) {
@@ -100,27 +280,51 @@ public final class LongForm {
     return null;
   }
 
-  /** The ad's attributes, a line each, in byte order of their names. */
+  /**
+   * The ad's attributes, a line each, in byte order of their names. Capabilities and keys, such as
+   * ClaimId, are left out, as in sPrintAd.
+   */
   public static String print(ClassAd ad) {
-    StringBuilder out = new StringBuilder(ad.size() * 40);
-    print(ad, out);
-    return ByteText.toText(out.toString());
+    return ByteText.toText(print(ad, false).toString());
   }
 
   /** As {@link #print(ClassAd)}, in bytes. */
   public static byte[] printBytes(ClassAd ad) {
-    StringBuilder out = new StringBuilder(ad.size() * 40);
-    print(ad, out);
-    return out.toString().getBytes(StandardCharsets.ISO_8859_1);
+    return print(ad, false).toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static void print(ClassAd ad, StringBuilder out) {
+  /** As {@link #print(ClassAd)}, capabilities and keys included. */
+  public static String printWithSecrets(ClassAd ad) {
+    return ByteText.toText(print(ad, true).toString());
+  }
+
+  private static StringBuilder print(ClassAd ad, boolean secrets) {
+    StringBuilder out = new StringBuilder(ad.size() * 40);
     Printer printer = new Printer(out, true);
     for (int i : byName(ad)) {
-      out.append(ad.nameAt(i).text).append(" = ");
-      printer.print(ad.exprAt(i));
-      out.append('\n');
+      String name = ad.nameAt(i).text;
+      if (secrets || !isSecret(name)) {
+        out.append(name).append(" = ");
+        printer.print(ad.exprAt(i));
+        out.append('\n');
+      }
     }
+    return out;
+  }
+
+  /** ClassAdAttributeIsPrivateAny() */
+  private static boolean isSecret(String name) {
+    return switch (name.length()) {
+      case 7 -> Name.equalsIgnoreCase(name, "ClaimId");
+      case 8 -> Name.equalsIgnoreCase(name, "ClaimIds");
+      case 10 -> Name.equalsIgnoreCase(name, "Capability");
+      case 11 ->
+          Name.equalsIgnoreCase(name, "ClaimIdList") || Name.equalsIgnoreCase(name, "TransferKey");
+      default ->
+          Name.equalsIgnoreCase(name, "ChildClaimIds")
+              || (name.length() >= 12
+                  && Name.equalsIgnoreCase(name.substring(0, 12), "_condor_priv"));
+    };
   }
 
   private static int[] byName(ClassAd ad) {
@@ -141,6 +345,13 @@ public final class LongForm {
       result[i] = order[i];
     }
     return result;
+  }
+
+  /** A value as long form writes it. */
+  public static String print(Value value) {
+    StringBuilder out = new StringBuilder();
+    new Printer(out, true).value(value);
+    return ByteText.toText(out.toString());
   }
 
   /** An expression as long form writes it. */

@@ -19,6 +19,9 @@ final class Parser {
   /** Height of a tree; chains of operators count here, which HTCondor does not bound. */
   private static final int MAX_HEIGHT = 60_000;
 
+  /** Nesting of objects, lists and ads in JSON and XML; HTCondor bounds it only by its stack. */
+  static final int MAX_DATA_DEPTH = 500;
+
   /** Nesting from which parsing continues on a larger stack. */
   private static final int SAFE_DEPTH = 60;
 

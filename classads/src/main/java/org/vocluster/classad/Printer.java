@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** Writes expressions and values as sink.cpp does. Works on byte text. */
-final class Printer {
+class Printer {
   private static final String[] OCTAL = new String[256];
 
   private final StringBuilder out;
@@ -37,19 +37,28 @@ final class Printer {
   }
 
   /** Writes an expression, on a larger stack if it is high. */
-  void print(Expr e) {
+  final void print(Expr e) {
     if (e.height > DeepStack.SAFE_LEVELS) {
-      DeepStack.test(
-          () -> {
-            expr(e);
-            return true;
-          });
+      deep(e.height, () -> expr(e));
     } else {
       expr(e);
     }
   }
 
-  void value(Value v) {
+  /** Does what recurses that high, on a larger stack if it has to. */
+  static void deep(int height, Runnable work) {
+    if (height > DeepStack.SAFE_LEVELS) {
+      DeepStack.test(
+          () -> {
+            work.run();
+            return true;
+          });
+    } else {
+      work.run();
+    }
+  }
+
+  final void value(Value v) {
     switch (v) {
       case Value.Undefined u -> out.append("undefined");
       case Value.Error e -> out.append("error");
@@ -72,7 +81,7 @@ final class Printer {
     }
   }
 
-  private void expr(Expr e) {
+  final void expr(Expr e) {
     switch (e) {
       case Literal l -> value(l.value);
       case Reference r -> {
@@ -98,7 +107,7 @@ final class Printer {
       }
       case Binary b -> {
         expr(b.left);
-        out.append(old ? b.op.longText : b.op.newText);
+        operator(b.op);
         expr(b.right);
       }
       case Conditional c -> {
@@ -123,14 +132,14 @@ final class Printer {
         elements(c.args);
         out.append(')');
       }
-      case ListExpr l -> {
-        out.append("{ ");
-        elements(l.elements);
-        out.append(" }");
-      }
+      case ListExpr l -> list(l);
       case AdExpr a -> ad(a.ad);
       case Side s -> out.append("error");
     }
+  }
+
+  void operator(Op op) {
+    out.append(old ? op.longText : op.newText);
   }
 
   private void elements(Expr[] elements) {
@@ -142,7 +151,13 @@ final class Printer {
     }
   }
 
-  private void ad(ClassAd ad) {
+  void list(ListExpr list) {
+    out.append("{ ");
+    elements(list.elements);
+    out.append(" }");
+  }
+
+  void ad(ClassAd ad) {
     out.append("[ ");
     int[] order = libraryOrder(ad);
     for (int i = 0; i < order.length; i++) {
@@ -185,7 +200,7 @@ final class Printer {
   }
 
   /** A name, in quotes if it is not an identifier. */
-  void name(String text) {
+  final void name(String text) {
     if (isIdentifier(text)) {
       out.append(text);
     } else {
@@ -217,7 +232,7 @@ final class Printer {
     };
   }
 
-  private void string(String s, char delimiter) {
+  void string(String s, char delimiter) {
     out.append('"');
     int n = s.length();
     int from = 0;

@@ -40,6 +40,18 @@ final class Scope {
     return s;
   }
 
+  /** Whether the scope is this one or one around it (is_in_tree() in compat_classad.cpp). */
+  boolean encloses(@Nullable Scope other) {
+    Scope s = this;
+    while (s != null) {
+      if (s == other) {
+        return true;
+      }
+      s = s.parent;
+    }
+    return false;
+  }
+
   /** The same ad in the same surroundings, though perhaps another object. */
   @SuppressWarnings("ReferenceEquality") // an equal ad elsewhere is another ad
   boolean same(@Nullable Scope other) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Times as text (literals.cpp, util.cpp). */
 final class Times {
+  /** As far as Java's calendar reaches, almost. */
+  private static final long MAX_SECONDS = 31_556_800_000_000_000L;
+
   private Times() {}
 
   /**
@@ -125,11 +128,11 @@ final class Times {
   }
 
   static int offsetAt(long seconds, ZoneId zone) {
-    return zone.getRules().getOffset(Instant.ofEpochSecond(seconds)).getTotalSeconds();
+    return zone.getRules().getOffset(instant(seconds)).getTotalSeconds();
   }
 
   static int standardOffsetAt(long seconds, ZoneId zone) {
-    return zone.getRules().getStandardOffset(Instant.ofEpochSecond(seconds)).getTotalSeconds();
+    return zone.getRules().getStandardOffset(instant(seconds)).getTotalSeconds();
   }
 
   /**
@@ -228,8 +231,7 @@ final class Times {
 
   static void print(StringBuilder out, Value.AbsTime t) {
     LocalDateTime at = civil(t.seconds() + t.offset());
-    pad(out, at.getYear(), 4);
-    out.append('-');
+    out.append(at.getYear()).append('-');
     pad(out, at.getMonthValue(), 2);
     out.append('-');
     pad(out, at.getDayOfMonth(), 2);
@@ -248,9 +250,15 @@ final class Times {
 
   /** gmtime(), as far as Java's calendar reaches. */
   static LocalDateTime civil(long seconds) {
-    long limit = 31556889864403199L;
-    return LocalDateTime.ofEpochSecond(
-        Math.max(-limit, Math.min(limit, seconds)), 0, ZoneOffset.UTC);
+    return LocalDateTime.ofEpochSecond(bounded(seconds), 0, ZoneOffset.UTC);
+  }
+
+  private static Instant instant(long seconds) {
+    return Instant.ofEpochSecond(bounded(seconds));
+  }
+
+  private static long bounded(long seconds) {
+    return Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, seconds));
   }
 
   static void pad(StringBuilder out, long value, int width) {

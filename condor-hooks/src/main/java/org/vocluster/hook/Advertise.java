@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.hook.HookArguments.BadArgumentException;
@@ -33,6 +34,11 @@ import org.vocluster.vm.VerifiedImage;
  */
 public final class Advertise {
   private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(15);
+  private static final Map<String, String> AUTHENTICATE_IF_ASKED =
+      Map.of(
+          "_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL",
+          "_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL",
+          "_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
   private static final long MIB = 1024 * 1024;
   private static final long MAX_VIRTUAL_BYTES = 64L << 40;
 
@@ -198,18 +204,23 @@ public final class Advertise {
       return AcceleratorFact.of(host.accelerator(), kvm);
     }
 
-    /** Without -pool: this runs under the host's own configuration. */
+    /**
+     * Without -pool: this runs under the host's own configuration. The hook's account can usually
+     * not read the host's token, so it authenticates only if the collector insists. A forged answer
+     * could at most make the host fetch a file that its own configuration allows.
+     */
     private List<WantedImage> wanted() throws CommandException {
       String ads =
-          Command.of(
-                  STATUS_TIMEOUT,
+          new Command(
                   List.of(
                       host.condorStatus().toString(),
                       "-subsystem",
                       "VOC",
                       "-long",
                       "-attributes",
-                      "Name,VocVO,VocImage,VocImageUrl"))
+                      "Name,VocVO,VocImage,VocImageUrl"),
+                  AUTHENTICATE_IF_ASKED,
+                  STATUS_TIMEOUT)
               .output();
       return WantedImage.of(ads, host.vos());
     }

@@ -11,10 +11,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
+import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.sizing.Sizer;
 import org.vocluster.sizing.SizerConfig;
 import org.vocluster.sizing.SizerLog;
@@ -29,6 +30,7 @@ public final class Size {
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
+  private static final String LOG_OPTION = "--log=";
   private static final long LOG_BYTES = 10L * 1024 * 1024;
 
   /** Exit statuses, for the schedd's log. */
@@ -47,45 +49,81 @@ public final class Size {
     }
   }
 
-  private final Map<String, String> arguments;
+  private static final List<String> OPTIONS =
+      List.of(
+          "job-queue-log",
+          "definitions",
+          "keys",
+          "tokens",
+          "log",
+          "bin",
+          "sbin",
+          "collector",
+          "trust-domain",
+          "uid-domain",
+          "interval",
+          "voc-node");
+
+  private final SizerConfig config;
   private final PrintStream out;
   private final Clock clock;
 
-  private Size(Map<String, String> arguments, PrintStream out, Clock clock) {
-    this.arguments = arguments;
+  private Size(SizerConfig config, PrintStream out, Clock clock) {
+    this.config = config;
     this.out = out;
     this.clock = clock;
   }
 
   /** Runs until the schedd ends. */
-  @SuppressWarnings("SystemOut") // A hook's standard output is its protocol.
   public static void main(String[] args) {
-    System.exit(run(args, System.out).status);
+    System.exit(run(HookIo.system(args)).status);
   }
 
-  private static Exit run(String[] args, PrintStream out) {
-    SizeArguments arguments = SizeArguments.parse(args);
-    SizerLog log =
-        new SizerLog(
-            Path.of(arguments.values().getOrDefault("log", "VocSizeLog")),
-            LOG_BYTES,
-            Clock.system(ZoneId.systemDefault()));
-    if (!arguments.problems().isEmpty()) {
-      arguments.problems().forEach(log::say);
-      print(out, state("misconfigured", String.join("; ", arguments.problems())));
-      return Exit.USAGE;
-    }
+  private static Exit run(HookIo io) {
+    Clock clock = Clock.system(ZoneId.systemDefault());
+    SizerLog log = new SizerLog(logFile(io.arguments()), LOG_BYTES, clock);
     try {
-      return new Size(arguments.values(), out, Clock.system(ZoneId.systemDefault())).serve(log);
+      HookArguments arguments = HookArguments.parse(io.arguments(), OPTIONS);
+      return new Size(config(arguments), io.stdout(), clock).serve(log);
+    } catch (BadArgumentException e) {
+      String problem = "voc: size: " + e.getMessage() + "; mend SCHEDD_CRON_VOC_SIZE_ARGS";
+      log.say(problem);
+      print(io.stdout(), state("misconfigured", problem));
+      return Exit.USAGE;
     } catch (RuntimeException | IOException e) {
       log.bug("sizing; HTCondor starts it again", e);
       return Exit.BUG;
     }
   }
 
+  /** Wherever the other arguments are wrong, the log has to say so. */
+  private static Path logFile(List<String> arguments) {
+    return Path.of(
+        arguments.stream()
+            .filter(argument -> argument.startsWith(LOG_OPTION))
+            .map(argument -> argument.substring(LOG_OPTION.length()))
+            .findFirst()
+            .orElse("VocSizeLog"));
+  }
+
+  private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
+    return new SizerConfig(
+        arguments.requiredPath("job-queue-log"),
+        arguments.requiredPath("definitions"),
+        arguments.requiredPath("keys"),
+        arguments.requiredPath("tokens"),
+        Path.of(arguments.optional("bin", "/usr/bin")),
+        Path.of(arguments.optional("sbin", "/usr/sbin")),
+        arguments.required("collector"),
+        arguments.required("trust-domain"),
+        Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
+        arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
+        hostName(arguments.optional("uid-domain", "")));
+  }
+
   private Exit serve(SizerLog log) throws IOException {
     ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
-    Path lockFile = path("tokens").resolve(".size.lock");
+    Path lockFile = config.tokens().resolve(".size.lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         @Nullable FileLock lock = lock(channel)) {
@@ -108,7 +146,7 @@ public final class Size {
   private Exit loop(SizerLog log, @Nullable ProcessHandle parent) {
     Instant lastBeat = Instant.EPOCH;
     Sizer.@Nullable Health lastHealth = null;
-    try (Sizer sizer = new Sizer(config(), log, clock)) {
+    try (Sizer sizer = new Sizer(config, log, clock)) {
       while (true) {
         sizer.pass();
         Sizer.Health health = sizer.health();
@@ -154,34 +192,11 @@ public final class Size {
     return lock;
   }
 
-  private SizerConfig config() {
-    return new SizerConfig(
-        path("job-queue-log"),
-        path("definitions"),
-        path("keys"),
-        path("tokens"),
-        path("bin"),
-        path("sbin"),
-        value("collector"),
-        value("trust-domain"),
-        Duration.ofSeconds(Long.parseLong(value("interval"))),
-        value("voc-node"),
-        hostName());
-  }
-
-  private Path path(String name) {
-    return Path.of(value(name));
-  }
-
-  private String value(String name) {
-    return arguments.getOrDefault(name, "");
-  }
-
-  private String hostName() {
+  private static String hostName(String otherwise) {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
-      return value("uid-domain");
+      return otherwise;
     }
   }
 

@@ -67,6 +67,7 @@ public final class JobQueueMirror implements AutoCloseable {
   private final List<Cluster> changedClusters = new ArrayList<>();
   private final List<Job> changedJobs = new ArrayList<>();
   private final Map<String, String> shared = new HashMap<>();
+  private boolean fromStart;
   private int jobs;
 
   public JobQueueMirror(Path log) {
@@ -170,6 +171,7 @@ public final class JobQueueMirror implements AutoCloseable {
           });
       beforeReset = Map.of();
     }
+    fromStart = false;
   }
 
   private void settle(Job job) {
@@ -279,6 +281,7 @@ public final class JobQueueMirror implements AutoCloseable {
       if (beforeReset.isEmpty()) {
         beforeReset = new LinkedHashMap<>(nodeJobs);
       }
+      fromStart = true;
       clusters.clear();
       groups.clear();
       nodeJobs.clear();
@@ -363,7 +366,9 @@ public final class JobQueueMirror implements AutoCloseable {
         jobs--;
         job.destroyed = true;
         leaveGroup(job);
-        if (nodeJobs.remove(job.id) != null || isTrue(job.value(State.VOC_NODE_JOB))) {
+        nodeJobs.remove(job.id);
+        // A log read from its start tells old ends again; settle() finds the new ones.
+        if (!fromStart && isTrue(job.value(State.VOC_NODE_JOB))) {
           ended.add(nodeJob(job));
         }
       }

@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.vocluster.vm.CommandException;
@@ -117,26 +115,26 @@ final class NodeSubmitter {
       return List.of();
     }
     List<Unfinished> result = new ArrayList<>();
-    Map<Path, List<String>> found = new LinkedHashMap<>();
     try (Stream<Path> directories = Files.list(work)) {
       for (Path directory : directories.filter(Files::isDirectory).toList()) {
-        try (Stream<Path> nodes = Files.list(directory)) {
-          found.put(
-              directory,
-              nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList());
+        // Without a description condor_submit was never started.
+        if (Files.exists(directory.resolve(DESCRIPTION))) {
+          result.add(unfinished(directory));
         }
+        delete(directory);
       }
     }
-    for (Map.Entry<Path, List<String>> each : found.entrySet()) {
-      String name = each.getKey().getFileName().toString();
-      result.add(
-          new Unfinished(
-              name.substring(0, Math.max(0, name.indexOf('.'))),
-              each.getValue(),
-              Files.getLastModifiedTime(each.getKey()).toInstant()));
-      delete(each.getKey());
-    }
     return result;
+  }
+
+  private static Unfinished unfinished(Path directory) throws IOException {
+    String name = directory.getFileName().toString();
+    try (Stream<Path> nodes = Files.list(directory)) {
+      return new Unfinished(
+          name.substring(0, Math.max(0, name.indexOf('.'))),
+          nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
+          Files.getLastModifiedTime(directory).toInstant());
+    }
   }
 
   private static void delete(Path directory) throws IOException {

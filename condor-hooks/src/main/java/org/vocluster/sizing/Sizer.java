@@ -113,6 +113,7 @@ public final class Sizer implements AutoCloseable {
 
   private boolean changed = true;
   private boolean askingSlots;
+  private boolean slotsAnswered;
   private boolean askingPad;
   private boolean publishing;
   private boolean adsChanged = true;
@@ -146,9 +147,7 @@ public final class Sizer implements AutoCloseable {
   public Health health() {
     return new Health(
         queue instanceof LogReading.Unknown(String why) ? why : "",
-        slots instanceof SlotReading.Unknown(String why) && slotsAsked.isAfter(Instant.EPOCH)
-            ? why
-            : "",
+        slots instanceof SlotReading.Unknown(String why) && slotsAnswered ? why : "",
         registered.valid().size(),
         registered.broken().size(),
         mirror.size(),
@@ -177,7 +176,8 @@ public final class Sizer implements AutoCloseable {
     readDefinitions(now);
     readQueue();
     askSlots(now);
-    if (queue instanceof LogReading.Unknown || !definitionsKnown) {
+    boolean firstAnswerDue = askingSlots && !slotsAnswered;
+    if (queue instanceof LogReading.Unknown || !definitionsKnown || firstAnswerDue) {
       publish(now);
       return;
     }
@@ -252,7 +252,8 @@ public final class Sizer implements AutoCloseable {
     for (VocDefinition definition : read.valid().values()) {
       String voc = definition.name().value();
       prototypes.put(voc, NodePrototype.expected(definition));
-      log.say(
+      log.sayOnce(
+          "definition " + voc,
           "VOC "
               + voc
               + " of VO "
@@ -270,10 +271,13 @@ public final class Sizer implements AutoCloseable {
     }
     read.broken()
         .forEach(
-            (name, problems) -> {
-              log.say("VOC definition " + name + " has faults and is not served:");
-              problems.forEach(log::say);
-            });
+            (name, problems) ->
+                log.sayOnce(
+                    "definition " + name,
+                    "VOC definition "
+                        + name
+                        + " has faults and is not served:\n"
+                        + String.join("\n", problems)));
     if (read.valid().isEmpty() && read.broken().isEmpty()) {
       log.say("no VOC definition in " + config.definitions() + "; see `voc register --help`");
     }
@@ -365,6 +369,7 @@ public final class Sizer implements AutoCloseable {
 
   private void takeSlots(SlotReading reading) {
     askingSlots = false;
+    slotsAnswered = true;
     if (reading.equals(slots)) {
       return;
     }
@@ -496,13 +501,14 @@ public final class Sizer implements AutoCloseable {
     return failed != null ? Optional.of(failed) : history.setback(voc);
   }
 
-  /** Says a decision when its kind changes or it acts; a pause's seconds are not news. */
   private void sayDecision(String voc, Decision decision, String note) {
-    String text = "VOC " + voc + ": " + decision.verdict().published() + ": " + decision.reason();
-    if (decision.verdict() == Decision.Verdict.PAUSED) {
-      log.sayOnce("pause " + voc, "VOC " + voc + ": paused" + setback(voc).map(Setback::until));
-      return;
-    }
+    Optional<Setback> setback = setback(voc);
+    // The seconds left of a pause are no news.
+    String reason =
+        decision.verdict() == Decision.Verdict.PAUSED && setback.isPresent()
+            ? "until " + setback.get().until() + ": " + setback.get().what()
+            : decision.reason();
+    String text = "VOC " + voc + ": " + decision.verdict().published() + ": " + reason;
     log.sayOnce("decision " + voc, text);
     if (!note.isEmpty()) {
       log.sayOnce("note " + voc, "VOC " + voc + ": " + note);
@@ -576,9 +582,9 @@ public final class Sizer implements AutoCloseable {
     failedSubmissions.put(
         voc,
         new Setback(
-            times, clock.instant(), "submitting a node failed " + times + " times: " + why));
+            times, clock.instant(), "submitting nodes failed (" + times + " in a row): " + why));
     changed = true;
-    log.say("VOC " + voc + ": submitting " + nodes.size() + " nodes failed: " + why);
+    log.say("VOC " + voc + ": submitting " + Joiner.on(", ").join(nodes) + " failed: " + why);
   }
 
   private NodeId newNode(String voc) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,7 +255,20 @@ class JobQueueMirrorTest {
     NodeJob node = mirror.nodeJobs().getFirst();
     assertEquals("cms-aaaaaaaa", node.node());
     assertTrue(node.isQueued());
-    assertEquals("cms-bbbbbbbb", mirror.takeEnded().getFirst().node());
+    assertEquals(List.of(), mirror.takeEnded());
+  }
+
+  @Test
+  void nodeJobsEndInARecordedLogIsToldWhenItHappens() throws IOException {
+    byte[] whole = recorded("job_queue-23.9.6.log");
+    int end = new String(whole, StandardCharsets.ISO_8859_1).indexOf("102 1.1");
+    Files.write(log, Arrays.copyOf(whole, end));
+    assertAdvanced();
+    Files.write(log, Arrays.copyOfRange(whole, end, whole.length), StandardOpenOption.APPEND);
+    assertAdvanced();
+    NodeJob ended = mirror.takeEnded().getFirst();
+    assertEquals("cms-bbbbbbbb", ended.node());
+    assertEquals(JobStatus.REMOVED, ended.status());
   }
 
   @Test
@@ -262,10 +276,9 @@ class JobQueueMirrorTest {
     byte[] whole = recorded("job_queue-23.9.6.log");
     for (int cut = 0; cut < whole.length; cut += 97) {
       try (JobQueueMirror other = new JobQueueMirror(log)) {
-        Files.write(log, java.util.Arrays.copyOf(whole, cut));
+        Files.write(log, Arrays.copyOf(whole, cut));
         assertTrue(!(other.poll() instanceof LogReading.Unknown));
-        Files.write(
-            log, java.util.Arrays.copyOfRange(whole, cut, whole.length), StandardOpenOption.APPEND);
+        Files.write(log, Arrays.copyOfRange(whole, cut, whole.length), StandardOpenOption.APPEND);
         other.poll();
         assertEquals(6, other.size());
         assertEquals(2, other.idlePayload().getFirst().idle());

@@ -35,7 +35,8 @@ final class Evidence {
     this.pool = pool;
   }
 
-  void collect(Path into) throws PoolException, InterruptedException {
+  void collect(Path directoryOfAll) throws PoolException, InterruptedException {
+    Path into = directoryOfAll.toAbsolutePath();
     try {
       for (Host host : pool.hosts()) {
         Path directory = Files.createDirectories(into.resolve(host.name()));

@@ -39,7 +39,10 @@ final class SiteConfig {
         NEGOTIATOR_CYCLE_DELAY = 1
         NEGOTIATOR_MIN_INTERVAL = 1
         SCHEDD_INTERVAL = 30
-        UPDATE_INTERVAL = 60
+        UPDATE_INTERVAL = 15
+
+        # Times in logs to the millisecond: what is measured is read from them.
+        ALL_DEBUG = D_SUB_SECOND
         """
         .formatted(plan.condorHost(), DOMAIN, DOMAIN);
   }

@@ -31,12 +31,16 @@ public record VoImage(Path file, String sha256) {
           "systemd",
           "systemd-sysv",
           "linux-image-cloud-amd64",
+          "initramfs-tools",
           "kmod",
           "busybox-static",
           "procps");
 
-  /** Debian's first root would cost a large part of the boot; the script makes a small one. */
-  private static final List<String> EXCLUDED = List.of("/etc/kernel/*/initramfs-tools");
+  /**
+   * Building Debian's first root takes long, and so does booting it: the script makes a small one.
+   */
+  private static final List<String> EXCLUDED =
+      List.of("/etc/kernel/*/initramfs-tools", "/etc/kernel/*/dracut");
 
   /**
    * Returns the suite's image with that guest package in it, after building it if there is none yet

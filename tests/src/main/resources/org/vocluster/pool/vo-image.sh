@@ -14,11 +14,12 @@ rm "$tree/tmp/voc-guest.deb"
 # This VO's own settings. Payload jobs run as the slot's user, with file transfer.
 cat >"$tree/etc/condor/config.d/50-vo.conf" <<'EOF'
 DAEMON_LIST = MASTER STARTD
-# What costs seconds at each start and is of no use in these nodes: containers, transfers from URLs
-# (each kind is a Python program that is asked what it can), settings of the kernel for servers.
+# What costs seconds at each start and is of no use in these nodes: containers, settings of the
+# kernel for servers, transfers by Python programs, each of which is asked what it can. One plugin
+# has to stay: with an empty list, condor_starter of 23.9 crashes when it is asked for its abilities.
 DOCKER =
 SINGULARITY =
-FILETRANSFER_PLUGINS =
+FILETRANSFER_PLUGINS = $(LIBEXEC)/curl_plugin
 ENABLE_KERNEL_TUNING = False
 # Nothing to suspend or preempt for: nobody else uses a node.
 SUSPEND = False
@@ -94,7 +95,7 @@ for unit in \
   systemd-timesyncd.service systemd-resolved.service systemd-networkd.service \
   systemd-network-generator.service systemd-sysctl.service systemd-tmpfiles-setup-dev.service \
   systemd-tmpfiles-setup-dev-early.service systemd-udevd.service systemd-udev-trigger.service \
-  systemd-udevd-control.socket systemd-udevd-kernel.socket \
+  systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd-varlink.socket \
   dev-hugepages.mount dev-mqueue.mount sys-kernel-config.mount sys-kernel-debug.mount \
   sys-kernel-tracing.mount sys-fs-fuse-connections.mount tmp.mount; do
   ln -sf /dev/null "$tree/etc/systemd/system/$unit"

@@ -1,0 +1,286 @@
+package org.vocluster.classad;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.classad.Value.Bool;
+import org.vocluster.classad.Value.Int;
+import org.vocluster.classad.Value.ListValue;
+import org.vocluster.classad.Value.Real;
+import org.vocluster.classad.Value.Str;
+import org.vocluster.classad.Value.Undefined;
+
+/** Functions over strings that hold lists (compat_classad.cpp). */
+final class StringListFunctions {
+  /** FLT_MIN and FLT_MAX, from which stringListMax and stringListMin start. */
+  private static final double LEAST = Float.MIN_NORMAL;
+
+  private static final double MOST = Float.MAX_VALUE;
+
+  private StringListFunctions() {}
+
+  /**
+   * StringTokenIterator: pieces between delimiters, without the white space around them, none of
+   * them empty.
+   */
+  static List<String> tokens(String s, String delimiters) {
+    List<String> tokens = new ArrayList<>();
+    int i = 0;
+    int n = s.length();
+    while (true) {
+      while (i < n && (delimiters.indexOf(s.charAt(i)) >= 0 || Lexer.isSpace(s.charAt(i)))) {
+        i++;
+      }
+      int from = i;
+      int end = i;
+      while (i < n && delimiters.indexOf(s.charAt(i)) < 0) {
+        i++;
+        if (!Lexer.isSpace(s.charAt(i - 1))) {
+          end = i;
+        }
+      }
+      if (from == i) {
+        return tokens;
+      }
+      tokens.add(s.substring(from, end));
+    }
+  }
+
+  /**
+   * The one or two string arguments, with the default for the second; null if they are something
+   * else.
+   */
+  private static String @Nullable [] listAndDelimiters(Value[] v) {
+    return v[0] instanceof Str s && (v.length == 1 || v[1] instanceof Str)
+        ? new String[] {s.bytes, v.length == 2 && v[1] instanceof Str d ? d.bytes : ", "}
+        : null;
+  }
+
+  static Value size(Expr[] args, Evaluation e) {
+    if (args.length < 1 || args.length > 2) {
+      return Value.ERROR;
+    }
+    Value[] v = Builtin.values(args, e);
+    if (v == null) {
+      return Evaluation.FAILED;
+    }
+    String[] s = listAndDelimiters(v);
+    return s == null ? Value.ERROR : Int.of(tokens(s[0], s[1]).size());
+  }
+
+  static Value summarize(Builtin f, Expr[] args, Evaluation e) {
+    if (args.length < 1 || args.length > 2) {
+      return Value.ERROR;
+    }
+    Value[] v = Builtin.values(args, e);
+    if (v == null) {
+      return Evaluation.FAILED;
+    }
+    String[] s = listAndDelimiters(v);
+    if (s == null) {
+      return Value.ERROR;
+    }
+    List<String> items = tokens(s[0], s[1]);
+    boolean additive = f == Builtin.STRING_LIST_SUM || f == Builtin.STRING_LIST_AVG;
+    if (items.isEmpty()) {
+      return additive ? new Real(0) : Value.UNDEFINED;
+    }
+    double total = additive ? 0 : f == Builtin.STRING_LIST_MIN ? MOST : LEAST;
+    boolean isReal = false;
+    for (String item : items) {
+      Numbers.Prefix p = Numbers.strtod(item);
+      if (p.length() == 0 || danglingExponent(item, p.length())) {
+        return Value.ERROR;
+      }
+      isReal |= !isDigitsAndSigns(item);
+      double d = p.value();
+      total =
+          additive
+              ? d + total
+              : f == Builtin.STRING_LIST_MIN ? (d < total ? d : total) : (d > total ? d : total);
+    }
+    if (f == Builtin.STRING_LIST_AVG) {
+      total /= items.size();
+    }
+    return isReal ? new Real(total) : Int.of(Operators.toLong(total));
+  }
+
+  /** sscanf() does not give back an exponent's e that no digits follow, and so finds no number. */
+  private static boolean danglingExponent(String item, int end) {
+    return end < item.length() && (item.charAt(end) | 32) == 'e' && item.charAt(end - 1) != 'f';
+  }
+
+  private static boolean isDigitsAndSigns(String s) {
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (!Lexer.isDigit(c) && c != '+' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The arguments of the member functions as item, list and delimiters; or a value that is already
+   * the answer.
+   */
+  private static Object memberArguments(Expr[] args, Evaluation e) {
+    if (args.length < 2 || args.length > 3) {
+      return Value.ERROR;
+    }
+    Value[] v = Builtin.values(args, e);
+    if (v == null) {
+      return Evaluation.FAILED;
+    }
+    String[] s = {"", "", ", \t\r\n"};
+    for (int i = 0; i < v.length; i++) {
+      if (v[i] instanceof Str x) {
+        s[i] = x.bytes;
+      } else if (!(v[i] instanceof Undefined)) {
+        return Value.ERROR;
+      }
+    }
+    return v[0] instanceof Undefined && v[1] instanceof Undefined ? Value.UNDEFINED : s;
+  }
+
+  static Value member(Expr[] args, Evaluation e, boolean ignoreCase) {
+    Object o = memberArguments(args, e);
+    if (!(o instanceof String[] s)) {
+      return (Value) o;
+    }
+    for (String item : tokens(s[1], s[2])) {
+      if (ignoreCase ? Name.equalsIgnoreCase(item, s[0]) : item.equals(s[0])) {
+        return Bool.TRUE;
+      }
+    }
+    return Bool.FALSE;
+  }
+
+  static Value subset(Expr[] args, Evaluation e, boolean ignoreCase) {
+    Object o = memberArguments(args, e);
+    if (!(o instanceof String[] s)) {
+      return (Value) o;
+    }
+    if (s[0].isEmpty()) {
+      return Bool.TRUE;
+    }
+    Set<String> list = new HashSet<>();
+    for (String item : tokens(s[1], s[2])) {
+      list.add(ignoreCase ? StringFunctions.lower(item) : item);
+    }
+    List<String> items = tokens(s[0], s[2]);
+    for (String item : items) {
+      if (!list.contains(ignoreCase ? StringFunctions.lower(item) : item)) {
+        return Bool.FALSE;
+      }
+    }
+    return Value.of(!items.isEmpty());
+  }
+
+  static Value intersect(Expr[] args, Evaluation e) {
+    if (args.length < 2 || args.length > 3) {
+      return Value.ERROR;
+    }
+    Value[] v = Builtin.values(args, e);
+    if (v == null) {
+      return Value.ERROR;
+    }
+    for (Value x : v) {
+      if (x instanceof Value.Error) {
+        return x;
+      }
+    }
+    for (Value x : v) {
+      if (x instanceof Undefined) {
+        return x;
+      }
+    }
+    String delimiters = " ,";
+    if (v.length == 3) {
+      if (!(v[2] instanceof Str d)) {
+        return Value.ERROR;
+      }
+      delimiters = d.bytes.isEmpty() ? delimiters : d.bytes;
+    }
+    if (!(v[0] instanceof Str a) || !(v[1] instanceof Str b)) {
+      return Value.ERROR;
+    }
+    Set<String> left = new HashSet<>(pieces(a.bytes, delimiters));
+    for (String item : pieces(b.bytes, delimiters)) {
+      if (left.contains(item)) {
+        return Bool.TRUE;
+      }
+    }
+    return Bool.FALSE;
+  }
+
+  /** Pieces between delimiters, white space kept, empty ones dropped. */
+  private static List<String> pieces(String s, String delimiters) {
+    List<String> pieces = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i <= s.length(); i++) {
+      if (i == s.length() || delimiters.indexOf(s.charAt(i)) >= 0) {
+        if (i > from) {
+          pieces.add(s.substring(from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return pieces;
+  }
+
+  static Value split(Expr[] args, Evaluation e) {
+    if (args.length < 1 || args.length > 2) {
+      return Value.ERROR;
+    }
+    Value[] v = Builtin.values(args, e);
+    if (v == null) {
+      return Evaluation.FAILED;
+    }
+    if (!(v[0] instanceof Str text) || (v.length == 2 && !(v[1] instanceof Str))) {
+      return Value.ERROR;
+    }
+    String s = text.bytes;
+    String separators = v.length == 2 && v[1] instanceof Str d ? d.bytes : ", \t";
+    List<Value> parts = new ArrayList<>();
+    int from = 0;
+    int last = -1;
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      if (separators.indexOf(c) < 0) {
+        continue;
+      }
+      if (i > from) {
+        parts.add(new Str(s.substring(from, i)));
+      } else if (last == c) {
+        // The same separator twice in a row, but for white space, has an empty part in between.
+        parts.add(Str.EMPTY);
+      }
+      if (!Lexer.isSpace(c)) {
+        last = c;
+      }
+      from = i + 1;
+    }
+    if (s.length() > from) {
+      parts.add(new Str(s.substring(from)));
+    }
+    return ListValue.made(parts);
+  }
+
+  static Value splitAt(Expr[] args, Evaluation e, boolean slot) {
+    if (args.length != 1) {
+      return Value.ERROR;
+    }
+    Value v = args[0].eval(e);
+    if (!(v instanceof Str s)) {
+      return Evaluation.failed(v) ? v : Value.ERROR;
+    }
+    int at = s.bytes.indexOf('@');
+    return at < 0
+        ? ListValue.made(slot ? List.of(Str.EMPTY, s) : List.of(s, Str.EMPTY))
+        : ListValue.made(
+            List.of(new Str(s.bytes.substring(0, at)), new Str(s.bytes.substring(at + 1))));
+  }
+}
