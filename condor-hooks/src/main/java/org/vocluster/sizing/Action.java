@@ -7,7 +7,7 @@ sealed interface Action {
   /** Submit that many node jobs. */
   record Submit(int nodes) implements Action {}
 
-  /** Remove these node jobs, none of which has started. */
+  /** Remove these node jobs, none of which runs a node that has joined the pool. */
   record Remove(List<NodeJob> nodes) implements Action {
     public Remove {
       nodes = List.copyOf(nodes);

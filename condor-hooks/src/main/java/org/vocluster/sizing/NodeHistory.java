@@ -19,6 +19,7 @@ final class NodeHistory {
   private final Set<String> started = new HashSet<>();
   private final Set<String> joined = new HashSet<>();
   private final Set<String> worked = new HashSet<>();
+  private final Set<String> givenUp = new HashSet<>();
   private final Map<String, Setback> neverJoined = new HashMap<>();
   private final Map<String, Setback> neverWorked = new HashMap<>();
 
@@ -53,6 +54,11 @@ final class NodeHistory {
     return news;
   }
 
+  /** Takes note that a node is removed because it did not join in time. */
+  void gaveUp(NodeJob node) {
+    givenUp.add(node.node());
+  }
+
   boolean hasJoined(String node) {
     return joined.contains(node);
   }
@@ -66,7 +72,8 @@ final class NodeHistory {
     boolean ran = started.remove(node.node()) || node.status() == JobStatus.COMPLETED;
     boolean hadJoined = joined.remove(node.node());
     boolean hadWorked = worked.remove(node.node());
-    if (!ran || hadWorked || node.status() == JobStatus.REMOVED) {
+    boolean byHand = !givenUp.remove(node.node()) && node.status() == JobStatus.REMOVED;
+    if (!ran || hadWorked || byHand) {
       return;
     }
     if (!hadJoined) {

@@ -22,6 +22,7 @@ record Situations(
     SlotReading slots,
     Map<String, Set<String>> submitted,
     NodeHistory history,
+    SizingLimits limits,
     Instant now) {
 
   VocSituation of(
@@ -38,6 +39,7 @@ record Situations(
     List<NodeJob> queued = new ArrayList<>();
     List<NodeJob> obsolete = new ArrayList<>();
     List<NodeJob> held = new ArrayList<>();
+    List<NodeJob> overdue = new ArrayList<>();
     Set<String> unseen = new HashSet<>(submitted.getOrDefault(voc, Set.of()));
     int booting = 0;
     int leaving = 0;
@@ -58,7 +60,13 @@ record Situations(
         if (!own.isEmpty() && own.stream().allMatch(slot -> slot.takesJobs(now))) {
           ready.add(own.stream().map(NodeSlot::free).reduce(Resources.NONE, Resources::plus));
         } else if (own.isEmpty() && !history.hasJoined(node.node())) {
-          booting++;
+          boolean late =
+              Instant.ofEpochSecond(node.since()).plus(limits.bootWithin()).isBefore(now);
+          if (late && slots instanceof SlotReading.Known) {
+            overdue.add(node);
+          } else {
+            booting++;
+          }
         } else if (own.isEmpty() && slots instanceof SlotReading.Unknown) {
           // Whatever it runs, it counts as free: an unknown node is no reason for another one.
           ready.add(prototype.offers());
@@ -78,6 +86,7 @@ record Situations(
         queued,
         unseen.size(),
         obsolete,
+        overdue,
         leaving,
         held,
         !anyRuns || slots instanceof SlotReading.Known,

@@ -458,7 +458,8 @@ public final class Sizer implements AutoCloseable {
     Map<String, Set<String>> unseen = new HashMap<>();
     submitted.forEach(
         (node, by) -> unseen.computeIfAbsent(by.voc(), v -> new HashSet<>()).add(node));
-    Situations situations = new Situations(mirror.nodeJobs(), usable, unseen, history, now);
+    Situations situations =
+        new Situations(mirror.nodeJobs(), usable, unseen, history, SizingLimits.DEFAULT, now);
     Map<String, ClassAd> fresh = new TreeMap<>();
     for (NodePrototype prototype : List.copyOf(prototypes.values())) {
       VocDefinition definition = prototype.definition();
@@ -467,6 +468,7 @@ public final class Sizer implements AutoCloseable {
           situations.of(
               prototype, assigned.of(voc), setback(voc), submitter.obstacle(definition.vo()));
       Decision decision = Sizing.decide(situation, SizingLimits.DEFAULT, now);
+      situation.overdue().forEach(history::gaveUp);
       act(definition, decision, now);
       String note = noteAboutImages(definition, situation, now);
       sayDecision(voc, decision, note);

@@ -26,7 +26,7 @@ final class Sizing {
    * <p>Idle jobs are packed into the capacity that nodes have left, first into nodes that have
    * joined, then into booting, submitted and queued ones; what is left over needs new nodes, and
    * queued nodes that got nothing are surplus. While a reading is unknown nothing is removed. Nodes
-   * that run are never removed here: an unclaimed one shuts itself down.
+   * that run are removed only if they never joined: an unclaimed one shuts itself down.
    */
   static Decision decide(VocSituation voc, SizingLimits limits, Instant now) {
     Packing packing = new Packing();
@@ -50,7 +50,12 @@ final class Sizing {
         return new Decision(
             Verdict.REMOVE,
             removal,
-            need + ": removing " + nodes(unwanted.size()) + " still queued");
+            need
+                + ": removing "
+                + nodes(unwanted.size())
+                + (voc.overdue().isEmpty()
+                    ? " still queued"
+                    : ", " + voc.overdue().size() + " of them because it never joined the pool"));
       }
       return voc.slotsKnown()
           ? Decision.nothing(Verdict.ENOUGH, need)
@@ -143,10 +148,11 @@ final class Sizing {
     return Optional.empty();
   }
 
-  /** Node jobs to remove: those of an old definition, then the youngest of the surplus. */
+  /** Node jobs to remove: of an old definition, overdue, then the youngest of the surplus. */
   private static List<NodeJob> unwanted(
       VocSituation voc, int unused, SizingLimits limits, Instant now) {
     List<NodeJob> result = new ArrayList<>(voc.obsolete());
+    result.addAll(voc.overdue());
     int aboveMaximum = voc.nodes() - voc.maxNodes();
     int surplus =
         Math.min(
@@ -177,6 +183,7 @@ final class Sizing {
     part(parts, voc.ready().size(), "joined");
     part(parts, voc.booting(), "booting");
     part(parts, voc.queued().size() + voc.submitted(), "queued");
+    part(parts, voc.overdue().size(), "overdue");
     part(parts, voc.leaving(), "leaving");
     if (!parts.isEmpty()) {
       text.append(" (").append(String.join(", ", parts)).append(')');

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param queued node jobs of the current definition that wait for a PAD slot
  * @param submitted nodes submitted a moment ago and not yet seen in the queue
  * @param obsolete queued node jobs of a definition that has changed since
+ * @param overdue node jobs that run for so long without joining that they will not
  * @param leaving nodes that still run and take no more jobs
  * @param held node jobs of the current definition on hold
  * @param slotsKnown whether the collector's answer about VAD slots can be trusted
@@ -33,6 +34,7 @@ record VocSituation(
     List<NodeJob> queued,
     int submitted,
     List<NodeJob> obsolete,
+    List<NodeJob> overdue,
     int leaving,
     List<NodeJob> held,
     boolean slotsKnown,
@@ -44,12 +46,13 @@ record VocSituation(
     ready = List.copyOf(ready);
     queued = List.copyOf(queued);
     obsolete = List.copyOf(obsolete);
+    overdue = List.copyOf(overdue);
     held = List.copyOf(held);
   }
 
   /** Nodes that exist or will, and so count towards the maximum. */
   int nodes() {
-    return ready.size() + booting + queued.size() + submitted + leaving;
+    return ready.size() + booting + queued.size() + submitted + overdue.size() + leaving;
   }
 
   int demandJobs() {

@@ -62,6 +62,15 @@ class NodeHistoryTest {
     assertEquals(Optional.empty(), history.setback("cms"));
   }
 
+  @Test
+  void nodeGivenUpBecauseItDidNotJoinIsAFailure() {
+    NodeJob running = node("cms-1", JobStatus.RUNNING);
+    history.saw(List.of(running));
+    history.gaveUp(running);
+    history.ended(node("cms-1", JobStatus.REMOVED), true, NOW);
+    assertEquals(1, history.setback("cms").orElseThrow().times());
+  }
+
   private static NodeJob node(String node, JobStatus status) {
     return new NodeJob(new JobId(1, 0), "cms", "cms", node, "voc-cms", "d", status, 0, "", 0);
   }

@@ -3,7 +3,6 @@ package org.vocluster.sizing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +17,7 @@ import org.vocluster.sizing.Decision.Verdict;
 class SizingTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
   private static final Resources NODE = new Resources(4, 4096, 10_485_760);
-  private static final SizingLimits LIMITS = new SizingLimits(4, 100, Duration.ofSeconds(10));
+  private static final SizingLimits LIMITS = SizingLimits.DEFAULT;
 
   /** One-cpu jobs; a node takes four of them. */
   @ParameterizedTest
@@ -119,6 +118,20 @@ class SizingTest {
     Decision decision = Sizing.decide(situation.build(), LIMITS, NOW);
     assertEquals(1, submitted(decision));
     assertEquals(1, removed(decision).size());
+  }
+
+  @Test
+  void nodeThatDidNotJoinInTimeIsGivenUpAndReplaced() {
+    Situation situation = new Situation();
+    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 1, new JobId(1, 0)));
+    situation.overdue.addAll(nodeJobs(1, JobStatus.RUNNING, ""));
+    Decision decision = Sizing.decide(situation.build(), LIMITS, NOW);
+    assertEquals(1, removed(decision).size());
+    assertEquals(1, submitted(decision));
+    situation.demand.clear();
+    assertEquals(
+        "no idle job, 1 node (1 overdue): removing 1 node, 1 of them because it never joined the pool",
+        Sizing.decide(situation.build(), LIMITS, NOW).reason());
   }
 
   @Test
@@ -279,6 +292,7 @@ class SizingTest {
     final List<Resources> ready = new ArrayList<>();
     final List<NodeJob> queued = new ArrayList<>();
     final List<NodeJob> obsolete = new ArrayList<>();
+    final List<NodeJob> overdue = new ArrayList<>();
     final List<NodeJob> held = new ArrayList<>();
     int booting;
     int submitted;
@@ -300,6 +314,7 @@ class SizingTest {
           queued,
           submitted,
           obsolete,
+          overdue,
           0,
           held,
           slotsKnown,
