@@ -9,7 +9,7 @@ for voc_candidate in "${VOC_JAVA:-}" /usr/lib/jvm/java-25-openjdk-*/bin/java /us
 done
 voc_no_java="voc: Java: no Java 25 under /usr/lib/jvm; install openjdk-25-jre-headless, or set VOC_JAVA to a java"
 
-voc_hook_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+voc_hook_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
 
 # voc_exec FLAGS CLASS ARGUMENT…   becomes that JVM
 voc_exec() {

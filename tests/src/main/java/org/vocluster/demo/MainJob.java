@@ -174,7 +174,8 @@ public final class MainJob {
         """
         #!/bin/sh
         sleep %d
-        echo "$(cat /etc/vo-image 2>/dev/null || echo no VO image), node $(cat /proc/sys/kernel/hostname) (up $(cut -d. -f1 /proc/uptime) s)"
+        slot() { sed -n "s/^$1 = \\"\\(.*\\)\\"/\\1/p" "$_CONDOR_MACHINE_AD"; }
+        echo "ran for VO $(slot VocVO) in node $(cat /proc/sys/kernel/hostname) on $(slot VocPadHost), image $(slot VocImage | cut -c 1-12), kernel $(uname -r), up $(cut -d. -f1 /proc/uptime) s"
         """
             .formatted(seconds);
     String description =
