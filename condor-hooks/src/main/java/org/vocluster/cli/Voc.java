@@ -21,8 +21,7 @@ public final class Voc {
             new RegisterCommand(site),
             new UnregisterCommand(site),
             new VoAddCommand(site),
-            new ImageAddCommand(site),
-            new ClassAdCommand());
+            new ImageAddCommand(site));
   }
 
   /** Runs the command and ends the process with a status of {@link ExitCode}. */
@@ -66,9 +65,8 @@ public final class Voc {
     }
     int words = subcommand.name().split(" ", -1).length;
     List<String> operands = args.subList(words, args.size());
-    boolean ownHelp = subcommand instanceof ClassAdCommand;
-    if (!ownHelp && operands.stream().anyMatch(Voc::isHelp)) {
-      terminal.out().print(help(subcommand));
+    if (operands.stream().anyMatch(Voc::isHelp)) {
+      terminal.out().print(helpOf(subcommand));
       return ExitCode.OK;
     }
     return subcommand.run(operands, terminal);
@@ -92,7 +90,7 @@ public final class Voc {
     return ("voc " + subcommand.name() + " " + subcommand.operands()).strip();
   }
 
-  private static String help(Subcommand subcommand) {
+  private static String helpOf(Subcommand subcommand) {
     return "usage: "
         + synopsis(subcommand)
         + "\n\n"
@@ -111,7 +109,7 @@ public final class Voc {
 
             """);
     for (Subcommand subcommand : subcommands) {
-      text.append("  %-28s %s%n".formatted(synopsis(subcommand), subcommand.summary()));
+      text.append("  %-38s %s%n".formatted(synopsis(subcommand), subcommand.summary()));
     }
     text.append(
         """
