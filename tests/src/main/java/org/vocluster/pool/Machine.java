@@ -130,7 +130,8 @@ public final class Machine {
     tools.put("/usr/bin/syslinux", "syslinux");
     tools.put("/usr/lib/syslinux/mbr/mbr.bin", "syslinux-common");
     tools.put("/usr/bin/cpio", "cpio");
-    tools.put("/usr/bin/zstd", "zstd");
+    tools.put("/usr/bin/qemu-img", "qemu-utils");
+    tools.put("/usr/bin/xz", "xz-utils");
     return tools;
   }
 }

@@ -50,6 +50,7 @@ public record VoImage(Path file, String sha256) {
    */
   public static VoImage of(Suite suite, Path guestPackage)
       throws PoolException, InterruptedException {
+    Machine.prepare();
     Bootstrap bootstrap = new Bootstrap(suite, PACKAGES, EXCLUDED);
     try {
       String script = resource(SCRIPT);
