@@ -14,6 +14,7 @@ enum Knob {
   COLLECTOR_HOST("COLLECTOR_HOST", ""),
   TRUST_DOMAIN("TRUST_DOMAIN", ""),
   PASSWORD_DIRECTORY("SEC_PASSWORD_DIRECTORY", "/etc/condor/passwords.d"),
+  TOKEN_DIRECTORY("SEC_TOKEN_SYSTEM_DIRECTORY", "/etc/condor/tokens.d"),
   DAEMON_LIST("DAEMON_LIST", "");
 
   private final String macro;

@@ -2,14 +2,17 @@ package org.vocluster.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.vocluster.sizing.HtCondor;
 import org.vocluster.vm.AtomicFile;
 import org.vocluster.vm.VoName;
 
@@ -50,7 +53,9 @@ final class VoAddCommand implements Subcommand {
           key    the same in SEC_PASSWORD_DIRECTORY, for this host's daemons
           token  VOC_TOKENS_DIR/NAME/submit, with which sizing submits as voc-NAME
 
-        Where the collector runs elsewhere, it says what to copy there.
+        Where the collector runs elsewhere, it says what to copy there, and gives sizing,
+        which runs as HTCondor's account, a copy of this host's own tokens
+        (VOC_TOKENS_DIR/.host) to talk to the collector with.
         """;
   }
 
@@ -122,6 +127,7 @@ final class VoAddCommand implements Subcommand {
       terminal.complain("condor_reconfig: failed; HTCondor on this host knows the key once it ran");
     }
     if (!site.text(Knob.DAEMON_LIST).contains("COLLECTOR")) {
+      copyHostTokens(tokens, terminal);
       terminal.say(
           "\nThe collector runs elsewhere ("
               + site.text(Knob.COLLECTOR_HOST)
@@ -140,6 +146,42 @@ final class VoAddCommand implements Subcommand {
     return ExitCode.OK;
   }
 
+  private void copyHostTokens(Path tokens, Terminal terminal) throws IOException, CliException {
+    Path own = site.path(Knob.TOKEN_DIRECTORY);
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(own)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(own)) {
+        entries.forEach(files::add);
+      }
+    }
+    if (files.isEmpty()) {
+      terminal.complain(
+          own
+              + ": has no token; unless sizing can reach the collector in another way (see VocSizeLog),"
+              + " put one there for condor@"
+              + site.text(Knob.TRUST_DOMAIN)
+              + " and run this again");
+      return;
+    }
+    Path directory = tokens.resolve(HtCondor.HOST_TOKENS);
+    makePrivateDirectory(directory, tokens);
+    for (Path file : files) {
+      Path copy = directory.resolve(file.getFileName());
+      AtomicFile.write(copy, Files.readString(file, StandardCharsets.UTF_8), "rw-------");
+      own(copy, tokens);
+      terminal.say("made   token " + copy);
+    }
+  }
+
+  private static void makePrivateDirectory(Path directory, Path like) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    own(directory, like);
+  }
+
   private void makeToken(VoName vo, Path tokens, Path directory, Path token)
       throws IOException, CliException {
     String text =
@@ -154,12 +196,7 @@ final class VoAddCommand implements Subcommand {
                 "READ",
                 "-authz",
                 "WRITE"));
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    own(directory, tokens);
+    makePrivateDirectory(directory, tokens);
     AtomicFile.write(token, text, "rw-------");
     own(token, tokens);
   }

@@ -1,15 +1,25 @@
 package org.vocluster.sizing;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 
-/** HTCondor's own tools, as the size hook uses them: each call is one bounded process. */
+/**
+ * HTCondor's own tools, as the size hook uses them: each call is one bounded process.
+ *
+ * <p>The hook's account can usually not read the host's tokens. Where the collector is another
+ * host, {@code voc vo add} has put a copy for this account into {@link #HOST_TOKENS}.
+ */
 public final class HtCondor {
+  /** Directory among the VOs' submit tokens that holds the host's own; no VO has such a name. */
+  public static final String HOST_TOKENS = ".host";
+
   private static final Duration QUICK = Duration.ofSeconds(20);
   private static final Duration SUBMIT = Duration.ofSeconds(60);
 
@@ -97,7 +107,7 @@ public final class HtCondor {
     argv.addAll(List.of("-pool", collector));
     argv.addAll(options);
     argv.addAll(List.of(command, file.toString()));
-    Command.of(QUICK, argv).output();
+    new Command(argv, asHost(), QUICK).output();
   }
 
   /** Asks for a negotiation soon. */
@@ -128,7 +138,18 @@ public final class HtCondor {
     if (!attributes.isEmpty()) {
       argv.addAll(List.of("-attributes", String.join(",", attributes)));
     }
-    return Command.of(QUICK, argv).output();
+    Map<String, String> environment = new HashMap<>(asHost());
+    environment.put("_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL");
+    environment.put("_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL");
+    environment.put("_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
+    return new Command(argv, environment, QUICK).output();
+  }
+
+  private Map<String, String> asHost() {
+    Path own = tokens.resolve(HOST_TOKENS);
+    return Files.isDirectory(own)
+        ? Map.of("_CONDOR_SEC_TOKEN_DIRECTORY", own.toString())
+        : Map.of();
   }
 
   private Map<String, String> asVo(String vo) {

@@ -37,7 +37,8 @@ class VocTest {
 
   @BeforeEach
   void setUp() throws IOException {
-    for (String directory : List.of("vocs.d", "keys", "tokens", "passwords.d", "images", "bin")) {
+    for (String directory :
+        List.of("vocs.d", "keys", "tokens", "passwords.d", "tokens.d", "images", "bin")) {
       Files.createDirectory(root.resolve(directory));
     }
     site = new FakeSite();
@@ -145,6 +146,20 @@ class VocTest {
   }
 
   @Test
+  void sizingGetsTheHostsTokensWhereTheCollectorIsElsewhere() throws IOException {
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    assertTrue(err().contains("tokens.d: has no token"), err());
+    Files.writeString(root.resolve("tokens.d/condor@pool.test"), "d.e.f\n");
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    Path copy = root.resolve("tokens/.host/condor@pool.test");
+    assertEquals("d.e.f\n", Files.readString(copy));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+    assertEquals(
+        "rwx------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.getParent())));
+  }
+
+  @Test
   void voWithoutAccountIsRefusedWithTheCommandThatMakesIt() throws IOException {
     site.account = false;
     assertEquals(ExitCode.PROBLEM, voc("vo", "add", "cms"));
@@ -240,6 +255,7 @@ class VocTest {
         case KEYS -> root.resolve("keys").toString();
         case TOKENS -> root.resolve("tokens").toString();
         case PASSWORD_DIRECTORY -> root.resolve("passwords.d").toString();
+        case TOKEN_DIRECTORY -> root.resolve("tokens.d").toString();
         case IMAGES -> root.resolve("images").toString();
         case BIN, SBIN -> root.resolve("bin").toString();
         case COLLECTOR_HOST -> "cm.test";

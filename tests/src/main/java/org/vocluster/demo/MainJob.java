@@ -79,6 +79,14 @@ public final class MainJob {
     BootByHand byHand = BootByHand.prepare(voc, node.host(), node.machine());
 
     Instant joined = awaitJoined(node, begin);
+    PrepareTimes prepare = PrepareTimes.measure(node.host(), node.machine(), PREPARE_RUNS);
+    measure(
+        "prepare-job hook, whole process",
+        prepare.median(),
+        "ms",
+        150,
+        "median of %d runs of the installed hook over this node's job ad (%.0f to %.0f), beside the node"
+            .formatted(PREPARE_RUNS, prepare.least(), prepare.most()));
     Await.until(
         "all jobs of cluster %s to be done".formatted(cluster),
         BOOT,
@@ -272,16 +280,6 @@ public final class MainJob {
     story.tell(
         "QEMU is the job's own process: %d, child of condor_starter, user %s"
             .formatted(machine.pid(), machine.user()));
-    if (first) {
-      PrepareTimes times = PrepareTimes.measure(host, machine, PREPARE_RUNS);
-      measureOnce(
-          "prepare-job hook, whole process",
-          times.median(),
-          "ms",
-          150,
-          "median of %d runs of the installed hook over this node's job ad (%.0f to %.0f)"
-              .formatted(PREPARE_RUNS, times.least(), times.most()));
-    }
     return new Node(name, job, host, machine, start);
   }
 

@@ -33,7 +33,8 @@ public record NodeContext(
   /** Where the guest package puts the token (root only). */
   private static final String GUEST_TOKENS = "/run/voc/tokens.d";
 
-  private static final int UPDATE_SECONDS = 60;
+  private static final int LEAST_UPDATE_SECONDS = 10;
+  private static final int MOST_UPDATE_SECONDS = 60;
   private static final String ADDRESS_CHARACTERS = ".:_-[]<>?=&,+%/#@ ";
 
   /**
@@ -85,8 +86,8 @@ public record NodeContext(
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
     line(out, "ENABLE_IPV6", "False");
-    line(out, "UPDATE_INTERVAL", Integer.toString(UPDATE_SECONDS));
-    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(UPDATE_SECONDS));
+    line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds()));
+    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(MOST_UPDATE_SECONDS));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
     line(out, "NUM_SLOTS", "1");
@@ -105,6 +106,14 @@ public record NodeContext(
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
     line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");
     return out.toString();
+  }
+
+  /**
+   * The startd looks at STARTD_NOCLAIM_SHUTDOWN only when it updates the collector ({@code
+   * ResMgr::update_all}): a node stays idle up to this much longer than it should.
+   */
+  private int updateSeconds() {
+    return Math.clamp(idleSeconds / 2, LEAST_UPDATE_SECONDS, MOST_UPDATE_SECONDS);
   }
 
   private static void line(StringBuilder out, String name, String value) {
