@@ -118,6 +118,8 @@ final class VoImageTest {
         SEC_TOKEN_SYSTEM_DIRECTORY = /run/voc/tokens.d
         ENABLE_IPV6 = False
         RunBenchmarks = False
+        # How long a node is idle is looked at with each update of its ad.
+        UPDATE_INTERVAL = 10
         STARTD_NOCLAIM_SHUTDOWN = 20
         NUM_SLOTS = 1
         NUM_SLOTS_TYPE_1 = 1
