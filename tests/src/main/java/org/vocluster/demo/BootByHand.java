@@ -2,7 +2,6 @@ package org.vocluster.demo;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
@@ -89,12 +88,19 @@ final class BootByHand {
 
   private void takeAway(long pid, String node) throws PoolException, InterruptedException {
     host.root().sh("kill -9 %d; rm -rf %s".formatted(pid, DIRECTORY)).orThrow();
-    for (String command : List.of("INVALIDATE_STARTD_ADS", "INVALIDATE_MASTER_ADS")) {
-      voc.ap()
-          .root()
-          .input("MyType=\"Query\"\nRequirements = VocNode =?= \"%s\"\n".formatted(node))
-          .run("condor_advertise", command, "-")
-          .orThrow();
-    }
+    invalidate("INVALIDATE_STARTD_ADS", "Machine", node);
+    invalidate("INVALIDATE_STARTD_ADS", "StartD", node);
+    invalidate("INVALIDATE_MASTER_ADS", "DaemonMaster", node);
+  }
+
+  private void invalidate(String command, String type, String node)
+      throws PoolException, InterruptedException {
+    voc.ap()
+        .root()
+        .input(
+            "MyType = \"Query\"\nTargetType = \"%s\"\nRequirements = VocNode =?= \"%s\"\n"
+                .formatted(type, node))
+        .run("condor_advertise", command, "-")
+        .orThrow();
   }
 }

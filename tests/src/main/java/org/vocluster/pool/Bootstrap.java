@@ -56,7 +56,7 @@ record Bootstrap(Suite suite, List<String> packages, List<String> excluded) {
     arguments.add("--include=" + String.join(",", packages));
     arguments.add(suite.debianName());
     arguments.add(tree.toString());
-    arguments.add(Machine.debianMirror());
+    arguments.addAll(Machine.debianMirror());
     return arguments;
   }
 }

@@ -35,10 +35,13 @@ public final class Machine {
     return Path.of("/run/voc-testbed");
   }
 
-  /** The Debian mirror that roots and images are built from: {@code $VOC_DEBIAN_MIRROR}. */
-  static String debianMirror() {
+  /**
+   * The Debian mirror that roots and images are built from: {@code $VOC_DEBIAN_MIRROR}. Without it
+   * mmdebstrap takes Debian's own.
+   */
+  static List<String> debianMirror() {
     String mirror = System.getenv("VOC_DEBIAN_MIRROR");
-    return mirror == null || mirror.isBlank() ? "DEBIAN-MIRROR" : mirror;
+    return mirror == null || mirror.isBlank() ? List.of() : List.of(mirror);
   }
 
   private static Path directory(String variable, String otherwise) {
