@@ -7,9 +7,12 @@ import java.util.List;
 
 /** What is left of a pool for people who look into a failure. */
 final class Evidence {
-  /** Of a host's disk: kept by the host as long as the pool exists, even when it is down. */
+  /**
+   * No keys and no tokens. Of a host's disk: kept by the host as long as the pool exists, even when
+   * it is down.
+   */
   private static final List<String> FILES =
-      List.of("etc/condor", "etc/voc", "var/log/condor", "var/lib/voc/state");
+      List.of("etc/condor/config.d", "etc/voc", "var/log/condor", "var/lib/voc/state");
 
   private static final List<String> QUESTIONS =
       List.of(
