@@ -26,11 +26,11 @@ final class MainJobTest {
                 List.of(
                     "submit to node job in the queue",
                     "prepare-job hook, whole process",
-                    "node's boot",
                     "same boot by hand",
-                    "node's boot to boot by hand",
                     "condor_rm to QEMU gone",
-                    "condor_rm to ads gone"),
+                    "condor_rm to ads gone",
+                    "node's boot",
+                    "node's boot to boot by hand"),
                 measurements.stream().map(Measurement::name).toList());
             measurements.forEach(System.out::println);
           });
