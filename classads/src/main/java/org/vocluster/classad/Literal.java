@@ -10,6 +10,14 @@ final class Literal extends Expr {
   static final Literal FALSE = new Literal(Value.Bool.FALSE);
   private static final Literal[] SMALL = new Literal[1280];
 
+  /**
+   * Short strings read lately: ads are full of the same ones, and what is shared stays in the
+   * processor's cache.
+   */
+  private static final @Nullable Literal[] STRINGS = new @Nullable Literal[1 << 13];
+
+  private static final int MAX_SHARED = 40;
+
   final Value value;
 
   private Literal(Value value) {
@@ -32,6 +40,27 @@ final class Literal extends Expr {
       case Value.AbsTime t -> new Literal(t);
       case Value.RelTime t -> new Literal(t);
     };
+  }
+
+  /** The string of the bytes from..to of the buffer. */
+  static Literal string(byte[] buf, int from, int to) {
+    int n = to - from;
+    if (n > MAX_SHARED) {
+      return new Literal(new Value.Str(ByteText.fromArray(buf, from, to)));
+    }
+    int h = n;
+    for (int i = from; i < to; i++) {
+      h = h * 31 + buf[i];
+    }
+    h *= 0x9E3779B9;
+    int slot = (h ^ (h >>> 15)) & (STRINGS.length - 1);
+    Literal known = STRINGS[slot];
+    if (known != null && known.value instanceof Value.Str s && Name.same(s.bytes, buf, from, to)) {
+      return known;
+    }
+    Literal literal = new Literal(new Value.Str(ByteText.fromArray(buf, from, to)));
+    STRINGS[slot] = literal;
+    return literal;
   }
 
   /** A value that keeps its surroundings. */
