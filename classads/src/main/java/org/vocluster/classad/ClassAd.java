@@ -37,6 +37,9 @@ public final class ClassAd {
 
   private byte my;
 
+  /** The order in which long form prints the attributes, once that has been asked for. */
+  private int @Nullable [] byteOrder;
+
   private ClassAd(Name[] names, Expr[] exprs, int size, int[] table) {
     this.names = names;
     this.exprs = exprs;
@@ -112,11 +115,10 @@ public final class ClassAd {
 
   /** The attribute's value if that is an integer or a real. */
   public OptionalDouble number(String name) {
-    return switch (evaluate(name)) {
-      case Value.Int i -> OptionalDouble.of((double) i.value());
-      case Value.Real r -> OptionalDouble.of(r.value());
-      default -> OptionalDouble.empty();
-    };
+    Value v = evaluate(name);
+    return v instanceof Value.Int || v instanceof Value.Real
+        ? OptionalDouble.of(Operators.real(v))
+        : OptionalDouble.empty();
   }
 
   /** The attribute's value if that is a boolean. */
@@ -225,6 +227,15 @@ public final class ClassAd {
       slot = (slot + 1) & mask;
     }
     return null;
+  }
+
+  int[] byteOrder() {
+    int[] order = byteOrder;
+    if (order == null) {
+      order = Order.BYTES.sort(this);
+      byteOrder = order;
+    }
+    return order;
   }
 
   /** The attribute's name as the ad spells it; as asked for if it has none. */

@@ -26,20 +26,25 @@ final class Literal extends Expr {
   }
 
   static Expr constant(Value value) {
-    return switch (value) {
-      case Value.Undefined u -> UNDEFINED;
-      case Value.Error e -> ERROR;
-      case Value.Bool b -> b.value() ? TRUE : FALSE;
-      case Value.Int i -> constant(i);
-      case Value.ListValue l when l.scope == null -> l.list;
-      case Value.AdValue a when a.scope.parent == null -> new AdExpr(a.scope.ad);
-      case Value.ListValue l -> new Literal(l);
-      case Value.AdValue a -> new Literal(a);
-      case Value.Real r -> new Literal(r);
-      case Value.Str s -> new Literal(s);
-      case Value.AbsTime t -> new Literal(t);
-      case Value.RelTime t -> new Literal(t);
-    };
+    if (value instanceof Value.Int i) {
+      return constant(i);
+    }
+    if (value instanceof Value.Bool b) {
+      return b.value() ? TRUE : FALSE;
+    }
+    if (value instanceof Value.Undefined) {
+      return UNDEFINED;
+    }
+    if (value instanceof Value.Error) {
+      return ERROR;
+    }
+    if (value instanceof Value.ListValue l && l.scope == null) {
+      return l.list;
+    }
+    if (value instanceof Value.AdValue a && a.scope.parent == null) {
+      return new AdExpr(a.scope.ad);
+    }
+    return new Literal(value);
   }
 
   /** The string of the bytes from..to of the buffer. */

@@ -300,7 +300,7 @@ public final class LongForm {
   private static StringBuilder print(ClassAd ad, boolean secrets) {
     StringBuilder out = new StringBuilder(ad.size() * 40);
     Printer printer = new Printer(out, true);
-    for (int i : Order.BYTES.sort(ad)) {
+    for (int i : ad.byteOrder()) {
       String name = ad.nameAt(i).text;
       if (secrets || !isSecret(name)) {
         out.append(name).append(" = ");

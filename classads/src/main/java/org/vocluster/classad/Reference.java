@@ -81,16 +81,16 @@ final class Reference extends Expr {
   }
 
   private Value evalWithin(Value container, Evaluation e) {
-    return switch (container) {
-      case Value.AdValue a -> {
-        Value v = e.lookup(a.scope, this);
-        yield v == null ? Value.UNDEFINED : v;
-      }
-      case Value.ListValue l -> e.project(l, name);
-      case Value.Undefined u -> u;
-      case Value.Error error -> error;
-      default -> Value.ERROR;
-    };
+    if (container instanceof Value.AdValue a) {
+      Value v = e.lookup(a.scope, this);
+      return v == null ? Value.UNDEFINED : v;
+    }
+    if (container instanceof Value.ListValue l) {
+      return e.project(l, name);
+    }
+    return container instanceof Value.Undefined || container instanceof Value.Error
+        ? container
+        : Value.ERROR;
   }
 
   private static Value evalBase(Evaluation e, Expr base) {
