@@ -3,4 +3,5 @@ module org.vocluster.classad {
   requires static transitive org.jspecify;
 
   exports org.vocluster.classad;
+  exports org.vocluster.classad.tool;
 }

@@ -15,16 +15,32 @@ import org.jspecify.annotations.Nullable;
  * <p>The getters that evaluate do so in {@link EvalContext#DEFAULT}, without a target.
  */
 public final class ClassAd {
+  private static final Name TARGET = Name.of("target");
+  private static final Name MY = Name.of("my");
+  private static final int LOWER = 0xFFFF;
+  private static final int UPPER = ~LOWER;
+
   public static final ClassAd EMPTY = new Builder().build();
 
   private final Name[] names;
   private final Expr[] exprs;
   private final int size;
 
-  /** Open addressing: 1 + the attribute's index, or 0; its length is a power of two. */
-  private final short[] table;
+  /**
+   * Open addressing: 1 + the attribute's index under the upper half of its name's hash, or 0. Its
+   * length is a power of two.
+   */
+  private final int[] table;
 
-  private ClassAd(Name[] names, Expr[] exprs, int size, short[] table) {
+  /** What {@link #hasTarget} and {@link #hasMy} found: 0 is not yet known, 1 no, 2 yes. */
+  private byte target;
+
+  private byte my;
+
+  /** The order in which long form prints the attributes, once that has been asked for. */
+  private int @Nullable [] byteOrder;
+
+  private ClassAd(Name[] names, Expr[] exprs, int size, int[] table) {
     this.names = names;
     this.exprs = exprs;
     this.size = size;
@@ -99,11 +115,10 @@ public final class ClassAd {
 
   /** The attribute's value if that is an integer or a real. */
   public OptionalDouble number(String name) {
-    return switch (evaluate(name)) {
-      case Value.Int i -> OptionalDouble.of((double) i.value());
-      case Value.Real r -> OptionalDouble.of(r.value());
-      default -> OptionalDouble.empty();
-    };
+    Value v = evaluate(name);
+    return v instanceof Value.Int || v instanceof Value.Real
+        ? OptionalDouble.of(Operators.real(v))
+        : OptionalDouble.empty();
   }
 
   /** The attribute's value if that is a boolean. */
@@ -173,23 +188,64 @@ public final class ClassAd {
     return exprs[index];
   }
 
-  boolean contains(Name name) {
-    return find(name) != null;
+  /**
+   * Whether the ad itself has an attribute Target, so that the name does not mean the other ad of a
+   * match.
+   */
+  boolean hasTarget() {
+    byte known = target;
+    if (known == 0) {
+      known = (byte) (find(TARGET) == null ? 1 : 2);
+      target = known;
+    }
+    return known == 2;
+  }
+
+  /** Whether the ad itself has an attribute My. */
+  boolean hasMy() {
+    byte known = my;
+    if (known == 0) {
+      known = (byte) (find(MY) == null ? 1 : 2);
+      my = known;
+    }
+    return known == 2;
   }
 
   @Nullable Expr find(Name name) {
-    short[] t = table;
+    int[] t = table;
     int mask = t.length - 1;
-    int slot = name.hash & mask;
+    int hash = name.hash;
+    int slot = hash & mask;
     int entry;
     while ((entry = t[slot]) != 0) {
-      int i = (entry & 0xFFFF) - 1;
-      if (names[i].matches(name)) {
-        return exprs[i];
+      if (((entry ^ hash) & UPPER) == 0) {
+        int i = (entry & LOWER) - 1;
+        if (names[i].matches(name)) {
+          return exprs[i];
+        }
       }
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return null;
+  }
+
+  int[] byteOrder() {
+    int[] order = byteOrder;
+    if (order == null) {
+      order = Order.BYTES.sort(this);
+      byteOrder = order;
+    }
+    return order;
+  }
+
+  /** The attribute's name as the ad spells it; as asked for if it has none. */
+  String spelling(Name name) {
+    for (int i = 0; i < size; i++) {
+      if (names[i].matches(name)) {
+        return names[i].text;
+      }
+    }
+    return name.text;
   }
 
   int height() {
@@ -260,13 +316,13 @@ public final class ClassAd {
     private Name[] names;
     private Expr[] exprs;
     private int size;
-    private short[] table;
+    private int[] table;
     private boolean shared;
 
     private Builder() {
       names = new Name[16];
       exprs = new Expr[16];
-      table = new short[64];
+      table = new int[64];
     }
 
     private Builder(ClassAd ad) {
@@ -313,7 +369,7 @@ public final class ClassAd {
       int slot = name.hash & mask;
       int entry;
       while ((entry = table[slot]) != 0) {
-        int i = (entry & 0xFFFF) - 1;
+        int i = (entry & LOWER) - 1;
         if (names[i].matches(name)) {
           exprs[i] = expr;
           return this;
@@ -333,7 +389,7 @@ public final class ClassAd {
       names[size] = name;
       exprs[size] = expr;
       size++;
-      table[slot] = (short) size;
+      table[slot] = (name.hash & UPPER) | size;
       if (size * 2 > table.length) {
         grow();
       }
@@ -341,14 +397,14 @@ public final class ClassAd {
     }
 
     private void grow() {
-      short[] wider = new short[table.length * 2];
+      int[] wider = new int[table.length * 2];
       int mask = wider.length - 1;
       for (int i = 0; i < size; i++) {
         int slot = names[i].hash & mask;
         while (wider[slot] != 0) {
           slot = slot + 1 & mask;
         }
-        wider[slot] = (short) (i + 1);
+        wider[slot] = (names[i].hash & UPPER) | (i + 1);
       }
       table = wider;
     }

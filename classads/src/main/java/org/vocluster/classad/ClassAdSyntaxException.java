@@ -10,11 +10,15 @@ public final class ClassAdSyntaxException extends Exception {
   private final String expected;
 
   public ClassAdSyntaxException(int line, int column, String found, String expected) {
-    super("line " + line + ", column " + column + ": found " + found + ", expected " + expected);
     this.line = line;
     this.column = column;
     this.found = found;
     this.expected = expected;
+  }
+
+  @Override
+  public String getMessage() {
+    return "line " + line + ", column " + column + ": found " + found + ", expected " + expected;
   }
 
   /** Line of the offending token, counted from 1. */

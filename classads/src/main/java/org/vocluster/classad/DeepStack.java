@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeepStack {
   /** Levels of tree recursion that any thread's stack can take. */
-  static final int SAFE_LEVELS = 1_000;
+  static final int SAFE_LEVELS = 300;
 
   /** Levels of tree recursion that are possible at all. */
   static final int MAX_LEVELS = 200_000;

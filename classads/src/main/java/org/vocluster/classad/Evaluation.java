@@ -1,6 +1,7 @@
 package org.vocluster.classad;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,16 @@ final class Evaluation {
   private int level;
   private boolean deep;
 
-  private Expr[] activeExprs = new Expr[8];
-  private Scope[] activeScopes = new Scope[8];
+  private static final Expr[] NO_EXPRS = {};
+  private static final Scope[] NO_SCOPES = {};
+
+  /**
+   * The attributes being evaluated, innermost last; kept only for 25.14, which finds circles by
+   * them.
+   */
+  private Expr[] activeExprs = NO_EXPRS;
+
+  private Scope[] activeScopes = NO_SCOPES;
   private int active;
 
   private Evaluation(EvalContext context, @Nullable Scope scope) {
@@ -183,8 +192,8 @@ final class Evaluation {
 
   private void push(Expr expr, Scope scope) {
     if (active == activeExprs.length) {
-      activeExprs = java.util.Arrays.copyOf(activeExprs, active * 2);
-      activeScopes = java.util.Arrays.copyOf(activeScopes, active * 2);
+      activeExprs = Arrays.copyOf(activeExprs, active * 2 + 8);
+      activeScopes = Arrays.copyOf(activeScopes, active * 2 + 8);
     }
     activeExprs[active] = expr;
     activeScopes[active] = scope;
@@ -268,6 +277,9 @@ final class Evaluation {
     if (depth <= 0) {
       return Value.ERROR;
     }
+    if (list.list.elements[index] instanceof Literal literal) {
+      return literal.eval(this);
+    }
     Scope oldCur = cur;
     Scope oldLex = lex;
     cur = list.scope;
@@ -282,6 +294,10 @@ final class Evaluation {
 
   /** An element evaluated where the evaluation stands, as functions over lists do. */
   Value elementHere(Value.ListValue list, int index) {
+    if (list.list.elements[index] instanceof Literal literal) {
+      steps--;
+      return steps < 0 ? FAILED : literal.eval(this);
+    }
     Scope oldLex = lex;
     lex = list.scope;
     Value v = at(list.list.elements[index]);

@@ -72,6 +72,20 @@ public abstract sealed class Expr
     return Evaluation.run(this, Evaluation.start(context, match.left));
   }
 
+  /**
+   * Partial evaluation: this expression with all that the ad answers put in its place and evaluated
+   * as far as that goes. In that ad, whatever it is matched with, the result has the same value as
+   * this expression. Names that the ad does not have, TARGET among them, remain.
+   */
+  public Expr flatten(ClassAd ad, EvalContext context) {
+    return new Flattener(ad, context).whole(this);
+  }
+
+  /** The names this expression refers to when it stands in the ad. */
+  public References references(ClassAd ad, EvalContext context) {
+    return References.of(this, ad, context);
+  }
+
   abstract Value eval(Evaluation e);
 
   abstract boolean same(Expr other);

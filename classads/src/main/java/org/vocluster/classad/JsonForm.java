@@ -109,7 +109,7 @@ public final class JsonForm {
           continue;
         }
         expect(Lexer.Token.STRING, "an attribute name in quotes or '}'");
-        Name name = Name.of(lexer.string.bytes);
+        Name name = Name.of(text());
         if (name.text.isEmpty() || ad.size() == ClassAd.Builder.MAX_SIZE) {
           throw fault(
               name.text.isEmpty() ? "an attribute name that is not empty" : "fewer attributes");
@@ -155,13 +155,17 @@ public final class JsonForm {
       };
     }
 
+    private String text() {
+      return lexer.string.value instanceof Value.Str s ? s.bytes : "";
+    }
+
     private Expr string() throws ClassAdSyntaxException {
-      String s = lexer.string.bytes;
+      String s = text();
       if (!lexer.quotedExpression
           || !s.regionMatches(true, 0, "/Expr(", 0, 6)
           || !s.endsWith(")/")
           || s.length() < 8) {
-        return Literal.constant(lexer.string);
+        return lexer.string;
       }
       byte[] buf = ByteText.toArray(s.substring(6, s.length() - 2));
       Parser parser = new Parser(buf, 0, buf.length, false, language);
@@ -217,7 +221,7 @@ public final class JsonForm {
     void ad(ClassAd ad) {
       out.append('{');
       indent += 2;
-      int[] order = Printer.libraryOrder(ad);
+      int[] order = Order.LIBRARY.sort(ad);
       for (int i = 0; i < order.length; i++) {
         if (i > 0) {
           out.append(',');

@@ -69,7 +69,7 @@ final class Lexer {
 
   Token token = Token.END;
   int start;
-  Value.Str string = Value.Str.EMPTY;
+  Literal string = Literal.constant(Value.Str.EMPTY);
   @Nullable Name name;
   long integer;
   double real;
@@ -361,6 +361,7 @@ final class Lexer {
   }
 
   private Token newString(int delimiter) {
+    quotedExpression = false;
     int p = start + 1;
     int from = p;
     boolean escapes = false;
@@ -398,6 +399,10 @@ final class Lexer {
       p = q + 1;
       from = p;
     }
+    if (joined == null && !escapes && delimiter == '"') {
+      string = Literal.string(buf, from, pos - 1);
+      return Token.STRING;
+    }
     String raw = joined == null ? ByteText.fromArray(buf, from, pos - 1) : joined.toString();
     quotedExpression = json && raw.length() >= 4 && raw.startsWith("\\/") && raw.endsWith("\\/");
     String text = escapes ? (json ? JsonForm.unescape(raw) : unescape(raw)) : raw;
@@ -409,7 +414,7 @@ final class Lexer {
 
   private Token word(String text, int delimiter) {
     if (delimiter == '"') {
-      string = text.isEmpty() ? Value.Str.EMPTY : new Value.Str(text);
+      string = Literal.constant(text.isEmpty() ? Value.Str.EMPTY : new Value.Str(text));
       return Token.STRING;
     }
     name = Name.of(text);
@@ -482,8 +487,12 @@ final class Lexer {
       from = p + 1;
       p = from;
     }
-    String last = ByteText.fromArray(buf, from, p);
     pos = p + 1;
+    if (pieces == null && delimiter == '"') {
+      string = Literal.string(buf, from, p);
+      return Token.STRING;
+    }
+    String last = ByteText.fromArray(buf, from, p);
     return word(pieces == null ? last : pieces.append(last).toString(), delimiter);
   }
 

@@ -10,6 +10,14 @@ final class Literal extends Expr {
   static final Literal FALSE = new Literal(Value.Bool.FALSE);
   private static final Literal[] SMALL = new Literal[1280];
 
+  /**
+   * Short strings read lately: ads are full of the same ones, and what is shared stays in the
+   * processor's cache.
+   */
+  private static final @Nullable Literal[] STRINGS = new @Nullable Literal[1 << 13];
+
+  private static final int MAX_SHARED = 40;
+
   final Value value;
 
   private Literal(Value value) {
@@ -18,20 +26,46 @@ final class Literal extends Expr {
   }
 
   static Expr constant(Value value) {
-    return switch (value) {
-      case Value.Undefined u -> UNDEFINED;
-      case Value.Error e -> ERROR;
-      case Value.Bool b -> b.value() ? TRUE : FALSE;
-      case Value.Int i -> constant(i);
-      case Value.ListValue l when l.scope == null -> l.list;
-      case Value.AdValue a when a.scope.parent == null -> new AdExpr(a.scope.ad);
-      case Value.ListValue l -> new Literal(l);
-      case Value.AdValue a -> new Literal(a);
-      case Value.Real r -> new Literal(r);
-      case Value.Str s -> new Literal(s);
-      case Value.AbsTime t -> new Literal(t);
-      case Value.RelTime t -> new Literal(t);
-    };
+    if (value instanceof Value.Int i) {
+      return constant(i);
+    }
+    if (value instanceof Value.Bool b) {
+      return b.value() ? TRUE : FALSE;
+    }
+    if (value instanceof Value.Undefined) {
+      return UNDEFINED;
+    }
+    if (value instanceof Value.Error) {
+      return ERROR;
+    }
+    if (value instanceof Value.ListValue l && l.scope == null) {
+      return l.list;
+    }
+    if (value instanceof Value.AdValue a && a.scope.parent == null) {
+      return new AdExpr(a.scope.ad);
+    }
+    return new Literal(value);
+  }
+
+  /** The string of the bytes from..to of the buffer. */
+  static Literal string(byte[] buf, int from, int to) {
+    int n = to - from;
+    if (n > MAX_SHARED) {
+      return new Literal(new Value.Str(ByteText.fromArray(buf, from, to)));
+    }
+    int h = n;
+    for (int i = from; i < to; i++) {
+      h = h * 31 + buf[i];
+    }
+    h *= 0x9E3779B9;
+    int slot = (h ^ (h >>> 15)) & (STRINGS.length - 1);
+    Literal known = STRINGS[slot];
+    if (known != null && known.value instanceof Value.Str s && Name.same(s.bytes, buf, from, to)) {
+      return known;
+    }
+    Literal literal = new Literal(new Value.Str(ByteText.fromArray(buf, from, to)));
+    STRINGS[slot] = literal;
+    return literal;
   }
 
   /** A value that keeps its surroundings. */

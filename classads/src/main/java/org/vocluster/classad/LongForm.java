@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -301,7 +300,7 @@ public final class LongForm {
   private static StringBuilder print(ClassAd ad, boolean secrets) {
     StringBuilder out = new StringBuilder(ad.size() * 40);
     Printer printer = new Printer(out, true);
-    for (int i : byName(ad)) {
+    for (int i : ad.byteOrder()) {
       String name = ad.nameAt(i).text;
       if (secrets || !isSecret(name)) {
         out.append(name).append(" = ");
@@ -325,26 +324,6 @@ public final class LongForm {
               || (name.length() >= 12
                   && Name.equalsIgnoreCase(name.substring(0, 12), "_condor_priv"));
     };
-  }
-
-  private static int[] byName(ClassAd ad) {
-    Integer[] order = new Integer[ad.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    Arrays.sort(
-        order,
-        new Comparator<Integer>() {
-          @Override
-          public int compare(Integer a, Integer b) {
-            return ad.nameAt(a).text.compareTo(ad.nameAt(b).text);
-          }
-        });
-    int[] result = new int[order.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = order[i];
-    }
-    return result;
   }
 
   /** A value as long form writes it. */

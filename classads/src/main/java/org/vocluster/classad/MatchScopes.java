@@ -42,6 +42,16 @@ final class MatchScopes {
     }
   }
 
+  /** The ad around the match with its sides in it. */
+  ClassAd shown() {
+    return TOP.toBuilder()
+        .set("lCtx", new AdExpr(LEFT_CONTEXT))
+        .set("rCtx", new AdExpr(RIGHT_CONTEXT))
+        .set("LEFT", new AdExpr(left.ad))
+        .set("RIGHT", new AdExpr(right.ad))
+        .build();
+  }
+
   /** The ad TARGET means for one of the two sides; null for the ads around them. */
   @Nullable Scope other(Scope side) {
     return side == left ? right : side == right ? left : null;

@@ -14,9 +14,20 @@ final class Name {
   final String text;
   final int hash;
 
+  /**
+   * The first eight bytes as an unsigned number, which mostly decides which of two names comes
+   * first.
+   */
+  final long prefix;
+
   private Name(String text, int hash) {
     this.text = text;
     this.hash = hash;
+    long p = 0;
+    for (int i = 0; i < 8; i++) {
+      p = (p << 8) | (i < text.length() ? text.charAt(i) : 0);
+    }
+    this.prefix = p;
   }
 
   /** The name with these bytes. */
@@ -59,7 +70,7 @@ final class Name {
     return name;
   }
 
-  private static boolean same(String text, byte[] buffer, int from, int to) {
+  static boolean same(String text, byte[] buffer, int from, int to) {
     int n = to - from;
     if (text.length() != n) {
       return false;
@@ -81,7 +92,11 @@ final class Name {
     return c >= 'A' && c <= 'Z' ? c + 32 : c;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a short cut
   static boolean equalsIgnoreCase(String a, String b) {
+    if (a == b) {
+      return true;
+    }
     int n = a.length();
     if (b.length() != n) {
       return false;

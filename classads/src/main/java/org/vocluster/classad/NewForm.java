@@ -1,5 +1,7 @@
 package org.vocluster.classad;
 
+import java.util.List;
+
 /** New syntax: {@code [ a = 1; b = a + 1 ]}. */
 public final class NewForm {
   private NewForm() {}
@@ -18,6 +20,18 @@ public final class NewForm {
       throw parser.failure();
     }
     return ad;
+  }
+
+  /** Reads several ads, one after the other or as a list {@code { [..], [..] }}. */
+  public static List<ClassAd> parseAll(String text, Language language)
+      throws ClassAdSyntaxException {
+    byte[] buf = ByteText.toArray(ByteText.fromText(text));
+    Parser parser = new Parser(buf, 0, buf.length, false, language);
+    List<ClassAd> ads = parser.allAds();
+    if (ads == null) {
+      throw parser.failure();
+    }
+    return ads;
   }
 
   /** Reads one expression and nothing after it. */

@@ -3,6 +3,7 @@ package org.vocluster.classad;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers as C's printf and strtod have them. */
 final class Numbers {
@@ -125,19 +126,104 @@ final class Numbers {
     return s.regionMatches(true, at, lower, 0, lower.length());
   }
 
+  /**
+   * A finite number other than nought, rounded to sixteen digits.
+   *
+   * @param digits the digits as an integer from 10^15 to 10^16 - 1
+   * @param exponent of ten, of the first digit
+   */
+  private record Sixteen(long digits, int exponent) {
+    static Sixteen of(double d) {
+      double v = Math.abs(d);
+      Sixteen quick = quick(v);
+      if (quick != null) {
+        return quick;
+      }
+      BigDecimal rounded = new BigDecimal(v).round(SIXTEEN);
+      long digits = rounded.unscaledValue().longValueExact();
+      int exponent = rounded.precision() - 1 - rounded.scale();
+      while (digits < LEAST) {
+        digits *= 10;
+      }
+      return new Sixteen(digits, exponent);
+    }
+
+    /**
+     * The shortest decimal U / 10^k that reads as v, corrected by what v * 10^k - U is, which fused
+     * multiply-add gives exactly; null where that is not certain.
+     */
+    private static @Nullable Sixteen quick(double v) {
+      if (v < 1e-5 || v >= 1e15) {
+        return null;
+      }
+      String shortest = Double.toString(v);
+      long units = 0;
+      int decimals = -1;
+      int scale = 0;
+      for (int i = 0; i < shortest.length(); i++) {
+        char c = shortest.charAt(i);
+        if (c == '.') {
+          decimals = 0;
+        } else if (c == 'E') {
+          scale = Integer.parseInt(shortest, i + 1, shortest.length(), 10);
+          break;
+        } else {
+          units = units * 10 + (c - '0');
+          decimals += decimals >= 0 ? 1 : 0;
+          if (units >= EXACT) {
+            return null;
+          }
+        }
+      }
+      while (units % 10 == 0) {
+        units /= 10;
+        decimals--;
+      }
+      int k = decimals - scale;
+      if (k < 0) {
+        units *= POWERS[-k];
+        k = 0;
+      }
+      if (k > 22 || units >= EXACT) {
+        return null;
+      }
+      int length = 1;
+      while (length < 17 && units >= POWERS[length]) {
+        length++;
+      }
+      double factor = k < POWERS.length ? (double) POWERS[k] : Double.parseDouble("1e" + k);
+      double product = v * factor;
+      double rest = (product - units) + Math.fma(v, factor, -product);
+      double correction = rest * POWERS[16 - length];
+      double whole = Math.rint(correction);
+      if (Math.abs(Math.abs(correction - whole) - 0.5) < 1e-6 || Math.abs(whole) > 100) {
+        return null;
+      }
+      long digits = units * POWERS[16 - length] + (long) whole;
+      return digits < LEAST || digits >= 10 * LEAST ? null : new Sixteen(digits, length - 1 - k);
+    }
+  }
+
+  private static final long EXACT = 1L << 53;
+  private static final long LEAST = 1_000_000_000_000_000L;
+  private static final long[] POWERS = new long[19];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
   /** {@code %1.15E}, of a finite number other than nought. */
   static void scientific(StringBuilder out, double d) {
     if (d < 0) {
       out.append('-');
     }
-    BigDecimal rounded = new BigDecimal(Math.abs(d)).round(SIXTEEN);
-    String digits = rounded.unscaledValue().toString();
-    int exponent = digits.length() - 1 - rounded.scale();
-    out.append(digits.charAt(0)).append('.').append(digits, 1, Math.min(16, digits.length()));
-    for (int i = digits.length(); i < 16; i++) {
-      out.append('0');
-    }
-    exponent(out, exponent);
+    Sixteen s = Sixteen.of(d);
+    int at = out.length();
+    out.append(s.digits()).insert(at + 1, '.');
+    exponent(out, s.exponent());
   }
 
   private static void exponent(StringBuilder out, int exponent) {
@@ -151,26 +237,33 @@ final class Numbers {
 
   /** {@code %.16G}, of a finite number other than nought. */
   static void general(StringBuilder out, double d) {
-    out.append(general(d, 16, true));
+    if (d < 0) {
+      out.append('-');
+    }
+    Sixteen s = Sixteen.of(d);
+    general(out, Long.toString(s.digits()), s.exponent(), 16);
   }
 
-  /** {@code %.<precision>g} or G. */
-  static String general(double d, int precision, boolean upper) {
+  /** {@code %.<precision>g}, of a finite number. */
+  static String general(double d, int precision) {
     if (d == 0) {
       return 1 / d < 0 ? "-0" : "0";
     }
     BigDecimal rounded =
-        new BigDecimal(Math.abs(d))
-            .round(precision == 16 ? SIXTEEN : new MathContext(precision, RoundingMode.HALF_EVEN));
-    String digits = rounded.unscaledValue().toString();
-    int exponent = digits.length() - 1 - rounded.scale();
-    int last = digits.length();
-    while (last > 1 && digits.charAt(last - 1) == '0') {
-      last--;
-    }
+        new BigDecimal(Math.abs(d)).round(new MathContext(precision, RoundingMode.HALF_EVEN));
     StringBuilder out = new StringBuilder(24);
     if (d < 0) {
       out.append('-');
+    }
+    String digits = rounded.unscaledValue().toString();
+    general(out, digits, digits.length() - 1 - rounded.scale(), precision);
+    return out.toString().replace('E', 'e');
+  }
+
+  private static void general(StringBuilder out, String digits, int exponent, int precision) {
+    int last = digits.length();
+    while (last > 1 && digits.charAt(last - 1) == '0') {
+      last--;
     }
     if (exponent < -4 || exponent >= precision) {
       out.append(digits.charAt(0));
@@ -192,7 +285,5 @@ final class Numbers {
     } else {
       out.append(digits, 0, exponent + 1).append('.').append(digits, exponent + 1, last);
     }
-    String s = out.toString();
-    return upper ? s : s.replace('E', 'e');
   }
 }

@@ -178,6 +178,19 @@ final class Operators {
 
   /** =?= */
   static Value identical(Value a, Value b) {
+    if (a instanceof Str x) {
+      return Value.of(b instanceof Str y && x.bytes.equals(y.bytes));
+    }
+    if (a instanceof Undefined || b instanceof Undefined) {
+      return Value.of(a instanceof Undefined && b instanceof Undefined);
+    }
+    if (a instanceof Bool x) {
+      return Value.of(b instanceof Bool y && x.value() == y.value());
+    }
+    return identicalOthers(a, b);
+  }
+
+  private static Value identicalOthers(Value a, Value b) {
     return switch (a) {
       case Undefined u -> Value.of(b instanceof Undefined);
       case Value.Error e -> Value.of(b instanceof Value.Error);
@@ -277,11 +290,12 @@ final class Operators {
   }
 
   static double real(Value v) {
-    return switch (v) {
-      case Int i -> (double) i.value();
-      case Real r -> r.value();
-      case Bool b -> b.value() ? 1.0 : 0.0;
-      default -> Double.NaN;
-    };
+    if (v instanceof Int i) {
+      return (double) i.value();
+    }
+    if (v instanceof Real r) {
+      return r.value();
+    }
+    return v instanceof Bool b ? (b.value() ? 1.0 : 0.0) : Double.NaN;
   }
 }

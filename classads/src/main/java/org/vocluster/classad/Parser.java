@@ -99,20 +99,32 @@ final class Parser {
     return ad;
   }
 
-  /** The next ad of several in a row; null if it is malformed. */
-  @Nullable ClassAd leadingAd() {
-    return classAd();
-  }
-
-  boolean atEnd() {
-    return peek() == Lexer.Token.END;
-  }
-
-  /** Skips a comma that stands between ads. */
-  void skipComma() {
-    if (peek() == Lexer.Token.COMMA) {
+  /** Ads one after the other, or in a list; null if one is malformed. */
+  @Nullable List<ClassAd> allAds() {
+    boolean list = peek() == Lexer.Token.OPEN_BRACE;
+    if (list) {
       consume();
     }
+    List<ClassAd> ads = new ArrayList<>();
+    while (peek() == Lexer.Token.OPEN_BOX) {
+      ClassAd ad = classAd();
+      if (ad == null) {
+        return null;
+      }
+      ads.add(ad);
+      if (peek() == Lexer.Token.COMMA) {
+        consume();
+      }
+    }
+    if (list && consume() != Lexer.Token.CLOSE_BRACE) {
+      fail("'[' or '}'");
+      return null;
+    }
+    if (consume() != Lexer.Token.END) {
+      fail("'[' or end of input");
+      return null;
+    }
+    return ads;
   }
 
   private @Nullable Expr expression() {
@@ -378,7 +390,7 @@ final class Parser {
       }
       case STRING -> {
         consume();
-        yield Literal.constant(lexer.string);
+        yield lexer.string;
       }
       default -> fail("an expression");
     };

@@ -46,22 +46,18 @@ final class Pcre {
   /** The outcome of compiling; the pattern is null if it is malformed. */
   private record Compiled(@Nullable Pattern pattern) {}
 
-  /**
-   * Whether this host has the library. Without it every pattern that is not plain text is
-   * malformed.
-   */
-  static boolean isAvailable() {
-    return Library.LOADED;
-  }
-
   /** The compiled pattern; null if it is malformed. */
   static @Nullable Pattern compile(String pattern, int options) {
+    Recent recent = Recent.last;
+    if (recent != null && recent.key.options == options && recent.key.pattern.equals(pattern)) {
+      return recent.compiled.pattern();
+    }
     Key key = new Key(pattern, options);
     Compiled known = CACHE.get(key);
     if (known == null) {
       known =
           new Compiled(
-              Library.LOADED && pattern.length() <= MAX_PATTERN
+              Loader.LOOKUP != null && pattern.length() <= MAX_PATTERN
                   ? Library.compile(pattern, options)
                   : null);
       if (CACHE.size() >= CACHE_SIZE) {
@@ -69,7 +65,13 @@ final class Pcre {
       }
       CACHE.put(key, known);
     }
+    Recent.last = new Recent(key, known);
     return known.pattern();
+  }
+
+  /** What was asked for last, in whatever thread. */
+  private record Recent(Key key, Compiled compiled) {
+    static volatile @Nullable Recent last;
   }
 
   /** A compiled pattern; may be used by several threads. Its memory goes with it. */
@@ -133,53 +135,10 @@ final class Pcre {
     }
   }
 
-  /** The functions of libpcre2-8. */
+  /** Finds the library. */
   @SuppressWarnings("restricted")
-  private static final class Library {
-    static final boolean LOADED;
-    private static final @Nullable MethodHandle COMPILE;
-    private static final @Nullable MethodHandle CODE_FREE;
-    private static final @Nullable MethodHandle INFO;
-    private static final @Nullable MethodHandle DATA_CREATE;
-    private static final @Nullable MethodHandle DATA_FREE;
-    private static final @Nullable MethodHandle OVECTOR;
-    private static final @Nullable MethodHandle MATCH;
-
-    private static final int INFO_CAPTURE_COUNT = 4;
-    private static final ValueLayout SIZE = JAVA_LONG;
-
-    static {
-      SymbolLookup lookup = open();
-      LOADED = lookup != null;
-      COMPILE =
-          bind(
-              lookup,
-              "pcre2_compile_8",
-              ADDRESS,
-              ADDRESS,
-              SIZE,
-              JAVA_INT,
-              ADDRESS,
-              ADDRESS,
-              ADDRESS);
-      CODE_FREE = bind(lookup, "pcre2_code_free_8", null, ADDRESS);
-      INFO = bind(lookup, "pcre2_pattern_info_8", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
-      DATA_CREATE = bind(lookup, "pcre2_match_data_create_8", ADDRESS, JAVA_INT, ADDRESS);
-      DATA_FREE = bind(lookup, "pcre2_match_data_free_8", null, ADDRESS);
-      OVECTOR = bind(lookup, "pcre2_get_ovector_pointer_8", ADDRESS, ADDRESS);
-      MATCH =
-          bind(
-              lookup,
-              "pcre2_match_8",
-              JAVA_INT,
-              ADDRESS,
-              ADDRESS,
-              SIZE,
-              SIZE,
-              JAVA_INT,
-              ADDRESS,
-              ADDRESS);
-    }
+  private static final class Loader {
+    static final @Nullable SymbolLookup LOOKUP = open();
 
     private static @Nullable SymbolLookup open() {
       try {
@@ -188,14 +147,32 @@ final class Pcre {
         return null;
       }
     }
+  }
 
-    private static @Nullable MethodHandle bind(
-        @Nullable SymbolLookup lookup,
-        String name,
-        @Nullable ValueLayout result,
-        ValueLayout... args) {
+  /** The functions of libpcre2-8, to be touched only where that is there. */
+  @SuppressWarnings("restricted")
+  private static final class Library {
+    private static final int INFO_CAPTURE_COUNT = 4;
+    private static final ValueLayout SIZE = JAVA_LONG;
+
+    private static final MethodHandle COMPILE =
+        bind("pcre2_compile_8", ADDRESS, ADDRESS, SIZE, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle CODE_FREE = bind("pcre2_code_free_8", null, ADDRESS);
+    private static final MethodHandle INFO =
+        bind("pcre2_pattern_info_8", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+    private static final MethodHandle DATA_CREATE =
+        bind("pcre2_match_data_create_8", ADDRESS, JAVA_INT, ADDRESS);
+    private static final MethodHandle DATA_FREE = bind("pcre2_match_data_free_8", null, ADDRESS);
+    private static final MethodHandle OVECTOR =
+        bind("pcre2_get_ovector_pointer_8", ADDRESS, ADDRESS);
+    private static final MethodHandle MATCH =
+        bind("pcre2_match_8", JAVA_INT, ADDRESS, ADDRESS, SIZE, SIZE, JAVA_INT, ADDRESS, ADDRESS);
+
+    private static MethodHandle bind(
+        String name, @Nullable ValueLayout result, ValueLayout... args) {
+      SymbolLookup lookup = Loader.LOOKUP;
       if (lookup == null) {
-        return null;
+        throw new IllegalStateException("libpcre2-8 is not there");
       }
       return Linker.nativeLinker()
           .downcallHandle(
@@ -209,13 +186,6 @@ final class Pcre {
       return new IllegalStateException("libpcre2-8 cannot be called", t);
     }
 
-    private static MethodHandle need(@Nullable MethodHandle handle) {
-      if (handle == null) {
-        throw new IllegalStateException("libpcre2-8 is not loaded");
-      }
-      return handle;
-    }
-
     static @Nullable Pattern compile(String pattern, int options) {
       try (Arena arena = Arena.ofConfined()) {
         int n = pattern.length();
@@ -224,14 +194,13 @@ final class Pcre {
         MemorySegment error = arena.allocate(16);
         MemorySegment code =
             (MemorySegment)
-                need(COMPILE)
-                    .invokeExact(
-                        text, (long) n, options, error, error.asSlice(8), MemorySegment.NULL);
+                COMPILE.invokeExact(
+                    text, (long) n, options, error, error.asSlice(8), MemorySegment.NULL);
         if (code.address() == 0) {
           return null;
         }
         MemorySegment count = arena.allocate(8);
-        int _ = (int) need(INFO).invokeExact(code, INFO_CAPTURE_COUNT, count);
+        int _ = (int) INFO.invokeExact(code, INFO_CAPTURE_COUNT, count);
         MemorySegment owned = code.reinterpret(Arena.ofAuto(), Library::freeCode);
         return new Pattern(owned, count.get(JAVA_INT, 0) + 1);
       } catch (Throwable t) {
@@ -241,7 +210,7 @@ final class Pcre {
 
     static void freeCode(MemorySegment code) {
       try {
-        need(CODE_FREE).invokeExact(code);
+        CODE_FREE.invokeExact(code);
       } catch (Throwable t) {
         throw broken(t);
       }
@@ -249,7 +218,7 @@ final class Pcre {
 
     static void freeData(MemorySegment data) {
       try {
-        need(DATA_FREE).invokeExact(data);
+        DATA_FREE.invokeExact(data);
       } catch (Throwable t) {
         throw broken(t);
       }
@@ -257,8 +226,7 @@ final class Pcre {
 
     static MemorySegment matchData(int pairs) {
       try {
-        MemorySegment data =
-            (MemorySegment) need(DATA_CREATE).invokeExact(pairs, MemorySegment.NULL);
+        MemorySegment data = (MemorySegment) DATA_CREATE.invokeExact(pairs, MemorySegment.NULL);
         return data.reinterpret(Arena.ofAuto(), Library::freeData);
       } catch (Throwable t) {
         throw broken(t);
@@ -267,7 +235,7 @@ final class Pcre {
 
     static MemorySegment offsets(MemorySegment data, int pairs) {
       try {
-        MemorySegment vector = (MemorySegment) need(OVECTOR).invokeExact(data);
+        MemorySegment vector = (MemorySegment) OVECTOR.invokeExact(data);
         return vector.reinterpret(pairs * 16L);
       } catch (Throwable t) {
         throw broken(t);
@@ -283,7 +251,7 @@ final class Pcre {
         MemorySegment data) {
       try {
         return (int)
-            need(MATCH).invokeExact(code, subject, length, from, options, data, MemorySegment.NULL);
+            MATCH.invokeExact(code, subject, length, from, options, data, MemorySegment.NULL);
       } catch (Throwable t) {
         throw broken(t);
       }

@@ -45,7 +45,7 @@ final class PrettyPrinter extends Printer {
     line();
     out.append('[');
     indent += AD_INDENT;
-    int[] order = libraryOrder(ad);
+    int[] order = Order.LIBRARY.sort(ad);
     for (int i = 0; i < order.length; i++) {
       line();
       name(ad.nameAt(order[i]).text);

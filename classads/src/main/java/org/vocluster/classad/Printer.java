@@ -1,8 +1,5 @@
 package org.vocluster.classad;
 
-import java.util.Arrays;
-import java.util.Comparator;
-
 /** Writes expressions and values as sink.cpp does. Works on byte text. */
 class Printer {
   private static final String[] OCTAL = new String[256];
@@ -58,7 +55,28 @@ class Printer {
     }
   }
 
+  // The frequent kinds come before the switches: linking a pattern switch costs milliseconds when a
+  // process starts.
+
   final void value(Value v) {
+    if (v instanceof Value.Str s) {
+      string(s.bytes, '"');
+    } else if (v instanceof Value.Int i) {
+      out.append(i.value());
+    } else if (v instanceof Value.Bool b) {
+      out.append(b.value());
+    } else if (v instanceof Value.Real r) {
+      real(r.value());
+    } else if (v instanceof Value.Undefined) {
+      out.append("undefined");
+    } else if (v instanceof Value.Error) {
+      out.append("error");
+    } else {
+      rareValue(v);
+    }
+  }
+
+  private void rareValue(Value v) {
     switch (v) {
       case Value.Undefined u -> out.append("undefined");
       case Value.Error e -> out.append("error");
@@ -77,34 +95,60 @@ class Printer {
         out.append("\")");
       }
       case Value.ListValue l -> print(l.list);
-      case Value.AdValue a -> print(new AdExpr(a.scope.ad));
+      case Value.AdValue a -> print(new AdExpr(a.scope.shown()));
     }
   }
 
   final void expr(Expr e) {
+    if (e instanceof Literal l) {
+      value(l.value);
+    } else if (e instanceof Reference r) {
+      reference(r);
+    } else if (e instanceof Binary b) {
+      expr(b.left);
+      operator(b.op);
+      expr(b.right);
+    } else if (e instanceof Unary u) {
+      unary(u);
+    } else if (e instanceof Call c) {
+      out.append(c.name).append('(');
+      elements(c.args);
+      out.append(')');
+    } else if (e instanceof ListExpr l) {
+      list(l);
+    } else {
+      rareExpr(e);
+    }
+  }
+
+  private void reference(Reference r) {
+    if (r.base != null) {
+      expr(r.base);
+      out.append('.').append(r.name.text);
+    } else {
+      if (r.absolute) {
+        out.append('.');
+      }
+      name(r.name.text);
+    }
+  }
+
+  private void unary(Unary u) {
+    if (u.op == Op.PAREN) {
+      out.append('(');
+      expr(u.operand);
+      out.append(')');
+    } else {
+      out.append(u.op.newText);
+      expr(u.operand);
+    }
+  }
+
+  private void rareExpr(Expr e) {
     switch (e) {
       case Literal l -> value(l.value);
-      case Reference r -> {
-        if (r.base != null) {
-          expr(r.base);
-          out.append('.').append(r.name.text);
-        } else {
-          if (r.absolute) {
-            out.append('.');
-          }
-          name(r.name.text);
-        }
-      }
-      case Unary u -> {
-        if (u.op == Op.PAREN) {
-          out.append('(');
-          expr(u.operand);
-          out.append(')');
-        } else {
-          out.append(u.op.newText);
-          expr(u.operand);
-        }
-      }
+      case Reference r -> reference(r);
+      case Unary u -> unary(u);
       case Binary b -> {
         expr(b.left);
         operator(b.op);
@@ -159,7 +203,7 @@ class Printer {
 
   void ad(ClassAd ad) {
     out.append("[ ");
-    int[] order = libraryOrder(ad);
+    int[] order = Order.LIBRARY.sort(ad);
     for (int i = 0; i < order.length; i++) {
       if (i > 0) {
         out.append("; ");
@@ -169,34 +213,6 @@ class Printer {
       expr(ad.exprAt(order[i]));
     }
     out.append(" ]");
-  }
-
-  /**
-   * The order in which the library keeps attributes: by length of name, then without regard to
-   * case.
-   */
-  static int[] libraryOrder(ClassAd ad) {
-    Integer[] order = new Integer[ad.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    Arrays.sort(
-        order,
-        new Comparator<Integer>() {
-          @Override
-          public int compare(Integer a, Integer b) {
-            String x = ad.nameAt(a).text;
-            String y = ad.nameAt(b).text;
-            return x.length() != y.length()
-                ? x.length() - y.length()
-                : Name.compareIgnoreCase(x, y);
-          }
-        });
-    int[] result = new int[order.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = order[i];
-    }
-    return result;
   }
 
   /** A name, in quotes if it is not an identifier. */
@@ -234,11 +250,33 @@ class Printer {
 
   void string(String s, char delimiter) {
     out.append('"');
+    if (old) {
+      raw(s, delimiter);
+    } else {
+      escaped(s, delimiter);
+    }
+    out.append('"');
+  }
+
+  private void raw(String s, char delimiter) {
+    int from = 0;
+    for (int at = s.indexOf(delimiter); at >= 0; at = s.indexOf(delimiter, from)) {
+      out.append(s, from, at).append('\\').append(delimiter);
+      from = at + 1;
+    }
+    if (from == 0) {
+      out.append(s);
+    } else {
+      out.append(s, from, s.length());
+    }
+  }
+
+  private void escaped(String s, char delimiter) {
     int n = s.length();
     int from = 0;
     for (int i = 0; i < n; i++) {
       char c = s.charAt(i);
-      if (c == delimiter || (!old && (c < ' ' || c > '~' || c == '\\'))) {
+      if (c == delimiter || c < ' ' || c > '~' || c == '\\') {
         out.append(s, from, i);
         from = i + 1;
         if (c == delimiter) {
@@ -249,7 +287,6 @@ class Printer {
       }
     }
     out.append(s, from, n);
-    out.append('"');
   }
 
   private static String escape(char c) {

@@ -57,38 +57,40 @@ final class Reference extends Expr {
 
   @Override
   Value eval(Evaluation e) {
-    Scope start;
-    if (base == null) {
-      start = absolute ? e.root : e.cur;
-      if (start == null) {
-        return absolute ? Evaluation.FAILED : Value.UNDEFINED;
+    if (base != null) {
+      Scope side = sideOfMatch(e);
+      if (side != null) {
+        Value v = e.lookup(side, this);
+        return v == null ? Value.UNDEFINED : v;
       }
-    } else {
-      start = sideOfMatch(e);
-      if (start == null) {
-        Value v = evalBase(e, base);
-        switch (v) {
-          case Value.AdValue a -> start = a.scope;
-          case Value.ListValue l -> {
-            return e.project(l, name);
-          }
-          case Value.Undefined u -> {
-            return u;
-          }
-          case Value.Error error -> {
-            return error;
-          }
-          default -> {
-            return Value.ERROR;
-          }
-        }
-      }
+      // Functions such as countMatches() move the evaluation elsewhere; a reference brings it back.
+      Scope cur = e.cur;
+      Value v = evalWithin(evalBase(e, base), e);
+      e.cur = cur;
+      return v;
+    }
+    Scope start = absolute ? e.root : e.cur;
+    if (start == null) {
+      return absolute ? Evaluation.FAILED : Value.UNDEFINED;
     }
     Value v = e.lookup(start, this);
-    if (v == null && base == null && !absolute && start.alternate != null) {
+    if (v == null && !absolute && start.alternate != null) {
       v = e.lookup(start.alternate, this);
     }
     return v == null ? Value.UNDEFINED : v;
+  }
+
+  private Value evalWithin(Value container, Evaluation e) {
+    if (container instanceof Value.AdValue a) {
+      Value v = e.lookup(a.scope, this);
+      return v == null ? Value.UNDEFINED : v;
+    }
+    if (container instanceof Value.ListValue l) {
+      return e.project(l, name);
+    }
+    return container instanceof Value.Undefined || container instanceof Value.Error
+        ? container
+        : Value.ERROR;
   }
 
   private static Value evalBase(Evaluation e, Expr base) {
@@ -117,9 +119,9 @@ final class Reference extends Expr {
       MatchScopes match = cur.match;
       if (match != null && e.root == match.top) {
         Scope other = match.other(cur);
-        return other != null && !cur.ad.contains(TARGET) ? other : null;
+        return other != null && !cur.ad.hasTarget() ? other : null;
       }
-    } else if (myBase && e.condor && !cur.ad.contains(MY)) {
+    } else if (myBase && e.condor && !cur.ad.hasMy()) {
       return cur;
     }
     return null;

@@ -43,7 +43,7 @@ final class ReferenceFinder {
       case Call c -> nested(c.args);
       case ListExpr l -> nested(l.elements);
       case AdExpr a -> {
-        for (int i : Printer.libraryOrder(a.ad)) {
+        for (int i : Order.LIBRARY.sort(a.ad)) {
           if (!nested(a.ad.exprAt(i))) {
             yield false;
           }

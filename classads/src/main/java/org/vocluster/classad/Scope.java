@@ -32,6 +32,11 @@ final class Scope {
     return v;
   }
 
+  /** The ad as it is shown; the ad around a match shows both of its sides. */
+  ClassAd shown() {
+    return match != null && match.top == this ? match.shown() : ad;
+  }
+
   Scope top() {
     Scope s = this;
     while (s.parent != null) {

@@ -42,6 +42,16 @@ final class StringFunctions {
 
   /** convertValueToStringValue(): null for undefined and error. */
   static @Nullable String convert(Value v) {
+    if (v instanceof Str s) {
+      return s.bytes;
+    }
+    if (v instanceof Undefined || v instanceof Value.Error) {
+      return null;
+    }
+    return convertOthers(v);
+  }
+
+  private static @Nullable String convertOthers(Value v) {
     return switch (v) {
       case Undefined u -> null;
       case Value.Error e -> null;

@@ -25,27 +25,54 @@ final class StringListFunctions {
    * StringTokenIterator: pieces between delimiters, without the white space around them, none of
    * them empty.
    */
-  static List<String> tokens(String s, String delimiters) {
-    List<String> tokens = new ArrayList<>();
-    int i = 0;
-    int n = s.length();
-    while (true) {
-      while (i < n && (delimiters.indexOf(s.charAt(i)) >= 0 || Lexer.isSpace(s.charAt(i)))) {
+  private static final class Tokens {
+    private final String s;
+    private final String delimiters;
+    private final char single;
+    private int next;
+    int from;
+    int to;
+
+    Tokens(String s, String delimiters) {
+      this.s = s;
+      this.delimiters = delimiters;
+      this.single = delimiters.isEmpty() ? 0 : delimiters.charAt(0);
+    }
+
+    private boolean delimits(char c) {
+      return c == single || (delimiters.length() > 1 && delimiters.indexOf(c) >= 0);
+    }
+
+    boolean advance() {
+      int n = s.length();
+      int i = next;
+      while (i < n && (Lexer.isSpace(s.charAt(i)) || delimits(s.charAt(i)))) {
         i++;
       }
-      int from = i;
-      int end = i;
-      while (i < n && delimiters.indexOf(s.charAt(i)) < 0) {
-        i++;
-        if (!Lexer.isSpace(s.charAt(i - 1))) {
-          end = i;
+      from = i;
+      to = i;
+      while (i < n && !delimits(s.charAt(i))) {
+        if (!Lexer.isSpace(s.charAt(i++))) {
+          to = i;
         }
       }
-      if (from == i) {
-        return tokens;
-      }
-      tokens.add(s.substring(from, end));
+      next = i;
+      return i > from;
     }
+
+    String token() {
+      return s.substring(from, to);
+    }
+  }
+
+  /** All tokens. */
+  static List<String> tokens(String s, String delimiters) {
+    List<String> list = new ArrayList<>();
+    Tokens tokens = new Tokens(s, delimiters);
+    while (tokens.advance()) {
+      list.add(tokens.token());
+    }
+    return list;
   }
 
   /**
@@ -91,7 +118,7 @@ final class StringListFunctions {
     boolean isReal = false;
     for (String item : items) {
       Numbers.Prefix p = Numbers.strtod(item);
-      if (p.length() == 0 || danglingExponent(item, p.length())) {
+      if (p.length() == 0) {
         return Value.ERROR;
       }
       isReal |= !isDigitsAndSigns(item);
@@ -105,11 +132,6 @@ final class StringListFunctions {
       total /= items.size();
     }
     return isReal ? new Real(total) : Int.of(Operators.toLong(total));
-  }
-
-  /** sscanf() does not give back an exponent's e that no digits follow, and so finds no number. */
-  private static boolean danglingExponent(String item, int end) {
-    return end < item.length() && (item.charAt(end) | 32) == 'e' && item.charAt(end - 1) != 'f';
   }
 
   private static boolean isDigitsAndSigns(String s) {
@@ -150,12 +172,26 @@ final class StringListFunctions {
     if (!(o instanceof String[] s)) {
       return (Value) o;
     }
-    for (String item : tokens(s[1], s[2])) {
-      if (ignoreCase ? Name.equalsIgnoreCase(item, s[0]) : item.equals(s[0])) {
+    Tokens tokens = new Tokens(s[1], s[2]);
+    int length = s[0].length();
+    while (tokens.advance()) {
+      if (tokens.to - tokens.from == length && matches(s[1], tokens.from, s[0], ignoreCase)) {
         return Bool.TRUE;
       }
     }
     return Bool.FALSE;
+  }
+
+  private static boolean matches(String list, int at, String item, boolean ignoreCase) {
+    if (!ignoreCase) {
+      return list.startsWith(item, at);
+    }
+    for (int i = 0; i < item.length(); i++) {
+      if (Name.fold(list.charAt(at + i)) != Name.fold(item.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Value subset(Expr[] args, Evaluation e, boolean ignoreCase) {

@@ -241,7 +241,7 @@ final class Times {
     pad(out, at.getMinute(), 2);
     out.append(':');
     pad(out, at.getSecond(), 2);
-    int offset = Math.abs(t.offset());
+    long offset = Math.abs((long) t.offset());
     out.append(t.offset() > 0 ? '+' : '-');
     pad(out, offset / 3600, 2);
     out.append(':');
@@ -299,8 +299,11 @@ final class Times {
     }
     if (fraction == 0) {
       pad(out, Operators.toInt(seconds), 2);
+    } else if (Double.isNaN(fraction)) {
+      // Infinity minus infinity is x86's negative NaN.
+      out.append(Double.isInfinite(s) ? "-nan" : "nan");
     } else {
-      String g = Numbers.general(seconds, 6, false);
+      String g = Numbers.general(seconds, 6);
       if (g.length() < 2) {
         out.append('0');
       }

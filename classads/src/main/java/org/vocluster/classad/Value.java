@@ -324,7 +324,7 @@ public sealed interface Value {
     }
 
     public ClassAd ad() {
-      return scope.ad;
+      return scope.shown();
     }
 
     @Override

@@ -429,7 +429,7 @@ public final class XmlForm {
 
     void ad(ClassAd ad) {
       out.append("<c>");
-      for (int i : Printer.libraryOrder(ad)) {
+      for (int i : Order.LIBRARY.sort(ad)) {
         out.append("<a n=\"");
         new XmlPrinter(out).escaped(ad.nameAt(i).text, '"');
         out.append("\">");

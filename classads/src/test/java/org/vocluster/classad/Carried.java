@@ -15,7 +15,7 @@ final class Carried {
     return d == 0
         || (!Double.isNaN(d)
             && !Double.isInfinite(d)
-            && Double.parseDouble(Numbers.general(d, 16, true)) == d);
+            && Double.parseDouble(Numbers.general(d, 16)) == d);
   }
 
   /**
