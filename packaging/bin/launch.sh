@@ -21,6 +21,6 @@ voc_exec() {
   voc_class=$2
   shift 2
   # shellcheck disable=SC2086  # flags are words
-  exec "$voc_java" -Xlog:disable -XX:AOTCache=/var/lib/voc/aot/voc.aot $voc_flags \
+  exec "$voc_java" -Xlog:disable --enable-native-access=ALL-UNNAMED -XX:AOTCache=/var/lib/voc/aot/voc.aot $voc_flags \
     -cp /usr/share/voc/voc.jar "$voc_class" "$@"
 }

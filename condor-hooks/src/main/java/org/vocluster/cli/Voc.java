@@ -21,7 +21,8 @@ public final class Voc {
             new RegisterCommand(site),
             new UnregisterCommand(site),
             new VoAddCommand(site),
-            new ImageAddCommand(site));
+            new ImageAddCommand(site),
+            new ClassAdCommand());
   }
 
   /** Runs the command and ends the process with a status of {@link ExitCode}. */

@@ -55,7 +55,16 @@ class VocTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"status", "list", "check", "register", "unregister", "vo add", "image add"})
+      strings = {
+        "status",
+        "list",
+        "check",
+        "register",
+        "unregister",
+        "vo add",
+        "image add",
+        "classad"
+      })
   void everySubcommandHasHelp(String name) {
     List<String> args = new ArrayList<>(List.of(name.split(" ", -1)));
     args.add("--help");
@@ -168,6 +177,13 @@ class VocTest {
     try (var keys = Files.list(root.resolve("keys"))) {
       assertEquals(0, keys.count());
     }
+  }
+
+  @Test
+  void classadEvaluatesAndPassesTheToolsStatusOn() {
+    assertEquals(ExitCode.OK, voc("classad", "eval", "strcat(\"a\", 1 + 2)"), err());
+    assertEquals("\"a3\"\n", out());
+    assertEquals(ExitCode.USAGE, voc("classad", "eval", "1 +"));
   }
 
   @Test
