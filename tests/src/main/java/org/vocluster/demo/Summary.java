@@ -17,8 +17,8 @@ record Summary(Suite suite, double seconds, List<Measurement> measurements) {
               m.name(),
               number(m.value()),
               m.unit(),
-              number(m.goal()),
-              m.reached() ? "yes" : "NO",
+              m.goal().isPresent() ? number(m.goal().getAsDouble()) : "",
+              m.goal().isEmpty() ? "" : m.reached() ? "yes" : "NO",
               m.source()));
     }
     return table.toString();
@@ -37,7 +37,7 @@ record Summary(Suite suite, double seconds, List<Measurement> measurements) {
                       m.name(),
                       number(m.value()),
                       m.unit(),
-                      number(m.goal()),
+                      m.goal().isPresent() ? number(m.goal().getAsDouble()) : "null",
                       m.reached(),
                       m.source()));
       separator = ",\n";
