@@ -15,11 +15,16 @@ import org.vocluster.vm.VocDefinition;
  * @param slot the ad
  */
 record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
-  /** What any Linux node with HTCondor's file transfer says of itself. */
+  /**
+   * What any Linux node with HTCondor's file transfer says of itself. Requirements that
+   * condor_submit of HTCondor 25 writes look at CondorVersion: a node has at least the oldest that
+   * is supported.
+   */
   private static final String ANY_NODE =
       """
       [ MyType = "Machine"; TargetType = "Job";
         Arch = "X86_64"; OpSys = "LINUX"; VocDomain = "VAD";
+        CondorVersion = "$CondorVersion: 23.9.6 2024-08-08 $";
         PartitionableSlot = true; SlotType = "Partitionable"; SlotTypeID = 1; SlotID = 1;
         State = "Unclaimed"; Activity = "Idle"; KeyboardIdle = 86400; ConsoleIdle = 86400;
         LoadAvg = 0.0; CondorLoadAvg = 0.0; CpuBusy = false; IsOwner = false;

@@ -7,6 +7,8 @@ import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.vm.VocDefinition;
 
@@ -35,11 +37,18 @@ class DemandTest {
         1, demand.assign(List.of(group(1, "cms", "4", "500", "true"))).of("cms-large").size());
   }
 
-  @Test
-  void requirementsOfARealSubmitFileAreMet() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(TARGET.Disk >= RequestDisk)",
+        "(versionGE(split(TARGET.CondorVersion)[1],\"25.12.0\") || (TARGET.Disk >= RequestDisk))"
+      })
+  void requirementsThatCondorSubmitWritesAreMet(String disk) {
     String requirements =
         "(TARGET.VocVO =?= MY.VocVO) && ((TARGET.Arch == \"X86_64\") && (TARGET.OpSys == \"LINUX\")"
-            + " && (TARGET.Disk >= RequestDisk) && (TARGET.Memory >= RequestMemory)"
+            + " && "
+            + disk
+            + " && (TARGET.Memory >= RequestMemory)"
             + " && ((TARGET.FileSystemDomain == MY.FileSystemDomain) || (TARGET.HasFileTransfer)))";
     String memory = "ifthenelse(MemoryUsage =!= undefined,MemoryUsage,( ImageSize + 1023 ) / 1024)";
     JobGroup group =

@@ -74,7 +74,7 @@ public final class AcceleratorProbe {
               + Printable.of(firstLine(outcome.stderr())));
     } catch (CommandException e) {
       return new Answer(
-          false, "the test guest did not run under " + accelerator.text() + ": " + e.getMessage());
+          false, "the test guest did not run under " + accelerator.text() + ": QEMU " + e.fault());
     } catch (IOException e) {
       return new Answer(false, "the test guest's disk could not be written: " + e);
     } finally {
