@@ -26,6 +26,7 @@ public final class MainJob {
   private static final Duration MATCH = Duration.ofSeconds(90);
   private static final Duration BOOT = Duration.ofMinutes(4);
   private static final Duration LEAVE = Duration.ofSeconds(150);
+  private static final Duration HOOK = Duration.ofSeconds(5);
   private static final int PREPARE_RUNS = 20;
   private static final String ALICE_HOME = "/home/alice";
 
@@ -100,6 +101,7 @@ public final class MainJob {
         150,
         "median of %d runs of the installed hook over this node's job ad (%.0f to %.0f), beside the node"
             .formatted(PREPARE_RUNS, prepare.least(), prepare.most()));
+    assertNoJavaStays(node.host());
     Await.until(
         "all jobs of cluster %s to be done".formatted(cluster),
         BOOT,
@@ -334,6 +336,19 @@ public final class MainJob {
             "the node joined the pool, %.1f s after QEMU's start: %s",
             seconds(node.start(), joined),
             ad));
+  }
+
+  /** Hooks come and go; nothing of ours may stay beside a running node. */
+  private void assertNoJavaStays(Host host) throws PoolException, InterruptedException {
+    List<Host.HostProcess> resident =
+        host.processes().stream()
+            .filter(process -> process.commandLine().contains("/bin/java"))
+            .filter(process -> process.age().compareTo(HOOK) > 0)
+            .toList();
+    if (!resident.isEmpty()) {
+      throw new PoolException("Java stays on %s: %s".formatted(host.name(), resident));
+    }
+    story.tell("no Java process stays on %s while the node runs".formatted(host.name()));
   }
 
   private void awaitGone(Node node, Duration bound) throws PoolException, InterruptedException {

@@ -205,7 +205,8 @@ public final class VocPool {
 
   /** Waits until the negotiator has been asked at least once more. */
   public void awaitNegotiation() throws PoolException, InterruptedException {
-    String question = "condor_status -negotiator -af LastNegotiationCycleTime0";
+    // The negotiator's ad is updated too seldom to ask it.
+    String question = "grep -c 'Finished Negotiation Cycle' /var/log/condor/NegotiatorLog";
     String before = ap().root().sh(question).orThrow().stdout();
     Await.until(
         "another negotiation cycle",
