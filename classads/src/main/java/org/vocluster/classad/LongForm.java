@@ -323,16 +323,16 @@ public final class LongForm {
 
   /** ClassAdAttributeIsPrivateAny() */
   private static boolean isSecret(String name) {
-    return switch (name.length()) {
-      case 7 -> Name.equalsIgnoreCase(name, "ClaimId");
-      case 8 -> Name.equalsIgnoreCase(name, "ClaimIds");
-      case 10 -> Name.equalsIgnoreCase(name, "Capability");
-      case 11 ->
-          Name.equalsIgnoreCase(name, "ClaimIdList") || Name.equalsIgnoreCase(name, "TransferKey");
-      default ->
-          Name.equalsIgnoreCase(name, "ChildClaimIds")
-              || (name.length() >= 12
-                  && Name.equalsIgnoreCase(name.substring(0, 12), "_condor_priv"));
+    return switch (name.charAt(0)) {
+      case 'C', 'c' ->
+          Name.equalsIgnoreCase(name, "ClaimId")
+              || Name.equalsIgnoreCase(name, "ClaimIds")
+              || Name.equalsIgnoreCase(name, "ClaimIdList")
+              || Name.equalsIgnoreCase(name, "Capability")
+              || Name.equalsIgnoreCase(name, "ChildClaimIds");
+      case 'T', 't' -> Name.equalsIgnoreCase(name, "TransferKey");
+      case '_' -> name.regionMatches(true, 0, "_condor_priv", 0, 12);
+      default -> false;
     };
   }
 
