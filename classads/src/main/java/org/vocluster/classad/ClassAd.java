@@ -22,8 +22,12 @@ public final class ClassAd {
 
   public static final ClassAd EMPTY = new Builder().build();
 
-  private final Name[] names;
-  private final Expr[] exprs;
+  /**
+   * Each attribute's name and expression next to each other, so that finding one touches memory
+   * once.
+   */
+  private final Object[] entries;
+
   private final int size;
 
   /**
@@ -40,9 +44,8 @@ public final class ClassAd {
   /** The order in which long form prints the attributes, once that has been asked for. */
   private int @Nullable [] byteOrder;
 
-  private ClassAd(Name[] names, Expr[] exprs, int size, int[] table) {
-    this.names = names;
-    this.exprs = exprs;
+  private ClassAd(Object[] entries, int size, int[] table) {
+    this.entries = entries;
     this.size = size;
     this.table = table;
   }
@@ -159,8 +162,8 @@ public final class ClassAd {
     Name gone = Name.of(ByteText.fromText(name));
     Builder b = new Builder();
     for (int i = 0; i < size; i++) {
-      if (!names[i].matches(gone)) {
-        b.put(names[i], exprs[i]);
+      if (!nameAt(i).matches(gone)) {
+        b.put(nameAt(i), exprAt(i));
       }
     }
     return b.build();
@@ -170,7 +173,7 @@ public final class ClassAd {
   public ClassAd overlay(ClassAd other) {
     Builder b = toBuilder();
     for (int i = 0; i < other.size; i++) {
-      b.put(other.names[i], other.exprs[i]);
+      b.put(other.nameAt(i), other.exprAt(i));
     }
     return b.build();
   }
@@ -181,11 +184,11 @@ public final class ClassAd {
   }
 
   Name nameAt(int index) {
-    return names[index];
+    return (Name) entries[2 * index];
   }
 
   Expr exprAt(int index) {
-    return exprs[index];
+    return (Expr) entries[2 * index + 1];
   }
 
   /**
@@ -220,8 +223,8 @@ public final class ClassAd {
     while ((entry = t[slot]) != 0) {
       if (((entry ^ hash) & UPPER) == 0) {
         int i = (entry & LOWER) - 1;
-        if (names[i].matches(name)) {
-          return exprs[i];
+        if (((Name) entries[2 * i]).matches(name)) {
+          return (Expr) entries[2 * i + 1];
         }
       }
       slot = (slot + 1) & mask;
@@ -241,8 +244,8 @@ public final class ClassAd {
   /** The attribute's name as the ad spells it; as asked for if it has none. */
   String spelling(Name name) {
     for (int i = 0; i < size; i++) {
-      if (names[i].matches(name)) {
-        return names[i].text;
+      if (nameAt(i).matches(name)) {
+        return nameAt(i).text;
       }
     }
     return name.text;
@@ -251,7 +254,7 @@ public final class ClassAd {
   int height() {
     int h = 0;
     for (int i = 0; i < size; i++) {
-      h = Math.max(h, exprs[i].height);
+      h = Math.max(h, exprAt(i).height);
     }
     return h;
   }
@@ -259,7 +262,7 @@ public final class ClassAd {
   int nodes() {
     long n = 0;
     for (int i = 0; i < size; i++) {
-      n += exprs[i].size;
+      n += exprAt(i).size;
     }
     return (int) Math.min(n, Integer.MAX_VALUE / 2);
   }
@@ -269,8 +272,8 @@ public final class ClassAd {
       return false;
     }
     for (int i = 0; i < size; i++) {
-      Expr theirs = other.find(names[i]);
-      if (theirs == null || theirs.getClass() != exprs[i].getClass() || !exprs[i].same(theirs)) {
+      Expr theirs = other.find(nameAt(i));
+      if (theirs == null || theirs.getClass() != exprAt(i).getClass() || !exprAt(i).same(theirs)) {
         return false;
       }
     }
@@ -280,7 +283,7 @@ public final class ClassAd {
   int hash() {
     int h = size;
     for (int i = 0; i < size; i++) {
-      h += names[i].hash ^ exprs[i].hash();
+      h += nameAt(i).hash ^ exprAt(i).hash();
     }
     return h;
   }
@@ -313,21 +316,18 @@ public final class ClassAd {
     /** Attributes that one ad may have. */
     static final int MAX_SIZE = 32_000;
 
-    private Name[] names;
-    private Expr[] exprs;
+    private Object[] entries;
     private int size;
     private int[] table;
     private boolean shared;
 
     private Builder() {
-      names = new Name[16];
-      exprs = new Expr[16];
+      entries = new Object[32];
       table = new int[64];
     }
 
     private Builder(ClassAd ad) {
-      names = ad.names;
-      exprs = ad.exprs;
+      entries = ad.entries;
       size = ad.size;
       table = ad.table;
       shared = true;
@@ -360,8 +360,7 @@ public final class ClassAd {
      */
     Builder put(Name name, Expr expr) {
       if (shared) {
-        names = Arrays.copyOf(names, Math.max(16, size + 8));
-        exprs = Arrays.copyOf(exprs, Math.max(16, size + 8));
+        entries = Arrays.copyOf(entries, 2 * Math.max(16, size + 8));
         table = table.clone();
         shared = false;
       }
@@ -370,8 +369,8 @@ public final class ClassAd {
       int entry;
       while ((entry = table[slot]) != 0) {
         int i = (entry & LOWER) - 1;
-        if (names[i].matches(name)) {
-          exprs[i] = expr;
+        if (((Name) entries[2 * i]).matches(name)) {
+          entries[2 * i + 1] = expr;
           return this;
         }
         slot = slot + 1 & mask;
@@ -382,15 +381,14 @@ public final class ClassAd {
       if (size == MAX_SIZE) {
         throw new IllegalArgumentException("an ad has at most " + MAX_SIZE + " attributes");
       }
-      if (size == names.length) {
-        names = Arrays.copyOf(names, size * 2);
-        exprs = Arrays.copyOf(exprs, size * 2);
+      if (2 * size == entries.length) {
+        entries = Arrays.copyOf(entries, size * 4);
       }
-      names[size] = name;
-      exprs[size] = expr;
+      entries[2 * size] = name;
+      entries[2 * size + 1] = expr;
       size++;
       table[slot] = (name.hash & UPPER) | size;
-      if (size * 2 > table.length) {
+      if (size * 4 > table.length * 3) {
         grow();
       }
       return this;
@@ -400,11 +398,12 @@ public final class ClassAd {
       int[] wider = new int[table.length * 2];
       int mask = wider.length - 1;
       for (int i = 0; i < size; i++) {
-        int slot = names[i].hash & mask;
+        int hash = ((Name) entries[2 * i]).hash;
+        int slot = hash & mask;
         while (wider[slot] != 0) {
           slot = slot + 1 & mask;
         }
-        wider[slot] = (names[i].hash & UPPER) | (i + 1);
+        wider[slot] = (hash & UPPER) | (i + 1);
       }
       table = wider;
     }
@@ -415,7 +414,10 @@ public final class ClassAd {
 
     public ClassAd build() {
       shared = true;
-      return new ClassAd(names, exprs, size, table);
+      if (entries.length > 2 * size + 16) {
+        entries = Arrays.copyOf(entries, 2 * size);
+      }
+      return new ClassAd(entries, size, table);
     }
   }
 }

@@ -274,7 +274,11 @@ final class Lexer {
     if (buf[start] == '.' && at(start + 1) == '.') {
       return 0.0; // "..5": strtod() finds no number
     }
-    return Double.parseDouble(ByteText.fromArray(buf, start, to));
+    String text = ByteText.fromArray(buf, start, to);
+    // A fraction after a hexadecimal integer: strtod() reads both as hexadecimal.
+    return text.indexOf('x') > 0 || text.indexOf('X') > 0
+        ? Numbers.strtod(text).value()
+        : Double.parseDouble(text);
   }
 
   /** std::from_chars: the leading decimal digits, 0 if they do not fit. */

@@ -65,14 +65,15 @@ public final class LongForm {
   public static ClassAd parseString(String text, Language language) throws ClassAdSyntaxException {
     byte[] buf = ByteText.toArray(ByteText.fromText(text));
     ClassAd.Builder ad = ClassAd.builder();
+    int length = endOfString(buf, 0, buf.length);
     int at = 0;
     int line = 0;
-    while (at < buf.length) {
-      while (at < buf.length && Lexer.isSpace(buf[at])) {
+    while (at < length) {
+      while (at < length && Lexer.isSpace(buf[at])) {
         line += buf[at] == '\n' ? 1 : 0;
         at++;
       }
-      int end = endOfLine(buf, at, buf.length);
+      int end = endOfLine(buf, at, length);
       ClassAdSyntaxException fault = attribute(ad, buf, at, end, language);
       if (fault != null) {
         throw fault.shifted(line);
@@ -241,6 +242,15 @@ public final class LongForm {
     return i;
   }
 
+  /** A C string ends at a NUL. */
+  private static int endOfString(byte[] buf, int from, int to) {
+    int i = from;
+    while (i < to && buf[i] != 0) {
+      i++;
+    }
+    return i;
+  }
+
   /** Puts the attribute of one line into the ad; returns what is wrong with the line, or null. */
   static @Nullable ClassAdSyntaxException attribute(
       ClassAd.Builder ad, byte[] buf, int from, int to, Language language) {
@@ -249,10 +259,10 @@ public final class LongForm {
       start++;
     }
     int eq = start;
-    while (eq < to && buf[eq] != '=') {
+    while (eq < to && buf[eq] != '=' && buf[eq] != 0) {
       eq++;
     }
-    if (eq == to) {
+    if (eq == to || buf[eq] == 0) {
       return new ClassAdSyntaxException(1, to - from + 1, "end of line", "'='");
     }
     int nameEnd = eq;
@@ -313,16 +323,16 @@ public final class LongForm {
 
   /** ClassAdAttributeIsPrivateAny() */
   private static boolean isSecret(String name) {
-    return switch (name.length()) {
-      case 7 -> Name.equalsIgnoreCase(name, "ClaimId");
-      case 8 -> Name.equalsIgnoreCase(name, "ClaimIds");
-      case 10 -> Name.equalsIgnoreCase(name, "Capability");
-      case 11 ->
-          Name.equalsIgnoreCase(name, "ClaimIdList") || Name.equalsIgnoreCase(name, "TransferKey");
-      default ->
-          Name.equalsIgnoreCase(name, "ChildClaimIds")
-              || (name.length() >= 12
-                  && Name.equalsIgnoreCase(name.substring(0, 12), "_condor_priv"));
+    return switch (name.charAt(0)) {
+      case 'C', 'c' ->
+          Name.equalsIgnoreCase(name, "ClaimId")
+              || Name.equalsIgnoreCase(name, "ClaimIds")
+              || Name.equalsIgnoreCase(name, "ClaimIdList")
+              || Name.equalsIgnoreCase(name, "Capability")
+              || Name.equalsIgnoreCase(name, "ChildClaimIds");
+      case 'T', 't' -> Name.equalsIgnoreCase(name, "TransferKey");
+      case '_' -> name.regionMatches(true, 0, "_condor_priv", 0, 12);
+      default -> false;
     };
   }
 

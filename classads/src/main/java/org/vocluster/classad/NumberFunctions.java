@@ -30,7 +30,7 @@ final class NumberFunctions {
       case Int i -> i;
       case Real r -> Int.of(Operators.toLong(r.value()));
       case AbsTime t -> Int.of(t.seconds());
-      case RelTime t -> Int.of(Operators.toLong(t.seconds()));
+      case RelTime t -> Int.of(Operators.toInt(t.seconds()));
       case Str s -> {
         Numbers.Prefix p = Numbers.strtod(s.bytes);
         yield p.length() == 0 ? Value.ERROR : Int.of(Operators.toLong(p.value()));
@@ -53,7 +53,7 @@ final class NumberFunctions {
       case Int i -> new Real((double) i.value());
       case Real r -> r;
       case AbsTime t -> new Real((double) t.seconds());
-      case RelTime t -> new Real((double) Operators.toLong(t.seconds()));
+      case RelTime t -> new Real(Operators.toInt(t.seconds()));
       case Str s -> {
         Numbers.Prefix p = Numbers.strtod(s.bytes);
         yield p.length() == 0 ? Value.ERROR : new Real(p.value());
@@ -74,7 +74,7 @@ final class NumberFunctions {
       case Bool b -> b;
       case Int i -> Value.of(i.value() != 0);
       case Real r -> Value.of(r.value() != 0);
-      case RelTime t -> Value.of(Operators.toLong(t.seconds()) != 0);
+      case RelTime t -> Value.of(Operators.toInt(t.seconds()) != 0);
       case Str s ->
           Name.equalsIgnoreCase(s.bytes, "false")
               ? Bool.FALSE

@@ -261,10 +261,8 @@ final class Operators {
       if (op == Op.MUL && b instanceof RelTime d && a instanceof Int i) {
         return new RelTime(i.value() * d.seconds());
       }
-      // doTimeArithmetic() reads the seconds out of the wrong operand here and multiplies with
-      // nought.
-      if (op == Op.MUL && b instanceof RelTime && a instanceof Real r) {
-        return new RelTime(0.0 * r.value());
+      if (op == Op.MUL && b instanceof RelTime d && a instanceof Real r) {
+        return new RelTime(r.value() * d.seconds());
       }
     }
     return Value.ERROR;

@@ -55,8 +55,8 @@ class Printer {
     }
   }
 
-  // The frequent kinds come before the switches: linking a pattern switch costs milliseconds when a
-  // process starts.
+  // No pattern switches here: linking one costs a process milliseconds when it starts, and every
+  // hook prints.
 
   final void value(Value v) {
     if (v instanceof Value.Str s) {
@@ -71,31 +71,18 @@ class Printer {
       out.append("undefined");
     } else if (v instanceof Value.Error) {
       out.append("error");
-    } else {
-      rareValue(v);
-    }
-  }
-
-  private void rareValue(Value v) {
-    switch (v) {
-      case Value.Undefined u -> out.append("undefined");
-      case Value.Error e -> out.append("error");
-      case Value.Bool b -> out.append(b.value());
-      case Value.Int i -> out.append(i.value());
-      case Value.Real r -> real(r.value());
-      case Value.Str s -> string(s.bytes, '"');
-      case Value.AbsTime t -> {
-        out.append("absTime(\"");
-        Times.print(out, t);
-        out.append("\")");
-      }
-      case Value.RelTime t -> {
-        out.append("relTime(\"");
-        Times.print(out, t);
-        out.append("\")");
-      }
-      case Value.ListValue l -> print(l.list);
-      case Value.AdValue a -> print(new AdExpr(a.scope.shown()));
+    } else if (v instanceof Value.ListValue l) {
+      print(l.list);
+    } else if (v instanceof Value.AdValue a) {
+      print(new AdExpr(a.scope.shown()));
+    } else if (v instanceof Value.AbsTime t) {
+      out.append("absTime(\"");
+      Times.print(out, t);
+      out.append("\")");
+    } else if (v instanceof Value.RelTime t) {
+      out.append("relTime(\"");
+      Times.print(out, t);
+      out.append("\")");
     }
   }
 
@@ -116,9 +103,30 @@ class Printer {
       out.append(')');
     } else if (e instanceof ListExpr l) {
       list(l);
-    } else {
-      rareExpr(e);
+    } else if (e instanceof AdExpr a) {
+      ad(a.ad);
+    } else if (e instanceof Conditional c) {
+      conditional(c);
+    } else if (e instanceof Subscript s) {
+      expr(s.container);
+      out.append('[');
+      expr(s.index);
+      out.append(']');
+    } else if (e instanceof Side) {
+      out.append("error");
     }
+  }
+
+  private void conditional(Conditional c) {
+    expr(c.test);
+    if (c.yes == null) {
+      out.append(" ?: ");
+    } else {
+      out.append(" ? ");
+      expr(c.yes);
+      out.append(" : ");
+    }
+    expr(c.no);
   }
 
   private void reference(Reference r) {
@@ -141,44 +149,6 @@ class Printer {
     } else {
       out.append(u.op.newText);
       expr(u.operand);
-    }
-  }
-
-  private void rareExpr(Expr e) {
-    switch (e) {
-      case Literal l -> value(l.value);
-      case Reference r -> reference(r);
-      case Unary u -> unary(u);
-      case Binary b -> {
-        expr(b.left);
-        operator(b.op);
-        expr(b.right);
-      }
-      case Conditional c -> {
-        expr(c.test);
-        if (c.yes == null) {
-          out.append(" ?: ");
-        } else {
-          out.append(" ? ");
-          expr(c.yes);
-          out.append(" : ");
-        }
-        expr(c.no);
-      }
-      case Subscript s -> {
-        expr(s.container);
-        out.append('[');
-        expr(s.index);
-        out.append(']');
-      }
-      case Call c -> {
-        out.append(c.name).append('(');
-        elements(c.args);
-        out.append(')');
-      }
-      case ListExpr l -> list(l);
-      case AdExpr a -> ad(a.ad);
-      case Side s -> out.append("error");
     }
   }
 

@@ -63,7 +63,7 @@ final class StringFunctions {
       }
       case RelTime t -> {
         StringBuilder b = new StringBuilder();
-        Times.print(b, new RelTime((double) Operators.toLong(t.seconds())));
+        Times.print(b, new RelTime(Operators.toInt(t.seconds())));
         yield b.toString();
       }
       default -> Printer.newBytes(v);

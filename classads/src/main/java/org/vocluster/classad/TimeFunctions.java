@@ -48,7 +48,7 @@ final class TimeFunctions {
       };
     }
     if (v instanceof RelTime t) {
-      long s = Operators.toLong(t.seconds());
+      int s = Operators.toInt(t.seconds());
       return switch (f) {
         case GET_DAYS -> Int.of(s / 86400);
         case GET_HOURS -> Int.of(s % 86400 / 3600);
@@ -197,7 +197,7 @@ final class TimeFunctions {
       switch (o) {
         case Int i -> given = (int) i.value();
         case Real r -> given = Operators.toInt(r.value());
-        case RelTime t -> given = (int) Operators.toLong(t.seconds());
+        case RelTime t -> given = Operators.toInt(t.seconds());
         default -> {
           return Value.ERROR;
         }
@@ -207,7 +207,7 @@ final class TimeFunctions {
     switch (v) {
       case Int i -> seconds = (int) i.value();
       case Real r -> seconds = Operators.toInt(r.value());
-      case RelTime t -> seconds = Operators.toLong(t.seconds());
+      case RelTime t -> seconds = Operators.toInt(t.seconds());
       case Undefined u -> {
         return u;
       }

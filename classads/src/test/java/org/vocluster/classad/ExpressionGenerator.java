@@ -276,6 +276,35 @@ final class ExpressionGenerator {
     return e;
   }
 
+  /** An ad's text in the form of that letter: A new, L long, J JSON, X XML; often malformed. */
+  String nextAd(char form) {
+    ClassAd.Builder b = ClassAd.builder();
+    int n = random.nextInt(5);
+    for (int i = 0; i < n; i++) {
+      String name =
+          pick(List.of("a", "b", "Memory", "A_1", "q r", "true", "é", "a\"b", "x&y", "<t>", "n'm"));
+      try {
+        Expr e = Expr.parse(expr(random.nextInt(3)));
+        b.set(name, random.nextInt(6) == 0 ? new AdExpr(ClassAd.EMPTY.with(name, e)) : e);
+      } catch (ClassAdSyntaxException malformed) {
+        b.set(name, string());
+      }
+    }
+    ClassAd ad = b.build();
+    String text =
+        switch (form) {
+          case 'A' -> NewForm.print(ad);
+          case 'L' -> LongForm.print(ad).stripTrailing();
+          case 'J' -> JsonForm.print(ad);
+          default -> XmlForm.print(ad);
+        };
+    int mutations = random.nextInt(3);
+    for (int i = 0; i < mutations; i++) {
+      text = mutate(text);
+    }
+    return text;
+  }
+
   private <T> T pick(List<T> list) {
     return list.get(random.nextInt(list.size()));
   }
@@ -335,7 +364,8 @@ final class ExpressionGenerator {
   }
 
   private String atom() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
+      case 10 -> time();
       case 0, 1, 2 -> pick(NUMBERS);
       case 3, 4 -> string();
       case 5 -> pick(List.of("true", "false", "undefined", "error", "TRUE", "Undefined"));
@@ -404,7 +434,11 @@ final class ExpressionGenerator {
             "1700000000",
             "0",
             "-1.5",
-            "splitTime(when)"));
+            "splitTime(when)",
+            "relTime(1e10)",
+            "relTime(-0.0)",
+            "relTime(4294967297)",
+            "relTime(1e300)"));
   }
 
   private String stringy(int depth) {
