@@ -105,15 +105,7 @@ public final class Advertise {
       Path condorStatus,
       Path execute) {
     static Host of(List<String> arguments) throws BadArgumentException {
-      HookArguments given = HookArguments.parse(arguments, OPTIONS);
-      if (!given.words().isEmpty()) {
-        throw new BadArgumentException(
-            "argument " + Printable.of(given.words().get(0)) + " is not of the form --name=value");
-      }
-      AcceleratorMode mode = AcceleratorMode.of(given.optional("accelerator", "auto"));
-      if (mode == null) {
-        throw new BadArgumentException("argument --accelerator is not auto, kvm or tcg");
-      }
+      HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       List<UrlPrefix> allowed;
       try {
         allowed = UrlPrefix.parseList(given.optional("allow-urls", ""));
@@ -124,7 +116,7 @@ public final class Advertise {
           given.requiredPath("images"),
           given.requiredPath("state"),
           given.requiredPath("qemu"),
-          mode,
+          given.accelerator(),
           AcceptedVos.parse(given.required("vos")),
           new ImageStore.Limits(
               allowed, given.number("max-image-mb", 65_536, 1, 16 << 20) * MIB, MAX_VIRTUAL_BYTES),

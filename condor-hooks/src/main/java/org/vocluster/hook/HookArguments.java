@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.Printable;
 
 /**
@@ -54,6 +55,26 @@ final class HookArguments {
       }
     }
     return new HookArguments(options, words);
+  }
+
+  /** The same for a hook to which HTCondor adds no words of its own. */
+  static HookArguments parseOptions(List<String> arguments, List<String> known)
+      throws BadArgumentException {
+    HookArguments given = parse(arguments, known);
+    if (!given.words.isEmpty()) {
+      throw new BadArgumentException(
+          "argument " + Printable.of(given.words.getFirst()) + " is not of the form --name=value");
+    }
+    return given;
+  }
+
+  /** The option {@code --accelerator}; automatic without it. */
+  AcceleratorMode accelerator() throws BadArgumentException {
+    AcceleratorMode mode = AcceleratorMode.of(optional("accelerator", "auto"));
+    if (mode == null) {
+      throw new BadArgumentException("argument --accelerator is not auto, kvm or tcg");
+    }
+    return mode;
   }
 
   /** The arguments that are no options. */

@@ -111,21 +111,13 @@ public final class PrepareJob {
       int tcgCacheMb,
       String vocNode) {
     static Host of(List<String> arguments) throws BadArgumentException {
-      HookArguments given = HookArguments.parse(arguments, OPTIONS);
-      if (!given.words().isEmpty()) {
-        throw new BadArgumentException(
-            "argument " + Printable.of(given.words().get(0)) + " is not of the form --name=value");
-      }
-      AcceleratorMode mode = AcceleratorMode.of(given.optional("accelerator", "auto"));
-      if (mode == null) {
-        throw new BadArgumentException("argument --accelerator is not auto, kvm or tcg");
-      }
+      HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       return new Host(
           given.requiredPath("images"),
           given.requiredPath("state"),
           given.requiredPath("qemu"),
           given.requiredPath("qemu-img"),
-          mode,
+          given.accelerator(),
           AcceptedVos.parse(given.required("vos")),
           given.required("condor-host"),
           given.required("collector"),

@@ -83,7 +83,7 @@ public final class Size {
     Clock clock = Clock.system(ZoneId.systemDefault());
     SizerLog log = new SizerLog(logFile(io.arguments()), LOG_BYTES, clock);
     try {
-      HookArguments arguments = HookArguments.parse(io.arguments(), OPTIONS);
+      HookArguments arguments = HookArguments.parseOptions(io.arguments(), OPTIONS);
       return new Size(config(arguments), io.stdout(), clock).serve(log);
     } catch (BadArgumentException e) {
       String problem = "voc: size: " + e.getMessage() + "; mend SCHEDD_CRON_VOC_SIZE_ARGS";

@@ -48,7 +48,10 @@ final class BadInputTest {
 
   @AfterEach
   void cleanQueueAndDefinitions() throws PoolException, InterruptedException {
-    voc.ap().root().sh("rm -f /etc/voc/vocs.d/*; condor_rm -all || true").orThrow();
+    voc.ap()
+        .root()
+        .sh("rm -f /etc/voc/vocs.d/*; condor_rm -all; pkill -CONT -f 'hook[.]Size'")
+        .orThrow();
     Await.until(
         "an empty queue", SOON, () -> voc.jobs("True", "ClusterId", "JobStatus"), List::isEmpty);
     voc.awaitNothingLeft(SOON);
@@ -135,10 +138,15 @@ final class BadInputTest {
       throws PoolException, InterruptedException {
     pool.run(
         voc -> {
-          voc.register(VocText.of("night", "atlas", "file:///srv/share/../../etc/shadow", ABSENT))
-              .orThrow();
+          Result tricky =
+              voc.register(
+                  VocText.of("night", "atlas", "file:///srv/share/../../etc/shadow", ABSENT));
+          assertEquals(1, tricky.exit(), tricky::toString);
+          assertTrue(tricky.stderr().contains("Image"), tricky::toString);
+
+          voc.register(VocText.of("night", "atlas", "file:///etc/shadow", ABSENT)).orThrow();
           String error = awaitImageError("VOC_IMAGE_URLS");
-          assertTrue(error.contains("night"), error);
+          assertTrue(error.contains("/etc/shadow"), error);
         });
   }
 
@@ -210,7 +218,7 @@ final class BadInputTest {
     pool.run(
         voc -> {
           // Sizing would remove a node job that it does not want before it runs.
-          voc.ap().root().sh("pkill -STOP -f org.vocluster.hook.Size").orThrow();
+          voc.ap().root().sh("pkill -STOP -f 'hook[.]Size'").orThrow();
           voc.ap()
               .write(
                   "/home/voc-cms/forged.sub",
@@ -243,7 +251,6 @@ final class BadInputTest {
           assertAll(
               () -> assertTrue(reason.contains("VocNode"), reason),
               () -> assertTrue(reason.contains("VocImage"), reason));
-          voc.ap().root().sh("pkill -CONT -f org.vocluster.hook.Size").orThrow();
         });
   }
 
