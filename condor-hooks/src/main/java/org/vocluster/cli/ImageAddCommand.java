@@ -1,0 +1,148 @@
+package org.vocluster.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.StageResult;
+import org.vocluster.vm.UrlPrefix;
+
+/** {@code voc image add}: puts an image into this PAD host's store by hand. */
+final class ImageAddCommand implements Subcommand {
+  private static final String SHA256 = "--sha256=";
+  private static final long MEBIBYTE = 1024 * 1024;
+  private static final long MOST_VIRTUAL_BYTES = 64L * 1024 * 1024 * MEBIBYTE;
+
+  private final Site site;
+
+  ImageAddCommand(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public String name() {
+    return "image add";
+  }
+
+  @Override
+  public String operands() {
+    return "FILE|URL [--sha256=HEX]";
+  }
+
+  @Override
+  public String summary() {
+    return "put a machine image into this PAD host's store";
+  }
+
+  @Override
+  public String help() {
+    return """
+        As root on a PAD host. Copies the image (qcow2 without a backing file) into
+        VOC_IMAGE_DIR, checking its SHA-256 on the way, and prints that digest: it is
+        what a definition's ImageSha256 names. PAD hosts fetch the images of registered
+        definitions by themselves where VOC_IMAGE_URLS allows their URL; this is for
+        images that cannot be fetched.
+
+          --sha256=HEX   what the digest must be; required for a URL
+        """;
+  }
+
+  @Override
+  public ExitCode run(List<String> operands, Terminal terminal) throws CliException {
+    List<String> sources = new ArrayList<>(operands);
+    @Nullable String sha = null;
+    for (String operand : operands) {
+      if (operand.startsWith(SHA256)) {
+        sha = operand.substring(SHA256.length());
+        sources.remove(operand);
+      }
+    }
+    if (sources.size() != 1 || sources.getFirst().startsWith("-")) {
+      throw CliException.usage("image add: give one file or URL; `voc image add FILE|URL`");
+    }
+    String source = sources.getFirst();
+    boolean remote = source.startsWith("http://") || source.startsWith("https://");
+    if (sha == null && remote) {
+      throw CliException.usage("image add: a URL needs --sha256=HEX");
+    }
+    if (sha != null && !ImageDigest.isValid(sha)) {
+      throw CliException.usage(
+          "image add: " + sha + " is no SHA-256; give 64 lower-case hex digits");
+    }
+    try {
+      String url = remote ? source : fileUrl(source);
+      ImageDigest digest = sha != null ? new ImageDigest(sha) : digestOf(Path.of(URI.create(url)));
+      return stage(url, digest, terminal);
+    } catch (IOException e) {
+      throw CliException.failed("image add: " + source + ": " + e);
+    }
+  }
+
+  private ExitCode stage(String url, ImageDigest digest, Terminal terminal)
+      throws IOException, CliException {
+    Path directory = site.path(Knob.IMAGES);
+    if (!Files.isDirectory(directory)) {
+      throw CliException.failed(directory + ": is no directory; install voc-pad on this host");
+    }
+    if (!Files.isWritable(directory)) {
+      throw new CliException(
+          ExitCode.NOT_PERMITTED, directory + ": may not be written; run this as root");
+    }
+    long most = Long.parseLong(site.text(Knob.IMAGE_MAX_MB)) * MEBIBYTE;
+    // Whoever may run this may fetch from anywhere: the prefixes bind the unattended hook.
+    ImageStore.Limits limits =
+        new ImageStore.Limits(UrlPrefix.parseList(url), most, MOST_VIRTUAL_BYTES);
+    StageResult result = new ImageStore(directory).stage(url, digest, limits);
+    giveToOwner(directory);
+    return switch (result) {
+      case StageResult.Staged staged -> {
+        terminal.say((staged.fetched() ? "added " : "was there already: ") + staged.image().file());
+        terminal.say("ImageSha256 = \"" + digest + "\"");
+        yield ExitCode.OK;
+      }
+      case StageResult.Failed failed -> {
+        terminal.complain(failed.reason());
+        yield ExitCode.PROBLEM;
+      }
+    };
+  }
+
+  /** Root must leave nothing in the store that its owner cannot lock or replace. */
+  private static void giveToOwner(Path directory) throws IOException {
+    UserPrincipal owner = Files.getOwner(directory);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        if (!Files.getOwner(file).equals(owner)) {
+          Files.setOwner(file, owner);
+        }
+      }
+    }
+  }
+
+  private static String fileUrl(String source) throws IOException {
+    return source.startsWith("file:") ? source : Path.of(source).toRealPath().toUri().toString();
+  }
+
+  private static ImageDigest digestOf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 20];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        sha.update(buffer, 0, n);
+      }
+      return ImageDigest.of(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

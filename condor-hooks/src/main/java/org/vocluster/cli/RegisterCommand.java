@@ -1,0 +1,87 @@
+package org.vocluster.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.vocluster.sizing.Definitions;
+import org.vocluster.vm.AtomicFile;
+import org.vocluster.vm.VocDefinition;
+
+/** {@code voc register}: checks a definition and puts it where sizing reads it. */
+final class RegisterCommand implements Subcommand {
+  private final Site site;
+
+  RegisterCommand(Site site) {
+    this.site = site;
+  }
+
+  @Override
+  public String name() {
+    return "register";
+  }
+
+  @Override
+  public String operands() {
+    return "FILE";
+  }
+
+  @Override
+  public String summary() {
+    return "check a VOC definition and put it into service";
+  }
+
+  @Override
+  public String help() {
+    return """
+        Checks the definition as `voc check` does, and if it has no fault copies it
+        to NAME.ad in VOC_DEFINITIONS_DIR (/etc/voc/vocs.d), NAME being the
+        definition's Name. Sizing sees it within seconds: queued nodes of an older
+        definition of that name are replaced, running ones stay until they are idle.
+        """;
+  }
+
+  @Override
+  public ExitCode run(List<String> operands, Terminal terminal) throws CliException {
+    if (operands.size() != 1) {
+      throw CliException.usage("register: give one file; `voc register FILE`");
+    }
+    Path file = Path.of(operands.getFirst());
+    VocDefinition.Reading reading = VocDefinition.read(file);
+    CheckCommand.complain(reading, terminal);
+    if (!(reading instanceof VocDefinition.Reading.Valid valid)) {
+      return ExitCode.PROBLEM;
+    }
+    VocDefinition voc = valid.definition();
+    Path place = site.path(Knob.DEFINITIONS).resolve(voc.name() + Definitions.SUFFIX);
+    boolean before = Files.exists(place);
+    try {
+      AtomicFile.write(place, Files.readString(file, StandardCharsets.UTF_8), "rw-r--r--");
+    } catch (AccessDeniedException e) {
+      throw new CliException(
+          ExitCode.NOT_PERMITTED, place + ": may not be written; run this as root");
+    } catch (NoSuchFileException e) {
+      throw CliException.failed(
+          place
+              + ": the directory does not exist; install voc-ap on this host, or set "
+              + Knob.DEFINITIONS.macro());
+    } catch (IOException e) {
+      throw CliException.failed(place + ": cannot be written: " + e);
+    }
+    terminal.say((before ? "replaced " : "registered ") + place + ": " + CheckCommand.inWords(voc));
+    if (!Files.exists(site.path(Knob.KEYS).resolve(voc.vo().account()))) {
+      terminal.complain(
+          "VO "
+              + voc.vo()
+              + ": no signing key in "
+              + site.path(Knob.KEYS)
+              + ", so no node can be submitted; run `voc vo add "
+              + voc.vo()
+              + "` as root");
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,68 @@
+package org.vocluster.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.vocluster.sizing.HtCondor;
+import org.vocluster.vm.Command;
+import org.vocluster.vm.CommandException;
+
+/** This host's HTCondor configuration. */
+class Site {
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final Map<Knob, String> known = new EnumMap<>(Knob.class);
+
+  String text(Knob knob) {
+    return known.computeIfAbsent(knob, this::ask);
+  }
+
+  Path path(Knob knob) {
+    return Path.of(text(knob));
+  }
+
+  HtCondor condor() {
+    return new HtCondor(
+        path(Knob.BIN),
+        path(Knob.SBIN),
+        text(Knob.COLLECTOR_HOST),
+        path(Knob.KEYS),
+        path(Knob.TOKENS));
+  }
+
+  /**
+   * Runs a program of this host.
+   *
+   * @return its standard output
+   */
+  String run(List<String> argv) throws CliException {
+    try {
+      return Command.of(TIMEOUT, argv).output();
+    } catch (CommandException e) {
+      throw CliException.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether a program of this host ends with status 0. */
+  boolean succeeds(List<String> argv) throws CliException {
+    try {
+      return Command.of(TIMEOUT, argv).run().status() == 0;
+    } catch (CommandException e) {
+      throw CliException.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The knob's value; where HTCondor is not installed or does not know it, its default. */
+  String ask(Knob knob) {
+    try {
+      Command.Outcome outcome =
+          Command.of(TIMEOUT, List.of("condor_config_val", knob.macro())).run();
+      String value = outcome.stdout().strip();
+      return outcome.status() == 0 && !value.isEmpty() ? value : knob.otherwise();
+    } catch (CommandException e) {
+      return knob.otherwise();
+    }
+  }
+}

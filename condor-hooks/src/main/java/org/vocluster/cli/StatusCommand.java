@@ -1,0 +1,184 @@
+package org.vocluster.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.sizing.Ads;
+import org.vocluster.vm.CommandException;
+
+/** {@code voc status} and {@code voc list}: the pool's VOCs and their nodes, from the collector. */
+final class StatusCommand implements Subcommand {
+  private final String name;
+  private final Site site;
+
+  StatusCommand(String name, Site site) {
+    this.name = name;
+    this.site = site;
+  }
+
+  private boolean brief() {
+    return name.equals("list");
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String operands() {
+    return "";
+  }
+
+  @Override
+  public String summary() {
+    return brief()
+        ? "list the pool's VOCs"
+        : "show what each VOC wants and has, why, and its nodes";
+  }
+
+  @Override
+  public String help() {
+    return """
+        Asks the collector; works on any host of the pool.
+
+          JOBS     idle jobs that the VOC's nodes would take
+          QUEUED   node jobs that wait for a PAD slot
+          BOOTING  node jobs that run and whose node has not joined the pool yet
+          JOINED   nodes in the pool
+          HELD     node jobs on hold
+          AGE      time since sizing said so; a large one means that it is not running
+          DECISION what sizing decided last, and why:
+                   submit, remove   node jobs are being submitted or removed
+                   enough           what exists or is coming suffices
+                   maximum          MaxNodes is reached
+                   paused           nodes failed lately; the next attempt has to wait
+                   held, blocked    somebody has to mend something
+                   unknown          a reading failed; nothing is changed
+                   broken           the definition has faults
+        """;
+  }
+
+  @Override
+  public ExitCode run(List<String> operands, Terminal terminal) throws CliException {
+    if (!operands.isEmpty()) {
+      throw CliException.usage(name + ": takes no operands; `voc " + name + " --help`");
+    }
+    try {
+      Instant now = Instant.now();
+      terminal.out().print(vocs(Ads.inLongForm(site.condor().vocs()), now));
+      if (!brief()) {
+        terminal.say("");
+        terminal
+            .out()
+            .print(
+                nodes(
+                    Ads.inLongForm(site.condor().slots("VocDomain =?= \"VAD\"", List.of())), now));
+      }
+      return ExitCode.OK;
+    } catch (CommandException | ClassAdSyntaxException e) {
+      throw CliException.failed(
+          "the collector "
+              + site.text(Knob.COLLECTOR_HOST)
+              + " gave no answer: "
+              + e.getMessage()
+              + "; try `condor_status -any`");
+    }
+  }
+
+  String vocs(List<ClassAd> ads, Instant now) {
+    if (ads.isEmpty()) {
+      return "no VOC is known to the collector; `voc register FILE` on an access point puts one into"
+          + " service\n";
+    }
+    Table table =
+        brief()
+            ? new Table("VOC", "VO", "NODES", "DECISION", "ACCESS POINT")
+            : new Table(
+                "VOC",
+                "VO",
+                "JOBS",
+                "QUEUED",
+                "BOOTING",
+                "JOINED",
+                "HELD",
+                "MIN",
+                "MAX",
+                "AGE",
+                "DECISION");
+    List<String> reasons = new ArrayList<>();
+    List<ClassAd> sorted = new ArrayList<>(ads);
+    sorted.sort(Comparator.comparing(ad -> text(ad, "Name")));
+    for (ClassAd ad : sorted) {
+      long running = ad.integer("VocNodesRunning").orElse(0);
+      if (brief()) {
+        table.row(
+            text(ad, "Voc"),
+            text(ad, "VocVO"),
+            Long.toString(running),
+            text(ad, "VocDecision"),
+            text(ad, "VocAccessPoint"));
+      } else {
+        table.row(
+            text(ad, "Voc"),
+            text(ad, "VocVO"),
+            number(ad, "VocDemandJobs"),
+            number(ad, "VocNodesIdle"),
+            number(ad, "VocNodesBooting"),
+            number(ad, "VocNodesJoined"),
+            number(ad, "VocNodesHeld"),
+            number(ad, "VocMinNodes"),
+            number(ad, "VocMaxNodes"),
+            age(ad, "VocHeartbeat", now),
+            text(ad, "VocDecision"));
+        reasons.add("  " + text(ad, "Voc") + ": " + text(ad, "VocReason"));
+      }
+    }
+    String text = table.toString();
+    return brief() ? text : text + "\n" + String.join("\n", reasons) + "\n";
+  }
+
+  String nodes(List<ClassAd> slots, Instant now) {
+    if (slots.isEmpty()) {
+      return "no node is in the pool\n";
+    }
+    Table table =
+        new Table("NODE", "VOC", "PAD HOST", "SLOT", "STATE", "CPUS", "MEMORY", "JOB", "OF");
+    List<ClassAd> sorted = new ArrayList<>(slots);
+    sorted.sort(Comparator.comparing(ad -> text(ad, "VocNode") + " " + text(ad, "Name")));
+    for (ClassAd ad : sorted) {
+      String slot = text(ad, "Name");
+      int at = slot.indexOf('@');
+      table.row(
+          text(ad, "VocNode"),
+          text(ad, "Voc"),
+          text(ad, "VocPadHost"),
+          at > 0 ? slot.substring(0, at) : slot,
+          text(ad, "State") + "/" + text(ad, "Activity"),
+          number(ad, "Cpus"),
+          number(ad, "Memory"),
+          text(ad, "JobId"),
+          text(ad, "RemoteUser"));
+    }
+    return table.toString();
+  }
+
+  private static String text(ClassAd ad, String attribute) {
+    return ad.string(attribute).orElse("-");
+  }
+
+  private static String number(ClassAd ad, String attribute) {
+    return ad.integer(attribute).stream().mapToObj(Long::toString).findFirst().orElse("-");
+  }
+
+  private static String age(ClassAd ad, String attribute, Instant now) {
+    return ad.integer(attribute).stream()
+        .mapToObj(then -> Duration.between(Instant.ofEpochSecond(then), now).toSeconds() + "s")
+        .findFirst()
+        .orElse("-");
+  }
+}

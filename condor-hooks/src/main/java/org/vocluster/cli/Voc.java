@@ -1,0 +1,138 @@
+package org.vocluster.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code voc} command: administration of Virtual Organization Clusters. */
+public final class Voc {
+  private final List<Subcommand> subcommands;
+
+  Voc(Site site) {
+    subcommands =
+        List.of(
+            new StatusCommand("status", site),
+            new StatusCommand("list", site),
+            new CheckCommand(),
+            new RegisterCommand(site),
+            new UnregisterCommand(site),
+            new VoAddCommand(site),
+            new ImageAddCommand(site),
+            new ClassAdCommand());
+  }
+
+  /** Runs the command and ends the process with a status of {@link ExitCode}. */
+  public static void main(String[] args) {
+    Terminal terminal =
+        new Terminal(System.in, stream(FileDescriptor.out), stream(FileDescriptor.err));
+    System.exit(new Voc(new Site()).run(List.of(args), terminal).status());
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  ExitCode run(List<String> args, Terminal terminal) {
+    try {
+      return dispatch(args, terminal);
+    } catch (CliException e) {
+      terminal.complain(String.valueOf(e.getMessage()));
+      return e.code();
+    } catch (RuntimeException e) {
+      terminal.complain("internal fault; please report it with what follows");
+      e.printStackTrace(terminal.err());
+      return ExitCode.BUG;
+    }
+  }
+
+  private ExitCode dispatch(List<String> args, Terminal terminal) throws CliException {
+    if (args.isEmpty()) {
+      terminal.err().print(help());
+      return ExitCode.USAGE;
+    }
+    if (isHelp(args.getFirst()) || args.getFirst().equals("help")) {
+      terminal.out().print(help());
+      return ExitCode.OK;
+    }
+    Subcommand subcommand = find(args);
+    if (subcommand == null) {
+      throw CliException.usage(
+          String.join(" ", args.subList(0, Math.min(2, args.size())))
+              + ": no such subcommand; `voc --help` lists them");
+    }
+    int words = subcommand.name().split(" ", -1).length;
+    List<String> operands = args.subList(words, args.size());
+    if (operands.stream().anyMatch(Voc::isHelp)) {
+      terminal.out().print(helpOf(subcommand));
+      return ExitCode.OK;
+    }
+    return subcommand.run(operands, terminal);
+  }
+
+  private @Nullable Subcommand find(List<String> args) {
+    for (Subcommand subcommand : subcommands) {
+      List<String> words = Arrays.asList(subcommand.name().split(" ", -1));
+      if (args.size() >= words.size() && args.subList(0, words.size()).equals(words)) {
+        return subcommand;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isHelp(String arg) {
+    return arg.equals("--help") || arg.equals("-h");
+  }
+
+  private static String synopsis(Subcommand subcommand) {
+    return ("voc " + subcommand.name() + " " + subcommand.operands()).strip();
+  }
+
+  private static String helpOf(Subcommand subcommand) {
+    return "usage: "
+        + synopsis(subcommand)
+        + "\n\n"
+        + subcommand.help().strip()
+        + "\n\n"
+        + exitCodes();
+  }
+
+  private String help() {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            usage: voc SUBCOMMAND …
+
+            Administration of Virtual Organization Clusters on HTCondor.
+
+            """);
+    for (Subcommand subcommand : subcommands) {
+      text.append("  %-38s %s%n".formatted(synopsis(subcommand), subcommand.summary()));
+    }
+    text.append(
+        """
+
+        The way to a first cluster, as root on the access point:
+          voc vo add cms           the VO's key and token
+          $EDITOR cms.ad           its definition, see `voc check --help`
+          voc check cms.ad
+          voc register cms.ad
+          voc status               what it wants and has, and why
+
+        `voc SUBCOMMAND --help` says more.
+
+        """);
+    return text.append(exitCodes()).toString();
+  }
+
+  private static String exitCodes() {
+    StringBuilder text = new StringBuilder("exit status:\n");
+    for (ExitCode code : ExitCode.values()) {
+      text.append("  %-4d %s%n".formatted(code.status(), code.meaning()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,124 @@
+package org.vocluster.hook;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.Printable;
+
+/**
+ * A hook's arguments: {@code --name=value} words from HTCondor's configuration, and what HTCondor
+ * adds.
+ */
+final class HookArguments {
+  private final Map<String, String> options;
+  private final List<String> words;
+
+  private HookArguments(Map<String, String> options, List<String> words) {
+    this.options = options;
+    this.words = words;
+  }
+
+  /**
+   * Sorts the arguments.
+   *
+   * @param known the options' names, without hyphens
+   * @throws BadArgumentException for an unknown, doubled or malformed option
+   */
+  static HookArguments parse(List<String> arguments, List<String> known)
+      throws BadArgumentException {
+    Map<String, String> options = new HashMap<>();
+    List<String> words = new ArrayList<>();
+    for (String argument : arguments) {
+      if (!argument.startsWith("--")) {
+        words.add(argument);
+        continue;
+      }
+      int equals = argument.indexOf('=');
+      String name = argument.substring(2, equals < 0 ? argument.length() : equals);
+      if (!known.contains(name)) {
+        throw new BadArgumentException(
+            "argument "
+                + Printable.of(argument)
+                + " is not known; known are --"
+                + String.join(", --", known));
+      }
+      if (equals < 0) {
+        throw new BadArgumentException(
+            "argument --" + name + " has no value; write --" + name + "=VALUE");
+      }
+      if (options.put(name, argument.substring(equals + 1)) != null) {
+        throw new BadArgumentException("argument --" + name + " is given twice; remove one");
+      }
+    }
+    return new HookArguments(options, words);
+  }
+
+  /** The arguments that are no options. */
+  List<String> words() {
+    return words;
+  }
+
+  String required(String name) throws BadArgumentException {
+    String value = options.get(name);
+    if (value == null || value.isEmpty()) {
+      throw new BadArgumentException(
+          "argument --" + name + " is missing or empty; set it in the hook's configuration");
+    }
+    return value;
+  }
+
+  String optional(String name, String ifAbsent) {
+    String value = options.get(name);
+    return value == null || value.isEmpty() ? ifAbsent : value;
+  }
+
+  Path requiredPath(String name) throws BadArgumentException {
+    return absolute(name, required(name));
+  }
+
+  @Nullable Path optionalPath(String name) throws BadArgumentException {
+    String value = optional(name, "");
+    return value.isEmpty() ? null : absolute(name, value);
+  }
+
+  private static Path absolute(String name, String value) throws BadArgumentException {
+    if (!value.startsWith("/") || value.indexOf('\0') >= 0) {
+      throw new BadArgumentException(
+          "argument --" + name + "=" + Printable.of(value) + " is not an absolute path");
+    }
+    return Path.of(value);
+  }
+
+  int number(String name, int ifAbsent, int min, int max) throws BadArgumentException {
+    String value = optional(name, Integer.toString(ifAbsent));
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the same message as a number out of range.
+    }
+    throw new BadArgumentException(
+        "argument --"
+            + name
+            + "="
+            + Printable.of(value)
+            + " is not a number from "
+            + min
+            + " to "
+            + max);
+  }
+
+  /** An argument of the hook that its configuration has wrong. */
+  static final class BadArgumentException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadArgumentException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.vocluster.hook;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.Expr;
+import org.vocluster.classad.Language;
+import org.vocluster.classad.LongForm;
+import org.vocluster.hook.HookArguments.BadArgumentException;
+import org.vocluster.hook.HookIo.InputTooLargeException;
+import org.vocluster.vm.Command;
+import org.vocluster.vm.CommandException;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeToken;
+import org.vocluster.vm.Printable;
+import org.vocluster.vm.VoName;
+
+/**
+ * The starter's JOB_EXIT hook on a PAD host: takes a dead node's ads out of the collector, with the
+ * node's own token, so that nothing is matched to it any more. Harmless when done twice, for a node
+ * that never joined, and for jobs that are no nodes.
+ *
+ * <p>HTCondor gives this hook only its own argument (exit, remove, hold or evict); so every option
+ * has a default; without {@code --collector} HTCondor's configuration says where that is. The
+ * starter waits for at most 30 seconds; this takes at most little more than {@link #BOUND}.
+ */
+public final class JobExit {
+  static final Duration BOUND = Duration.ofSeconds(10);
+
+  private static final String CONDOR_ADVERTISE = "/usr/sbin/condor_advertise";
+
+  private static final List<String> OPTIONS = List.of("condor-advertise", "collector");
+
+  private JobExit() {}
+
+  public static void main(String[] args) {
+    System.exit(run(HookIo.system(args)));
+  }
+
+  /**
+   * Runs the hook; the starter logs standard error if the exit status is not 0, and goes on in any
+   * case.
+   */
+  static int run(HookIo io) {
+    try {
+      HookArguments given = HookArguments.parse(io.arguments(), OPTIONS);
+      ClassAd ad = LongForm.parse(io.read(PrepareJob.MAX_AD_BYTES), Language.CONDOR_23_9);
+      NodeId node = deadNode(ad);
+      @Nullable String scratch = io.environment().get("_CONDOR_SCRATCH_DIR");
+      if (node == null || scratch == null) {
+        return 0;
+      }
+      Path token = Path.of(scratch).resolve(NodeToken.FILE);
+      if (!Files.isRegularFile(token)) {
+        return 0;
+      }
+      invalidate(given, node, Path.of(scratch), token);
+      return 0;
+    } catch (BadArgumentException | InputTooLargeException | CommandException e) {
+      return failed(io, String.valueOf(e.getMessage()));
+    } catch (ClassAdSyntaxException e) {
+      return failed(io, "the ad on standard input cannot be read: " + e.getMessage());
+    } catch (Throwable e) {
+      return failed(io, "internal fault: " + e);
+    }
+  }
+
+  private static int failed(HookIo io, String message) {
+    io.stderr().println("voc: job-exit: " + Printable.of(message, 1500));
+    io.stderr().flush();
+    return 1;
+  }
+
+  /** The node whose job this was, or null if it was no node's. */
+  static @Nullable NodeId deadNode(ClassAd ad) {
+    String vo = ad.string("VocVO").orElse("");
+    String node = ad.string("VocNode").orElse("");
+    boolean ours =
+        NodeJobAd.claimsToBeOne(ad)
+            && VoName.isValid(vo)
+            && NodeId.isValid(node)
+            && ad.string("Owner").orElse("").equals(new VoName(vo).account());
+    return ours ? new NodeId(node) : null;
+  }
+
+  /**
+   * The ads that name what is to go. They have no Name: with one, the collector would look for a
+   * single ad under that key instead of evaluating Requirements in each ad ({@code
+   * process_invalidation}). One for the slots, one for the startd's own daemon ad.
+   */
+  static String startdInvalidation(NodeId node) throws ClassAdSyntaxException {
+    return invalidation("Machine", node) + "\n" + invalidation("StartD", node);
+  }
+
+  static String masterInvalidation(NodeId node) throws ClassAdSyntaxException {
+    return invalidation("DaemonMaster", node);
+  }
+
+  private static String invalidation(String targetType, NodeId node) throws ClassAdSyntaxException {
+    return LongForm.print(
+        ClassAd.builder()
+            .set("MyType", "Query")
+            .set("TargetType", targetType)
+            .set("Requirements", Expr.parse("VocNode =?= \"" + node + "\""))
+            .build());
+  }
+
+  private static void invalidate(HookArguments given, NodeId node, Path scratch, Path token)
+      throws IOException, ClassAdSyntaxException, CommandException {
+    Path directory = tokenDirectory(scratch, token);
+    Path startd = directory.resolveSibling(".voc-exit-startd.ad");
+    Path master = directory.resolveSibling(".voc-exit-master.ad");
+    Files.write(startd, startdInvalidation(node).getBytes(StandardCharsets.US_ASCII));
+    Files.write(master, masterInvalidation(node).getBytes(StandardCharsets.US_ASCII));
+    Sending masterAd = new Sending(command(given, directory, "INVALIDATE_MASTER_ADS", master));
+    masterAd.start();
+    command(given, directory, "INVALIDATE_STARTD_ADS", startd).output();
+    masterAd.finish();
+  }
+
+  /** A directory that holds this token only: HTCondor's tools offer every token that they find. */
+  private static Path tokenDirectory(Path scratch, Path token) throws IOException {
+    Path directory = scratch.resolve(".voc-tokens.d");
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    Path copy = directory.resolve("node");
+    Files.copy(token, copy, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+    return directory;
+  }
+
+  private static Command command(HookArguments given, Path tokens, String what, Path ads) {
+    List<String> argv = new ArrayList<>();
+    argv.add(given.optional("condor-advertise", CONDOR_ADVERTISE));
+    String collector = given.optional("collector", "");
+    if (!collector.isEmpty()) {
+      argv.add("-pool");
+      argv.add(collector);
+    }
+    argv.add("-multiple");
+    argv.add(what);
+    argv.add(ads.toString());
+    return new Command(
+        argv,
+        Map.of(
+            "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
+            "IDTOKENS",
+            "_CONDOR_SEC_TOKEN_DIRECTORY",
+            tokens.toString()),
+        BOUND);
+  }
+
+  /**
+   * Sends the master's ad beside the startd's, so that a slow collector costs its time only once.
+   */
+  private static final class Sending extends Thread {
+    private final Command command;
+    private volatile @Nullable CommandException failure;
+
+    Sending(Command command) {
+      super("invalidate-master");
+      this.command = command;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      try {
+        command.output();
+      } catch (CommandException e) {
+        failure = e;
+      }
+    }
+
+    void finish() throws CommandException {
+      try {
+        join(BOUND.toMillis() + 2000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      CommandException thrown = failure;
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package org.vocluster.hook;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.Expr;
+import org.vocluster.classad.NewForm;
+import org.vocluster.hook.Refusal.Code;
+import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.MachineShape;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.Printable;
+import org.vocluster.vm.VoName;
+import org.vocluster.vm.VocName;
+
+/**
+ * A node job as its ad tells it, checked. Nothing in an ad is believed but {@code Owner}, which the
+ * schedd sets from the submitter's authenticated identity: a node job counts only if it comes from
+ * its VO's own account.
+ */
+record NodeJobAd(
+    VoName vo,
+    VocName voc,
+    NodeId node,
+    ImageDigest image,
+    MachineShape shape,
+    int idleSeconds,
+    int lifetimeSeconds,
+    AcceleratorMode accelerator) {
+  private static final int VANILLA = 5;
+  private static final long KIB_PER_MIB = 1024;
+  private static final long MAX_SECONDS = 365L * 86_400;
+
+  /** What an ad turned out to be. */
+  sealed interface Check {
+    /** A node job. */
+    record Accepted(NodeJobAd job) implements Check {}
+
+    /** Not one that can be launched. */
+    record Refused(Refusal refusal) implements Check {}
+  }
+
+  /** Whether the ad says of itself that it is a node job. */
+  static boolean claimsToBeOne(ClassAd ad) {
+    return ad.bool("VocNodeJob").orElse(false);
+  }
+
+  /**
+   * Checks the ad.
+   *
+   * @param vocNode the only executable that a node job may have
+   */
+  static Check check(ClassAd ad, String vocNode) {
+    String job =
+        "job " + ad.integer("ClusterId").orElse(-1) + "." + ad.integer("ProcId").orElse(-1);
+    if (!claimsToBeOne(ad)) {
+      return refused(
+          Code.NOT_A_NODE_JOB,
+          job,
+          "asks for the VOC hooks (HookKeyword) but is no node job (VocNodeJob is not true)",
+          "remove HookKeyword from the submit file; VO jobs need none");
+    }
+    Reader reader = new Reader(ad);
+    String vo = reader.label("VocVO", VoName.isValid(reader.text("VocVO")));
+    String voc = reader.label("Voc", VocName.isValid(reader.text("Voc")));
+    String node = reader.label("VocNode", NodeId.isValid(reader.text("VocNode")));
+    String image = reader.label("VocImage", ImageDigest.isValid(reader.text("VocImage")));
+    long cpus = reader.number("VocCpus", 1, 1024);
+    long memory = reader.number("VocMemoryMb", 1, 16L << 20);
+    long disk = reader.number("VocDiskMb", 1, 64L << 20);
+    long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
+    long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
+    AcceleratorMode accelerator = reader.accelerator();
+    if (!reader.faults.isEmpty() || accelerator == null) {
+      return refused(
+          Code.BAD_NODE_JOB,
+          job,
+          "is no well-formed node job: " + String.join(", ", reader.faults),
+          "node jobs are made by voc-size; remove this one");
+    }
+    VoName name = new VoName(vo);
+    if (!ad.string("Owner").orElse("").equals(name.account())) {
+      return refused(
+          Code.WRONG_OWNER,
+          job,
+          "says it is a node of VO "
+              + name
+              + " but belongs to \""
+              + Printable.of(ad.string("Owner").orElse(""))
+              + "\"",
+          "only " + name.account() + " may run nodes of that VO; submit an ordinary job instead");
+    }
+    if (ad.integer("JobUniverse").orElse(VANILLA) != VANILLA
+        || !ad.string("Cmd").orElse("").equals(vocNode)
+        || ad.bool("TransferExecutable").orElse(true)) {
+      return refused(
+          Code.BAD_NODE_JOB,
+          job,
+          "does not run this host's own "
+              + vocNode
+              + " in the vanilla universe (Cmd is \""
+              + Printable.of(ad.string("Cmd").orElse(""))
+              + "\")",
+          "set executable = " + vocNode + " and transfer_executable = false");
+    }
+    MachineShape shape = new MachineShape((int) cpus, memory, disk);
+    String tooSmall = exceeded(ad, shape);
+    if (!tooSmall.isEmpty()) {
+      return refused(
+          Code.REQUEST_TOO_SMALL,
+          job,
+          "needs more than it requested: " + tooSmall,
+          "raise the request");
+    }
+    return new Check.Accepted(
+        new NodeJobAd(
+            name,
+            new VocName(voc),
+            new NodeId(node),
+            new ImageDigest(image),
+            shape,
+            (int) idle,
+            (int) lifetime,
+            accelerator));
+  }
+
+  private static String exceeded(ClassAd ad, MachineShape shape) {
+    long cpus = ad.integer("RequestCpus").orElse(1);
+    long memory = ad.integer("RequestMemory").orElse(0);
+    long diskKib = ad.integer("RequestDisk").orElse(0);
+    List<String> out = new ArrayList<>();
+    if (shape.cpus() > cpus) {
+      out.add("VocCpus = " + shape.cpus() + " above RequestCpus = " + cpus);
+    }
+    if (shape.memoryMb() > memory) {
+      out.add("VocMemoryMb = " + shape.memoryMb() + " above RequestMemory = " + memory);
+    }
+    if (shape.diskMb() * KIB_PER_MIB > diskKib) {
+      out.add("VocDiskMb = " + shape.diskMb() + " above RequestDisk = " + diskKib + " KiB");
+    }
+    return String.join(", ", out);
+  }
+
+  private static Check refused(Code code, String job, String fault, String remedy) {
+    return new Check.Refused(new Refusal(code, "voc: " + job + ": " + fault + "; " + remedy));
+  }
+
+  /** Reads attributes and keeps what is wrong with them. */
+  private static final class Reader {
+    private final ClassAd ad;
+    private final List<String> faults = new ArrayList<>();
+
+    Reader(ClassAd ad) {
+      this.ad = ad;
+    }
+
+    String text(String name) {
+      return ad.string(name).orElse("");
+    }
+
+    String label(String name, boolean valid) {
+      if (!valid) {
+        fault(name);
+      }
+      return text(name);
+    }
+
+    long number(String name, long min, long max) {
+      long value = ad.integer(name).orElse(-1);
+      if (value < min || value > max) {
+        fault(name);
+      }
+      return value;
+    }
+
+    @Nullable AcceleratorMode accelerator() {
+      AcceleratorMode mode =
+          ad.has("VocAccelerator")
+              ? AcceleratorMode.of(text("VocAccelerator"))
+              : AcceleratorMode.AUTO;
+      if (mode == null) {
+        fault("VocAccelerator");
+      }
+      return mode;
+    }
+
+    private void fault(String name) {
+      Expr expr = ad.expr(name);
+      faults.add(
+          expr == null
+              ? name + " is missing"
+              : name + " = " + Printable.of(NewForm.print(expr), 80) + " is not valid");
+    }
+  }
+}

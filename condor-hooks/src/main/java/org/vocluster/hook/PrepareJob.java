@@ -1,0 +1,429 @@
+package org.vocluster.hook;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.Language;
+import org.vocluster.classad.LongForm;
+import org.vocluster.hook.HookArguments.BadArgumentException;
+import org.vocluster.hook.HookIo.InputTooLargeException;
+import org.vocluster.hook.Refusal.Code;
+import org.vocluster.vm.Accelerator;
+import org.vocluster.vm.AcceleratorCache;
+import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.AcceleratorProbe;
+import org.vocluster.vm.CommandException;
+import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.NodeContext;
+import org.vocluster.vm.NodeFiles;
+import org.vocluster.vm.NodeToken;
+import org.vocluster.vm.Overlay;
+import org.vocluster.vm.Printable;
+import org.vocluster.vm.QemuArguments;
+import org.vocluster.vm.VerifiedImage;
+
+/**
+ * The starter's PREPARE_JOB hook on a PAD host, run as the job's user in the job's scratch
+ * directory: makes of a node job's ad what {@code voc-node} needs to become the node's QEMU.
+ *
+ * <p>It always exits with 0 and answers with {@code HookStatusCode}: the starter takes an exit
+ * status of 1 for a reason to hold the job, which an internal fault is not.
+ */
+public final class PrepareJob {
+  /** A job's ad has some 10 KiB; one with a large environment, some hundreds. */
+  static final int MAX_AD_BYTES = 4 << 20;
+
+  /** The starter keeps 10240 bytes of a hook's output. */
+  private static final int MAX_MESSAGE = 2000;
+
+  private static final List<String> OPTIONS =
+      List.of(
+          "images",
+          "state",
+          "qemu",
+          "qemu-img",
+          "accelerator",
+          "vos",
+          "condor-host",
+          "collector",
+          "pad-host",
+          "tcg-cache-mb",
+          "voc-node");
+
+  private PrepareJob() {}
+
+  public static void main(String[] args) {
+    System.exit(run(HookIo.system(args)));
+  }
+
+  /** Runs the hook; the exit status is always 0. */
+  static int run(HookIo io) {
+    long start = System.nanoTime();
+    ClassAd answer;
+    try {
+      answer = launch(io).with("VocPrepareMs", (System.nanoTime() - start) / 1_000_000);
+    } catch (RefusedException e) {
+      answer = refused(e.refusal());
+    } catch (Throwable e) {
+      answer =
+          refused(new Refusal(Code.INTERNAL, "voc: prepare-job: internal fault: " + describe(e)));
+    }
+    io.answer(LongForm.print(answer));
+    return 0;
+  }
+
+  private static String describe(Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return e
+        + (trace.length == 0 ? "" : " at " + trace[0])
+        + "; please report it with the job's ad";
+  }
+
+  private static ClassAd refused(Refusal refusal) {
+    return ClassAd.builder()
+        .set("HookStatusCode", refusal.code().number())
+        .set("HookStatusMessage", Printable.of(refusal.message(), MAX_MESSAGE))
+        .build();
+  }
+
+  /** What the host's configuration says. */
+  record Host(
+      Path images,
+      Path state,
+      Path qemu,
+      Path qemuImg,
+      AcceleratorMode accelerator,
+      AcceptedVos vos,
+      String condorHost,
+      String collector,
+      String padHost,
+      int tcgCacheMb,
+      String vocNode) {
+    static Host of(List<String> arguments) throws BadArgumentException {
+      HookArguments given = HookArguments.parse(arguments, OPTIONS);
+      if (!given.words().isEmpty()) {
+        throw new BadArgumentException(
+            "argument " + Printable.of(given.words().get(0)) + " is not of the form --name=value");
+      }
+      AcceleratorMode mode = AcceleratorMode.of(given.optional("accelerator", "auto"));
+      if (mode == null) {
+        throw new BadArgumentException("argument --accelerator is not auto, kvm or tcg");
+      }
+      return new Host(
+          given.requiredPath("images"),
+          given.requiredPath("state"),
+          given.requiredPath("qemu"),
+          given.requiredPath("qemu-img"),
+          mode,
+          AcceptedVos.parse(given.required("vos")),
+          given.required("condor-host"),
+          given.required("collector"),
+          given.required("pad-host"),
+          given.number("tcg-cache-mb", 128, 1, 65_536),
+          given.optional("voc-node", "/usr/libexec/voc/voc-node"));
+    }
+  }
+
+  private static ClassAd launch(HookIo io) throws RefusedException {
+    Host host;
+    try {
+      host = Host.of(io.arguments());
+    } catch (BadArgumentException e) {
+      throw new RefusedException(
+          Code.BAD_CONFIGURATION, "voc: prepare-job on this host: " + e.getMessage());
+    }
+    NodeJobAd job = decide(jobAd(io), host);
+    Path scratch = scratch(io);
+    NodeFiles files = NodeFiles.in(scratch);
+    checkToken(files.token(), job);
+    Choice choice = accelerator(job, host);
+    VerifiedImage image = image(job, host);
+    long deathTime = io.clock().instant().getEpochSecond() + job.lifetimeSeconds();
+    String context;
+    List<String> words;
+    try {
+      context =
+          new NodeContext(
+                  job.node(),
+                  job.vo(),
+                  job.voc(),
+                  job.image(),
+                  host.condorHost(),
+                  host.collector(),
+                  host.padHost(),
+                  job.idleSeconds(),
+                  deathTime)
+              .text();
+      words =
+          new QemuArguments(
+                  host.qemu(),
+                  job.node(),
+                  host.padHost(),
+                  job.shape(),
+                  files,
+                  choice.accelerator(),
+                  host.tcgCacheMb())
+              .words();
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Code.BAD_CONFIGURATION,
+          "voc: prepare-job on "
+              + Printable.of(host.padHost())
+              + ": "
+              + e.getMessage()
+              + "; mend the hook's arguments");
+    }
+    makeOverlay(job, host, image, files.overlay());
+    try {
+      Files.setPosixFilePermissions(files.token(), PosixFilePermissions.fromString("rw-------"));
+      write(files.config(), context);
+      write(files.arguments(), String.join("\n", words) + "\n");
+    } catch (IOException e) {
+      throw new RefusedException(
+          Code.NO_SCRATCH,
+          "voc: "
+              + host.padHost()
+              + ": cannot write the node's files in "
+              + scratch
+              + ": "
+              + Printable.of(e.toString())
+              + "; check the file system of EXECUTE");
+    }
+    ClassAd.Builder answer =
+        ClassAd.builder()
+            .set("HookStatusCode", 0)
+            .set("VocAccelerator", choice.accelerator().text())
+            .set("VocDeathTime", deathTime)
+            .set("VocPadHost", host.padHost());
+    if (!choice.warning().isEmpty()) {
+      answer.set("HookStatusMessage", Printable.of(choice.warning(), MAX_MESSAGE));
+    }
+    return answer.build();
+  }
+
+  /**
+   * Decides from ad and configuration alone whether the job is a node that this host may launch.
+   */
+  static NodeJobAd decide(ClassAd ad, Host host) throws RefusedException {
+    NodeJobAd.Check check = NodeJobAd.check(ad, host.vocNode());
+    if (check instanceof NodeJobAd.Check.Refused refused) {
+      throw new RefusedException(refused.refusal().code(), refused.refusal().message());
+    }
+    NodeJobAd job = ((NodeJobAd.Check.Accepted) check).job();
+    if (!host.vos().accepts(job.vo())) {
+      throw new RefusedException(
+          Code.VO_NOT_ACCEPTED,
+          "voc: "
+              + host.padHost()
+              + ": takes no nodes of VO "
+              + job.vo()
+              + " (VOC_VOS is "
+              + host.vos().text()
+              + "); add the VO there or let node jobs require it");
+    }
+    return job;
+  }
+
+  private static ClassAd jobAd(HookIo io) throws RefusedException {
+    try {
+      ClassAd ad = LongForm.parse(io.read(MAX_AD_BYTES), Language.CONDOR_23_9);
+      if (ad.isEmpty()) {
+        throw new RefusedException(
+            Code.NO_AD,
+            "voc: prepare-job: there is no ad on standard input; HTCondor's starter should write the job's");
+      }
+      return ad;
+    } catch (InputTooLargeException e) {
+      throw new RefusedException(
+          Code.AD_TOO_LARGE,
+          "voc: job: " + e.getMessage() + "; a node job's ad is far smaller, remove this job");
+    } catch (ClassAdSyntaxException e) {
+      // Strict on purpose: HTCondor prints a line break inside a string as it is, so that a lenient
+      // reader would take what follows it, such as a forged Owner, for an attribute.
+      throw new RefusedException(
+          Code.MALFORMED_AD,
+          "voc: job: its ad cannot be read: "
+              + Printable.of(String.valueOf(e.getMessage()))
+              + "; remove line breaks from the values of its attributes");
+    } catch (IOException e) {
+      throw new RefusedException(
+          Code.NO_AD,
+          "voc: prepare-job: standard input cannot be read: " + Printable.of(e.toString()));
+    }
+  }
+
+  private static Path scratch(HookIo io) throws RefusedException {
+    @Nullable String scratch = io.environment().get("_CONDOR_SCRATCH_DIR");
+    if (scratch == null || !scratch.startsWith("/") || !Files.isDirectory(Path.of(scratch))) {
+      throw new RefusedException(
+          Code.NO_SCRATCH,
+          "voc: prepare-job: _CONDOR_SCRATCH_DIR names no directory; it is to be run by HTCondor's starter");
+    }
+    return Path.of(scratch);
+  }
+
+  private static void checkToken(Path token, NodeJobAd job) throws RefusedException {
+    String fault;
+    try {
+      fault =
+          NodeToken.isToken(token)
+              ? ""
+              : "is no HTCondor token (three base64url parts on one line)";
+    } catch (IOException e) {
+      fault =
+          Files.exists(token, LinkOption.NOFOLLOW_LINKS)
+              ? "cannot be used: " + Printable.of(e.toString())
+              : "is missing";
+    }
+    if (!fault.isEmpty()) {
+      throw new RefusedException(
+          Code.BAD_TOKEN,
+          "voc: node "
+              + job.node()
+              + ": its token file "
+              + NodeToken.FILE
+              + " "
+              + fault
+              + "; node jobs are made by voc-size, remove this one");
+    }
+  }
+
+  private static VerifiedImage image(NodeJobAd job, Host host) throws RefusedException {
+    ImageStore.Lookup lookup = new ImageStore(host.images()).find(job.image());
+    if (lookup instanceof ImageStore.Lookup.Found found) {
+      return found.image();
+    }
+    if (lookup instanceof ImageStore.Lookup.Untrusted untrusted) {
+      throw new RefusedException(
+          Code.UNTRUSTED_IMAGE,
+          "voc: "
+              + host.padHost()
+              + ": image "
+              + untrusted.reason()
+              + "; delete it, it will be staged again");
+    }
+    throw new RefusedException(
+        Code.NO_IMAGE,
+        "voc: "
+            + host.padHost()
+            + ": image "
+            + job.image()
+            + " is not in "
+            + host.images()
+            + "; see VocImageErrors in the host's slot ads");
+  }
+
+  private static void makeOverlay(NodeJobAd job, Host host, VerifiedImage image, Path overlay)
+      throws RefusedException {
+    try {
+      Files.deleteIfExists(overlay);
+      Overlay.create(host.qemuImg(), image, overlay, job.shape().diskMb());
+    } catch (Overlay.ImageTooLargeException e) {
+      throw new RefusedException(
+          Code.IMAGE_TOO_LARGE,
+          "voc: definition " + job.voc() + ": " + e.getMessage() + "; raise DiskMb");
+    } catch (CommandException | IOException e) {
+      throw new RefusedException(
+          Code.NO_OVERLAY,
+          "voc: "
+              + host.padHost()
+              + ": no overlay for node "
+              + job.node()
+              + ": "
+              + Printable.of(String.valueOf(e.getMessage()), 1000)
+              + "; check the file system of EXECUTE and the image");
+    }
+  }
+
+  /**
+   * What the node runs on.
+   *
+   * @param warning for the job's event log, or empty
+   */
+  private record Choice(Accelerator accelerator, String warning) {}
+
+  /**
+   * Reads the probe's cached answer and never probes: {@code advertise}, which must have run for
+   * the host to match any node job, has done that, and a launch is no time to wait seconds. Without
+   * an answer, as after an upgrade of QEMU, a node is slow rather than broken.
+   */
+  private static Choice accelerator(NodeJobAd job, Host host) throws RefusedException {
+    if (job.accelerator() == AcceleratorMode.TCG) {
+      return new Choice(Accelerator.TCG, "");
+    }
+    boolean required =
+        host.accelerator() == AcceleratorMode.KVM || job.accelerator() == AcceleratorMode.KVM;
+    if (host.accelerator() == AcceleratorMode.TCG) {
+      if (required) {
+        throw new RefusedException(
+            Code.NO_KVM,
+            "voc: "
+                + host.padHost()
+                + ": node "
+                + job.node()
+                + " needs KVM, this host is set to TCG (VOC_ACCELERATOR)");
+      }
+      return new Choice(Accelerator.TCG, "");
+    }
+    Optional<AcceleratorProbe.Answer> known =
+        new AcceleratorCache(host.state(), host.qemu()).read();
+    String fault;
+    if (known.isEmpty()) {
+      fault = "KVM has not been probed with this QEMU since the host started";
+    } else if (!known.get().works()) {
+      fault = known.get().reason();
+    } else {
+      fault = AcceleratorProbe.kvmRefusal();
+      if (!fault.isEmpty()) {
+        fault =
+            "KVM works, but for "
+                + job.vo().account()
+                + ": "
+                + fault
+                + "; add the account to group kvm";
+      }
+    }
+    if (fault.isEmpty()) {
+      return new Choice(Accelerator.KVM, "");
+    }
+    if (required) {
+      throw new RefusedException(
+          Code.NO_KVM, "voc: " + host.padHost() + ": node " + job.node() + " needs KVM: " + fault);
+    }
+    // A host whose probe said no advertises TCG: everybody knows. What deserves a warning is a
+    // surprise.
+    boolean surprise = known.isEmpty() || known.get().works();
+    return new Choice(
+        Accelerator.TCG,
+        surprise
+            ? "voc: "
+                + host.padHost()
+                + ": node "
+                + job.node()
+                + " runs under TCG, slowly: "
+                + fault
+            : "");
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rw-------");
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(mode));
+    Files.write(
+        file,
+        text.getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+  }
+}

@@ -1,0 +1,243 @@
+package org.vocluster.hook;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.LongForm;
+import org.vocluster.hook.HookArguments.BadArgumentException;
+import org.vocluster.sizing.Sizer;
+import org.vocluster.sizing.SizerConfig;
+import org.vocluster.sizing.SizerLog;
+
+/**
+ * The {@code size} hook of an access point: one long-lived process under SCHEDD_CRON (mode
+ * WaitForExit) that keeps every VOC as large as its demand. It prints attributes for the schedd's
+ * ad and a line {@code -} from time to time, never writes to standard error (which the schedd keeps
+ * in memory until the process ends), and ends when the schedd does.
+ */
+public final class Size {
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
+  private static final String LOG_OPTION = "--log=";
+  private static final long LOG_BYTES = 10L * 1024 * 1024;
+
+  /** Exit statuses, for the schedd's log. */
+  private enum Exit {
+    /** The schedd is gone. */
+    PARENT_GONE(0),
+    /** Another size hook serves this access point. */
+    ALREADY_RUNNING(3),
+    USAGE(2),
+    BUG(70);
+
+    private final int status;
+
+    Exit(int status) {
+      this.status = status;
+    }
+  }
+
+  private static final List<String> OPTIONS =
+      List.of(
+          "job-queue-log",
+          "definitions",
+          "keys",
+          "tokens",
+          "log",
+          "bin",
+          "sbin",
+          "collector",
+          "trust-domain",
+          "uid-domain",
+          "interval",
+          "voc-node");
+
+  private final SizerConfig config;
+  private final PrintStream out;
+  private final Clock clock;
+
+  private Size(SizerConfig config, PrintStream out, Clock clock) {
+    this.config = config;
+    this.out = out;
+    this.clock = clock;
+  }
+
+  /** Runs until the schedd ends. */
+  public static void main(String[] args) {
+    System.exit(run(HookIo.system(args)).status);
+  }
+
+  private static Exit run(HookIo io) {
+    Clock clock = Clock.system(ZoneId.systemDefault());
+    SizerLog log = new SizerLog(logFile(io.arguments()), LOG_BYTES, clock);
+    try {
+      HookArguments arguments = HookArguments.parse(io.arguments(), OPTIONS);
+      return new Size(config(arguments), io.stdout(), clock).serve(log);
+    } catch (BadArgumentException e) {
+      String problem = "voc: size: " + e.getMessage() + "; mend SCHEDD_CRON_VOC_SIZE_ARGS";
+      log.say(problem);
+      print(io.stdout(), state("misconfigured", problem));
+      return Exit.USAGE;
+    } catch (RuntimeException | IOException e) {
+      log.bug("sizing; HTCondor starts it again", e);
+      return Exit.BUG;
+    }
+  }
+
+  /** Wherever the other arguments are wrong, the log has to say so. */
+  private static Path logFile(List<String> arguments) {
+    return Path.of(
+        arguments.stream()
+            .filter(argument -> argument.startsWith(LOG_OPTION))
+            .map(argument -> argument.substring(LOG_OPTION.length()))
+            .findFirst()
+            .orElse("VocSizeLog"));
+  }
+
+  private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
+    return new SizerConfig(
+        arguments.requiredPath("job-queue-log"),
+        arguments.requiredPath("definitions"),
+        arguments.requiredPath("keys"),
+        arguments.requiredPath("tokens"),
+        Path.of(arguments.optional("bin", "/usr/bin")),
+        Path.of(arguments.optional("sbin", "/usr/sbin")),
+        arguments.required("collector"),
+        arguments.required("trust-domain"),
+        Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
+        arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
+        hostName(arguments.optional("uid-domain", "")));
+  }
+
+  private Exit serve(SizerLog log) throws IOException {
+    ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
+    Path lockFile = config.tokens().resolve(".size.lock");
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        @Nullable FileLock lock = lock(channel)) {
+      if (lock == null) {
+        log.say(
+            "voc: "
+                + lockFile
+                + ": another size hook holds it; if none should run, look for it with `fuser`");
+        return Exit.ALREADY_RUNNING;
+      }
+      log.say(
+          "voc-size starts, pid "
+              + ProcessHandle.current().pid()
+              + ", parent "
+              + (parent == null ? "?" : parent.pid()));
+      return loop(log, parent);
+    }
+  }
+
+  private Exit loop(SizerLog log, @Nullable ProcessHandle parent) {
+    Instant lastBeat = Instant.EPOCH;
+    Sizer.@Nullable Health lastHealth = null;
+    try (Sizer sizer = new Sizer(config, log, clock)) {
+      while (true) {
+        sizer.pass();
+        Sizer.Health health = sizer.health();
+        Instant now = clock.instant();
+        if ((!health.equals(lastHealth) && now.isAfter(lastBeat.plusSeconds(5)))
+            || now.isAfter(lastBeat.plus(HEARTBEAT))) {
+          lastBeat = now;
+          lastHealth = health;
+          if (!print(out, attributes(health, now))) {
+            log.say("voc-size ends: nobody reads its output any more");
+            return Exit.PARENT_GONE;
+          }
+        }
+        if (parent != null && !isParentStill(parent)) {
+          log.say("voc-size ends: its parent, the schedd, is gone");
+          return Exit.PARENT_GONE;
+        }
+        Thread.sleep(LOOK);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.PARENT_GONE;
+    }
+  }
+
+  /** A process whose parent died is handed to another one. */
+  private static boolean isParentStill(ProcessHandle parent) {
+    return ProcessHandle.current().parent().filter(parent::equals).isPresent();
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    Instant end = Instant.now().plus(LOCK_PATIENCE);
+    FileLock lock = channel.tryLock();
+    while (lock == null && Instant.now().isBefore(end)) {
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+      lock = channel.tryLock();
+    }
+    return lock;
+  }
+
+  private static String hostName(String otherwise) {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return otherwise;
+    }
+  }
+
+  private static ClassAd attributes(Sizer.Health health, Instant now) {
+    String unknown =
+        health.queueUnknown().isEmpty() ? health.slotsUnknown() : health.queueUnknown();
+    return ClassAd.builder()
+        .set("VocSizerState", health.queueUnknown().isEmpty() ? "ok" : "unknown")
+        .set("VocSizerReason", unknown)
+        .set("VocSizerVocs", health.vocs())
+        .set("VocSizerBrokenVocs", health.brokenVocs())
+        .set("VocSizerJobs", health.jobs())
+        .set("VocUnservedJobs", health.unservedJobs())
+        .set("VocSizerPid", ProcessHandle.current().pid())
+        .set("VocSizerRssKb", residentKb())
+        .set("VocHeartbeat", now.getEpochSecond())
+        .build();
+  }
+
+  private static ClassAd state(String state, String reason) {
+    return ClassAd.builder().set("VocSizerState", state).set("VocSizerReason", reason).build();
+  }
+
+  private static boolean print(PrintStream out, ClassAd ad) {
+    out.print(LongForm.print(ad));
+    out.println("-");
+    out.flush();
+    return !out.checkError();
+  }
+
+  /** Resident memory of this process, 0 where the kernel does not tell. */
+  private static long residentKb() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", ""));
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // Nice to know, nothing more.
+    }
+    return 0;
+  }
+}

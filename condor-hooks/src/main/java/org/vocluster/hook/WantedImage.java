@@ -1,0 +1,49 @@
+package org.vocluster.hook;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.Language;
+import org.vocluster.classad.LongForm;
+import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.VoName;
+
+/** An image that a VOC ad in the collector asks for. */
+record WantedImage(ImageDigest digest, String url) {
+  private static final int MAX_IMAGES = 500;
+
+  /**
+   * The images that the VOCs of accepted VOs ask for, each digest once. Ads that cannot be read or
+   * are incomplete are passed over: one AP's fault must not keep the images of others away.
+   *
+   * @param ads what {@code condor_status -long} printed: ads in long form, divided by empty lines
+   */
+  static List<WantedImage> of(String ads, AcceptedVos vos) {
+    Map<ImageDigest, WantedImage> out = new LinkedHashMap<>();
+    int start = 0;
+    while (start < ads.length() && out.size() < MAX_IMAGES) {
+      int end = ads.indexOf("\n\n", start);
+      String text = ads.substring(start, end < 0 ? ads.length() : end);
+      start = end < 0 ? ads.length() : end + 2;
+      try {
+        ClassAd ad = LongForm.parse(text, Language.CONDOR_23_9);
+        String vo = ad.string("VocVO").orElse("");
+        String digest = ad.string("VocImage").orElse("");
+        String url = ad.string("VocImageUrl").orElse("");
+        if (VoName.isValid(vo)
+            && vos.accepts(new VoName(vo))
+            && ImageDigest.isValid(digest)
+            && !url.isEmpty()) {
+          ImageDigest image = new ImageDigest(digest);
+          out.putIfAbsent(image, new WantedImage(image, url));
+        }
+      } catch (ClassAdSyntaxException e) {
+        // Passed over, as said above.
+      }
+    }
+    return new ArrayList<>(out.values());
+  }
+}

@@ -1,0 +1,166 @@
+package org.vocluster.sizing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.vocluster.vm.Command;
+import org.vocluster.vm.CommandException;
+
+/**
+ * HTCondor's own tools, as the size hook uses them: each call is one bounded process.
+ *
+ * <p>The hook's account can usually not read the host's tokens. Where the collector is another
+ * host, {@code voc vo add} has put a copy for this account into {@link #HOST_TOKENS}.
+ */
+public final class HtCondor {
+  /** Directory among the VOs' submit tokens that holds the host's own; no VO has such a name. */
+  public static final String HOST_TOKENS = ".host";
+
+  private static final Duration QUICK = Duration.ofSeconds(20);
+  private static final Duration SUBMIT = Duration.ofSeconds(60);
+
+  private final Path bin;
+  private final Path sbin;
+  private final String collector;
+  private final Path keys;
+  private final Path tokens;
+
+  /**
+   * @param bin HTCondor's {@code $(BIN)}
+   * @param sbin HTCondor's {@code $(SBIN)}
+   * @param collector HTCondor's {@code $(COLLECTOR_HOST)}
+   * @param keys directory of the VOs' signing keys
+   * @param tokens directory with one directory of submit tokens for each VO
+   */
+  public HtCondor(Path bin, Path sbin, String collector, Path keys, Path tokens) {
+    this.bin = bin;
+    this.sbin = sbin;
+    this.collector = collector;
+    this.keys = keys;
+    this.tokens = tokens;
+  }
+
+  /**
+   * A token with which one node can join the pool and nothing else.
+   *
+   * @param identity the VO's identity, {@code voc-cms@trust.domain}
+   * @param key name of the VO's signing key
+   */
+  String nodeToken(String identity, String key, Duration lifetime) throws CommandException {
+    return new Command(
+            List.of(
+                tool("condor_token_create"),
+                "-identity",
+                identity,
+                "-key",
+                key,
+                "-authz",
+                "ADVERTISE_STARTD",
+                "-authz",
+                "ADVERTISE_MASTER",
+                "-authz",
+                "READ",
+                "-lifetime",
+                Long.toString(lifetime.toSeconds())),
+            Map.of("_CONDOR_SEC_PASSWORD_DIRECTORY", keys.toString()),
+            QUICK)
+        .output();
+  }
+
+  /**
+   * Submits as the VO's account.
+   *
+   * @return the ids of the jobs, as {@code condor_submit -terse} prints them
+   */
+  String submit(String vo, Path description) throws CommandException {
+    return new Command(
+            List.of(tool("condor_submit"), "-terse", "-spool", description.toString()),
+            asVo(vo),
+            SUBMIT)
+        .output();
+  }
+
+  /** Removes jobs as the VO's account, which owns them. */
+  void remove(String vo, List<JobId> jobs) throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_rm")));
+    jobs.forEach(job -> argv.add(job.toString()));
+    new Command(argv, asVo(vo), QUICK).output();
+  }
+
+  /** Publishes generic ads, in long form with an empty line between two. */
+  void publish(Path ads) throws CommandException {
+    advertise("UPDATE_AD_GENERIC", ads, List.of("-multiple"));
+  }
+
+  /** Takes a generic ad back; the file holds the query for it. */
+  void withdraw(Path query) throws CommandException {
+    advertise("INVALIDATE_ADS_GENERIC", query, List.of());
+  }
+
+  private void advertise(String command, Path file, List<String> options) throws CommandException {
+    List<String> argv = new ArrayList<>();
+    argv.add(sbin.resolve("condor_advertise").toString());
+    argv.addAll(List.of("-pool", collector));
+    argv.addAll(options);
+    argv.addAll(List.of(command, file.toString()));
+    new Command(argv, asHost(), QUICK).output();
+  }
+
+  /** Asks for a negotiation soon. */
+  void reschedule() throws CommandException {
+    Command.of(QUICK, List.of(tool("condor_reschedule"))).output();
+  }
+
+  /**
+   * Ads of slots in long form.
+   *
+   * @param constraint which
+   * @param attributes what of them
+   */
+  public String slots(String constraint, List<String> attributes) throws CommandException {
+    return status(List.of(), constraint, attributes);
+  }
+
+  /** The ads that size hooks publish, in long form. */
+  public String vocs() throws CommandException {
+    return status(List.of("-any"), "MyType == \"VOC\"", List.of());
+  }
+
+  private String status(List<String> kind, String constraint, List<String> attributes)
+      throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_status"), "-pool", collector));
+    argv.addAll(kind);
+    argv.addAll(List.of("-constraint", constraint, "-long"));
+    if (!attributes.isEmpty()) {
+      argv.addAll(List.of("-attributes", String.join(",", attributes)));
+    }
+    Map<String, String> environment = new HashMap<>(asHost());
+    environment.put("_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL");
+    environment.put("_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL");
+    environment.put("_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
+    return new Command(argv, environment, QUICK).output();
+  }
+
+  private Map<String, String> asHost() {
+    Path own = tokens.resolve(HOST_TOKENS);
+    return Files.isDirectory(own)
+        ? Map.of("_CONDOR_SEC_TOKEN_DIRECTORY", own.toString())
+        : Map.of();
+  }
+
+  private Map<String, String> asVo(String vo) {
+    return Map.of(
+        "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
+        "IDTOKENS",
+        "_CONDOR_SEC_TOKEN_DIRECTORY",
+        tokens.resolve(vo).toString());
+  }
+
+  private String tool(String name) {
+    return bin.resolve(name).toString();
+  }
+}

@@ -1,0 +1,110 @@
+package org.vocluster.sizing;
+
+import java.util.List;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.Expr;
+import org.vocluster.vm.VocDefinition;
+
+/**
+ * The slot that an empty node of a definition would advertise: jobs are matched against it before
+ * any node exists.
+ *
+ * @param definition what it is a prototype of
+ * @param offers what the slot has for jobs
+ * @param slot the ad
+ */
+record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
+  /**
+   * What any Linux node with HTCondor's file transfer says of itself. Requirements that
+   * condor_submit of HTCondor 25 writes look at CondorVersion: a node has at least the oldest that
+   * is supported.
+   */
+  private static final String ANY_NODE =
+      """
+      [ MyType = "Machine"; TargetType = "Job";
+        Arch = "X86_64"; OpSys = "LINUX"; VocDomain = "VAD";
+        CondorVersion = "$CondorVersion: 23.9.6 2024-08-08 $";
+        PartitionableSlot = true; SlotType = "Partitionable"; SlotTypeID = 1; SlotID = 1;
+        State = "Unclaimed"; Activity = "Idle"; KeyboardIdle = 86400; ConsoleIdle = 86400;
+        LoadAvg = 0.0; CondorLoadAvg = 0.0; CpuBusy = false; IsOwner = false;
+        HasFileTransfer = true; HasJICLocalConfig = true; HasJICLocalStdin = true;
+        HasPerFileEncryption = true; HasReconnect = true; HasRemoteSyscalls = true;
+        HasTDP = true; HasTransferInputRemaps = true; HasSelfCheckpointTransfers = true;
+        HasJobTransferPlugins = true; HasEncryptExecuteDirectory = true;
+        HasFileTransferPluginMethods = "data,file,ftp,http,https";
+        Start = TARGET.VocVO =?= MY.VocVO;
+        WithinResourceLimits =
+          (TARGET.RequestCpus =?= undefined || TARGET.RequestCpus <= MY.Cpus)
+          && (TARGET.RequestMemory =?= undefined || TARGET.RequestMemory <= MY.Memory)
+          && (TARGET.RequestDisk =?= undefined || TARGET.RequestDisk <= MY.Disk);
+        Requirements = Start && WithinResourceLimits ]
+      """;
+
+  private static final ClassAd ANY = parse();
+
+  /** What the guest's own system takes of the machine's memory, in MiB. */
+  private static final long SYSTEM_MEMORY_MB = 64;
+
+  /** Attributes by which the slot tells jobs apart. */
+  static final List<String> LOOKS_AT =
+      List.of("VocVO", "RequestCpus", "RequestMemory", "RequestDisk");
+
+  /**
+   * The prototype before any node of the definition was seen. A guest offers less than the machine
+   * has: the kernel keeps memory, and the image's own files fill part of the disk.
+   */
+  static NodePrototype expected(VocDefinition definition) {
+    long memory = definition.shape().memoryMb();
+    return of(
+        definition,
+        new Resources(
+            definition.shape().cpus(),
+            Math.max(1, memory - SYSTEM_MEMORY_MB - memory / 32),
+            definition.shape().diskMb() * 1024 * 3 / 4));
+  }
+
+  /** The prototype as a node of the definition has shown what it offers. */
+  static NodePrototype of(VocDefinition definition, Resources offers) {
+    String name = definition.name().value() + "-prototype";
+    ClassAd slot =
+        ANY.toBuilder()
+            .set("Name", "slot1@" + name)
+            .set("Machine", name)
+            .set("FileSystemDomain", name)
+            .set("UidDomain", name)
+            .set("Voc", definition.name().value())
+            .set("VocVO", definition.vo().value())
+            .set("VocImage", definition.image().value())
+            .set("VocDeathTime", parseExpr("time() + " + definition.lifetimeSeconds()))
+            .set("Cpus", offers.cpus())
+            .set("Memory", offers.memoryMb())
+            .set("Disk", offers.diskKb())
+            .set("TotalCpus", offers.cpus())
+            .set("TotalMemory", offers.memoryMb())
+            .set("TotalDisk", offers.diskKb())
+            .set("TotalSlotCpus", offers.cpus())
+            .set("TotalSlotMemory", offers.memoryMb())
+            .set("TotalSlotDisk", offers.diskKb())
+            .set("DetectedCpus", offers.cpus())
+            .set("DetectedMemory", offers.memoryMb())
+            .build();
+    return new NodePrototype(definition, offers, slot);
+  }
+
+  private static ClassAd parse() {
+    try {
+      return org.vocluster.classad.NewForm.parse(ANY_NODE);
+    } catch (ClassAdSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Expr parseExpr(String text) {
+    try {
+      return Expr.parse(text);
+    } catch (ClassAdSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.vocluster.sizing;
+
+import java.util.List;
+import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeToken;
+import org.vocluster.vm.VocDefinition;
+
+/** The submit description of node jobs. Pure; {@link NodeSubmitter} carries it out. */
+final class NodeSubmission {
+  /** What QEMU itself takes besides the guest's memory, in MiB. */
+  private static final int QEMU_MEMORY_MB = 256;
+
+  /** A node job that finds no slot is given up and, if still wanted, submitted with a new token. */
+  static final long LONGEST_QUEUED_SECONDS = 86_400;
+
+  /** How long after its time a node may take to leave before HTCondor removes it. */
+  static final long LEAVING_SECONDS = 3_600;
+
+  /** A node whose PAD host was lost counts as running for this long. */
+  private static final int LEASE_SECONDS = 120;
+
+  private NodeSubmission() {}
+
+  /**
+   * The text for {@code condor_submit}: one job for each node, whose token is in a directory named
+   * after it.
+   *
+   * @param vocNode path of the node jobs' executable on the execution hosts
+   */
+  static String describe(VocDefinition voc, List<NodeId> nodes, String vocNode) {
+    String image = voc.image().value();
+    StringBuilder requirements =
+        new StringBuilder("TARGET.VocDomain =?= \"PAD\" && stringListMember(\"")
+            .append(image)
+            .append("\", TARGET.VocImages) && (TARGET.VocVOs =?= \"*\" || stringListMember(\"")
+            .append(voc.vo())
+            .append("\", TARGET.VocVOs))");
+    if (voc.accelerator() == AcceleratorMode.KVM) {
+      requirements.append(" && TARGET.VocAccelerator =?= \"kvm\"");
+    }
+    StringBuilder text = new StringBuilder();
+    line(text, "universe", "vanilla");
+    line(text, "executable", vocNode);
+    line(text, "transfer_executable", "false");
+    line(text, "batch_name", "VOC " + voc.name());
+    line(text, "should_transfer_files", "YES");
+    line(text, "when_to_transfer_output", "ON_EXIT");
+    line(text, "transfer_input_files", "$(Node)/" + NodeToken.FILE);
+    line(text, "transfer_output_files", "\"\"");
+    line(text, "kill_sig", "SIGKILL");
+    line(text, "notification", "never");
+    line(text, "leave_in_queue", "false");
+    line(text, "job_lease_duration", Integer.toString(LEASE_SECONDS));
+    line(text, "request_cpus", Integer.toString(voc.shape().cpus()));
+    line(text, "request_memory", Long.toString(voc.shape().memoryMb() + QEMU_MEMORY_MB));
+    line(text, "request_disk", voc.shape().diskMb() + "MB");
+    line(text, "accounting_group", voc.accountingGroup());
+    line(text, "accounting_group_user", voc.vo().account());
+    line(text, "requirements", requirements.toString());
+    line(
+        text,
+        "periodic_remove",
+        "(JobStatus == 1 && time() - EnteredCurrentStatus > "
+            + LONGEST_QUEUED_SECONDS
+            + ") || (JobStatus == 2 && time() - EnteredCurrentStatus > "
+            + (voc.lifetimeSeconds() + LEAVING_SECONDS)
+            + ")");
+    line(text, "My.HookKeyword", "\"VOC\"");
+    line(text, "My.VocNodeJob", "true");
+    line(text, "My.VocVO", quoted(voc.vo().value()));
+    line(text, "My.Voc", quoted(voc.name().value()));
+    line(text, "My.VocNode", "\"$(Node)\"");
+    line(text, "My.VocImage", quoted(image));
+    line(text, "My.VocCpus", Integer.toString(voc.shape().cpus()));
+    line(text, "My.VocMemoryMb", Long.toString(voc.shape().memoryMb()));
+    line(text, "My.VocDiskMb", Long.toString(voc.shape().diskMb()));
+    line(text, "My.VocIdleSeconds", Integer.toString(voc.idleSeconds()));
+    line(text, "My.VocLifetimeSeconds", Integer.toString(voc.lifetimeSeconds()));
+    line(text, "My.VocAccelerator", quoted(voc.accelerator().text()));
+    line(text, "My.VocDefinition", quoted(voc.digest().value()));
+    text.append("queue Node from (\n");
+    nodes.forEach(node -> text.append("  ").append(node).append('\n'));
+    text.append(")\n");
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(name).append(" = ").append(value).append('\n');
+  }
+
+  /** The values' alphabets have neither quote nor backslash. */
+  private static String quoted(String value) {
+    return '"' + value + '"';
+  }
+}

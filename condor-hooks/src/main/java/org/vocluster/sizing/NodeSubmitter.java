@@ -1,0 +1,147 @@
+package org.vocluster.sizing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.vocluster.vm.CommandException;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeToken;
+import org.vocluster.vm.VoName;
+import org.vocluster.vm.VocDefinition;
+
+/**
+ * Submits node jobs as their VO's account, each with a token of its own.
+ *
+ * <p>The directory that a submission is prepared in names its nodes. It stays when this process is
+ * killed, and so tells the next one which node jobs may be about to appear in the queue.
+ */
+final class NodeSubmitter {
+  private static final String DESCRIPTION = "nodes.sub";
+
+  private final HtCondor condor;
+  private final Path keys;
+  private final Path tokens;
+  private final Path work;
+  private final String trustDomain;
+  private final String vocNode;
+
+  /**
+   * @param keys directory of the VOs' signing keys, each named like the VO's account
+   * @param tokens directory with a directory of submit tokens for each VO
+   */
+  NodeSubmitter(HtCondor condor, Path keys, Path tokens, String trustDomain, String vocNode) {
+    this.condor = condor;
+    this.keys = keys;
+    this.tokens = tokens;
+    // No VO's name starts with a dot, so this is nobody's token directory.
+    this.work = tokens.resolve(".submit");
+    this.trustDomain = trustDomain;
+    this.vocNode = vocNode;
+  }
+
+  /** Why nodes of this VO cannot be submitted at all, with the remedy. */
+  Optional<String> obstacle(VoName vo) {
+    Path key = keys.resolve(vo.account());
+    if (!Files.isReadable(key)) {
+      return Optional.of(
+          "voc: " + key + ": no signing key of VO " + vo + "; run `voc vo add " + vo + "` as root");
+    }
+    Path token = tokens.resolve(vo.value());
+    try (Stream<Path> files = Files.list(token)) {
+      if (files.anyMatch(Files::isReadable)) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      // The message below says what to do about it.
+    }
+    return Optional.of(
+        "voc: "
+            + token
+            + ": no submit token of VO "
+            + vo
+            + "; run `voc vo add "
+            + vo
+            + "` as root");
+  }
+
+  /**
+   * Makes the tokens and submits.
+   *
+   * @throws CommandException if one of HTCondor's tools fails
+   * @throws IOException if the submission cannot be prepared
+   */
+  void submit(VocDefinition voc, List<NodeId> nodes) throws CommandException, IOException {
+    Files.createDirectories(work);
+    Path directory = work.resolve(voc.name() + "." + nodes.getFirst());
+    Files.createDirectory(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try {
+      Duration lifetime =
+          Duration.ofSeconds(
+              NodeSubmission.LONGEST_QUEUED_SECONDS
+                  + voc.lifetimeSeconds()
+                  + NodeSubmission.LEAVING_SECONDS);
+      for (NodeId node : nodes) {
+        Path own = Files.createDirectory(directory.resolve(node.value()));
+        String token =
+            condor.nodeToken(voc.vo().account() + "@" + trustDomain, voc.vo().account(), lifetime);
+        Files.writeString(own.resolve(NodeToken.FILE), token);
+      }
+      Path description = directory.resolve(DESCRIPTION);
+      Files.writeString(
+          description,
+          "initialdir = " + directory + "\n" + NodeSubmission.describe(voc, nodes, vocNode));
+      condor.submit(voc.vo().value(), description);
+    } finally {
+      delete(directory);
+    }
+  }
+
+  /** A submission that another process left unfinished. */
+  record Unfinished(String voc, List<String> nodes, Instant begun) {}
+
+  /** Submissions that an earlier process was killed in, and removes what it left of them. */
+  List<Unfinished> takeUnfinished() throws IOException {
+    if (!Files.isDirectory(work)) {
+      return List.of();
+    }
+    List<Unfinished> result = new ArrayList<>();
+    try (Stream<Path> directories = Files.list(work)) {
+      for (Path directory : directories.filter(Files::isDirectory).toList()) {
+        // Without a description condor_submit was never started.
+        if (Files.exists(directory.resolve(DESCRIPTION))) {
+          result.add(unfinished(directory));
+        }
+        delete(directory);
+      }
+    }
+    return result;
+  }
+
+  private static Unfinished unfinished(Path directory) throws IOException {
+    String name = directory.getFileName().toString();
+    try (Stream<Path> nodes = Files.list(directory)) {
+      return new Unfinished(
+          name.substring(0, Math.max(0, name.indexOf('.'))),
+          nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
+          Files.getLastModifiedTime(directory).toInstant());
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.vocluster.sizing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Settings of the size hook, from HTCondor's configuration by way of its arguments.
+ *
+ * @param interval how often the collector is asked when nothing else happens
+ * @param accessPoint name of this host, under which VOC ads are published
+ * @param vocNode path of the node jobs' executable on the execution hosts
+ */
+public record SizerConfig(
+    Path jobQueueLog,
+    Path definitions,
+    Path keys,
+    Path tokens,
+    Path bin,
+    Path sbin,
+    String collector,
+    String trustDomain,
+    Duration interval,
+    String vocNode,
+    String accessPoint) {}

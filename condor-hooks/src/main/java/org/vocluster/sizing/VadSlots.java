@@ -1,0 +1,86 @@
+package org.vocluster.sizing;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.vm.CommandException;
+
+/** Asks the collector which nodes have joined and what they have left. */
+final class VadSlots {
+  private static final List<String> ATTRIBUTES =
+      List.of(
+          "Voc",
+          "VocNode",
+          "VocDeathTime",
+          "PartitionableSlot",
+          "State",
+          "Activity",
+          "Cpus",
+          "Memory",
+          "Disk",
+          "TotalSlotCpus",
+          "TotalSlotMemory",
+          "TotalSlotDisk");
+
+  private VadSlots() {}
+
+  static SlotReading ask(HtCondor condor, Instant now) {
+    try {
+      return read(condor.slots("VocDomain =?= \"VAD\"", ATTRIBUTES), now);
+    } catch (CommandException e) {
+      return new SlotReading.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static SlotReading read(String longForm, Instant asked) {
+    List<NodeSlot> slots = new ArrayList<>();
+    try {
+      for (ClassAd ad : Ads.inLongForm(longForm)) {
+        slot(ad).ifPresent(slots::add);
+      }
+    } catch (ClassAdSyntaxException e) {
+      return new SlotReading.Unknown("condor_status printed what is no ad: " + e.getMessage());
+    }
+    return new SlotReading.Known(asked, slots);
+  }
+
+  /** Empty for an ad that says of no node that it is its own. */
+  private static Optional<NodeSlot> slot(ClassAd ad) {
+    String node = ad.string("VocNode").orElse("");
+    String voc = ad.string("Voc").orElse("");
+    if (node.isEmpty() || voc.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean splits = ad.bool("PartitionableSlot").orElse(false);
+    String state = ad.string("State").orElse("");
+    boolean claimed = state.equals("Claimed");
+    // A claim without a job is about to get one, or free for the next: both take an idle job.
+    boolean free = splits || !claimed || ad.string("Activity").orElse("").equals("Idle");
+    return Optional.of(
+        new NodeSlot(
+            node,
+            voc,
+            free ? resources(ad, "") : Resources.NONE,
+            claimed && !splits,
+            splits ? resources(ad, "TotalSlot") : Resources.NONE,
+            ad.integer("VocDeathTime").stream()
+                .mapToObj(Instant::ofEpochSecond)
+                .findFirst()
+                .orElse(Instant.MAX),
+            state.equals("Drained") || state.equals("Owner")));
+  }
+
+  private static Resources resources(ClassAd ad, String prefix) {
+    return new Resources(
+        (int) amount(ad, prefix + "Cpus"),
+        amount(ad, prefix + "Memory"),
+        amount(ad, prefix + "Disk"));
+  }
+
+  private static long amount(ClassAd ad, String attribute) {
+    return Math.max(0, Math.min(Integer.MAX_VALUE, (long) ad.number(attribute).orElse(0)));
+  }
+}

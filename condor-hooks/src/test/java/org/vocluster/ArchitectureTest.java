@@ -1,0 +1,77 @@
+package org.vocluster;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** The direction of dependencies, and what pure code must not touch. */
+@AnalyzeClasses(packages = "org.vocluster", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+  @ArchTest
+  static final ArchRule theLanguageStandsOnTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage("org.vocluster.classad..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("org.vocluster.classad..", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule theLauncherKnowsNoHook =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.vm..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.vocluster.hook..", "org.vocluster.sizing..", "org.vocluster.cli..");
+
+  @ArchTest
+  static final ArchRule sizingKnowsNeitherHooksNorCommands =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.sizing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.vocluster.hook..", "org.vocluster.cli..");
+
+  /** They start for every node and every few seconds: loading Guava would be felt. */
+  @ArchTest
+  static final ArchRule quickHooksDoWithoutGuava =
+      noClasses()
+          .that()
+          .haveNameMatching("org\\.vocluster\\.hook\\.(Advertise|PrepareJob|JobExit|NodeJobAd).*")
+          .or()
+          .resideInAPackage("org.vocluster.vm..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.google.common..", "org.vocluster.sizing..");
+
+  @ArchTest
+  static final ArchRule theDecisionIsAFunctionOfValues =
+      noClasses()
+          .that()
+          .haveNameMatching(
+              "org\\.vocluster\\.sizing\\.(Sizing|Packing|Decision|Action|VocSituation|SizingLimits|DemandGroup|Resources|Setback)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio..", "java.net..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime");
+}

@@ -1,0 +1,296 @@
+package org.vocluster.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.sizing.Ads;
+
+class VocTest {
+  private static final String CMS =
+      """
+      [ Name = "cms"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
+        ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        Cpus = 2; MemoryMb = 2048; DiskMb = 4096; MaxNodes = 5 ]
+      """;
+
+  @TempDir Path root;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private FakeSite site;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    for (String directory :
+        List.of("vocs.d", "keys", "tokens", "passwords.d", "tokens.d", "images", "bin")) {
+      Files.createDirectory(root.resolve(directory));
+    }
+    site = new FakeSite();
+  }
+
+  @Test
+  void helpNamesEverySubcommandAndTheExitStatuses() {
+    assertEquals(ExitCode.OK, voc("--help"));
+    for (String each :
+        List.of("status", "check FILE", "vo add NAME", "image add", "exit status:")) {
+      assertTrue(out().contains(each), out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status",
+        "list",
+        "check",
+        "register",
+        "unregister",
+        "vo add",
+        "image add",
+        "classad"
+      })
+  void everySubcommandHasHelp(String name) {
+    List<String> args = new ArrayList<>(List.of(name.split(" ", -1)));
+    args.add("--help");
+    assertEquals(ExitCode.OK, voc(args.toArray(String[]::new)));
+    assertTrue(out().startsWith("usage: voc " + name), out());
+    assertEquals("", err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "frobnicate",
+        "check",
+        "register",
+        "register a b",
+        "unregister",
+        "unregister ../x",
+        "vo",
+        "vo add",
+        "vo add Bad_Name",
+        "vo add ../../etc",
+        "image add",
+        "status x",
+        "image add https://x/y",
+        "image add f --sha256=abc"
+      })
+  void commandLineWithoutSenseIsUsage(String line) {
+    assertEquals(ExitCode.USAGE, voc(line.isEmpty() ? new String[0] : line.split(" ", -1)), err());
+    assertTrue(err().startsWith("voc: ") || err().startsWith("usage: "), err());
+  }
+
+  @Test
+  void checkNamesAllProblems() throws IOException {
+    Path file = Files.writeString(root.resolve("bad.ad"), "[ Name = \"Bad\"; Cpus = 0 ]");
+    assertEquals(ExitCode.PROBLEM, voc("check", file.toString()));
+    assertTrue(err().lines().count() >= 6, err());
+    assertTrue(err().lines().allMatch(line -> line.startsWith("voc: " + file + ": ")), err());
+  }
+
+  @Test
+  void registerPlacesTheDefinitionUnderItsNameAndUnregisterTakesItAway() throws IOException {
+    Path file = Files.writeString(root.resolve("whatever.txt"), CMS);
+    assertEquals(ExitCode.OK, voc("register", file.toString()), err());
+    Path place = root.resolve("vocs.d/cms.ad");
+    assertEquals(CMS, Files.readString(place));
+    assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
+    assertTrue(err().contains("run `voc vo add cms` as root"), err());
+    assertEquals(ExitCode.OK, voc("register", file.toString()));
+    assertTrue(out().contains("replaced " + place), out());
+    assertEquals(ExitCode.OK, voc("unregister", "cms"));
+    assertEquals(ExitCode.PROBLEM, voc("unregister", "cms"));
+    try (var left = Files.list(root.resolve("vocs.d"))) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void faultyDefinitionIsNotRegistered() throws IOException {
+    Path file = Files.writeString(root.resolve("bad.ad"), CMS.replace("Cpus = 2", "Cpus = -2"));
+    assertEquals(ExitCode.PROBLEM, voc("register", file.toString()));
+    try (var left = Files.list(root.resolve("vocs.d"))) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void voGetsItsKeyAndTokenOnceAndOnlyOnce() throws IOException {
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    String key = Files.readString(root.resolve("keys/voc-cms"));
+    assertEquals(64, key.length());
+    assertEquals(key, Files.readString(root.resolve("passwords.d/voc-cms")));
+    assertEquals("a.b.c\n", Files.readString(root.resolve("tokens/cms/submit")));
+    for (String file : List.of("keys/voc-cms", "passwords.d/voc-cms", "tokens/cms/submit")) {
+      assertEquals(
+          "rw-------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve(file))));
+    }
+    assertTrue(
+        site.ran.contains(
+            root.resolve("bin/condor_token_create")
+                + " -identity voc-cms@pool.test -key voc-cms -authz READ -authz WRITE"),
+        site.ran.toString());
+    assertTrue(out().contains("The collector runs elsewhere (cm.test)"), out());
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    assertEquals(key, Files.readString(root.resolve("keys/voc-cms")));
+    assertEquals(1, site.ran.stream().filter(line -> line.contains("token_create")).count());
+  }
+
+  @Test
+  void sizingGetsTheHostsTokensWhereTheCollectorIsElsewhere() throws IOException {
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    assertTrue(err().contains("tokens.d: has no token"), err());
+    Files.writeString(root.resolve("tokens.d/condor@pool.test"), "d.e.f\n");
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    Path copy = root.resolve("tokens/.host/condor@pool.test");
+    assertEquals("d.e.f\n", Files.readString(copy));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+    assertEquals(
+        "rwx------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.getParent())));
+  }
+
+  @Test
+  void voWithoutAccountIsRefusedWithTheCommandThatMakesIt() throws IOException {
+    site.account = false;
+    assertEquals(ExitCode.PROBLEM, voc("vo", "add", "cms"));
+    assertTrue(err().startsWith("voc: account voc-cms: does not exist"), err());
+    assertTrue(err().contains("useradd"), err());
+    try (var keys = Files.list(root.resolve("keys"))) {
+      assertEquals(0, keys.count());
+    }
+  }
+
+  @Test
+  void classadEvaluatesAndPassesTheToolsStatusOn() {
+    assertEquals(ExitCode.OK, voc("classad", "eval", "strcat(\"a\", 1 + 2)"), err());
+    assertEquals("\"a3\"\n", out());
+    assertEquals(ExitCode.USAGE, voc("classad", "eval", "1 +"));
+  }
+
+  @Test
+  void voIsAddedOnlyByRoot() {
+    site.uid = "1000";
+    assertEquals(ExitCode.NOT_PERMITTED, voc("vo", "add", "cms"));
+  }
+
+  @Test
+  void imageAddChecksWhatItCopies() throws IOException {
+    Path file = Files.writeString(root.resolve("no.qcow2"), "not an image");
+    assertEquals(ExitCode.PROBLEM, voc("image", "add", file.toString()));
+    assertTrue(err().startsWith("voc: image file:"), err());
+    assertEquals(ExitCode.FAILED, voc("image", "add", root.resolve("missing").toString()));
+  }
+
+  @Test
+  void statusShowsWantsHasAndWhy() throws ClassAdSyntaxException {
+    String ads =
+        """
+        MyType = "VOC"
+        Name = "cms@ap.test"
+        Voc = "cms"
+        VocDecision = "submit"
+        VocDemandJobs = 9
+        VocHeartbeat = 1799999990
+        VocMaxNodes = 5
+        VocMinNodes = 0
+        VocNodesBooting = 1
+        VocNodesHeld = 0
+        VocNodesIdle = 2
+        VocNodesJoined = 1
+        VocReason = "9 idle jobs, 4 nodes, 1 missing: submitting 1 node"
+        VocVO = "cms"
+
+        MyType = "VOC"
+        Name = "odd@ap.test"
+        Voc = "odd"
+        VocDecision = "broken"
+        VocHeartbeat = 1799999990
+        VocReason = "voc: odd.ad: Image is missing"
+        """;
+    assertEquals(
+        """
+        VOC  VO   JOBS  QUEUED  BOOTING  JOINED  HELD  MIN  MAX  AGE  DECISION
+        cms  cms  9     2       1        1       0     0    5    10s  submit
+        odd  -    -     -       -        -       -     -    -    10s  broken
+
+          cms: 9 idle jobs, 4 nodes, 1 missing: submitting 1 node
+          odd: voc: odd.ad: Image is missing
+        """,
+        new StatusCommand("status", site)
+            .vocs(Ads.inLongForm(ads), Instant.ofEpochSecond(1_800_000_000)));
+  }
+
+  private ExitCode voc(String... args) {
+    out.reset();
+    err.reset();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Voc(site).run(List.of(args), terminal);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A host whose directories are below {@link #root} and whose programs answer as told. */
+  private final class FakeSite extends Site {
+    final List<String> ran = new ArrayList<>();
+    String uid = "0";
+    boolean account = true;
+
+    @Override
+    String ask(Knob knob) {
+      return switch (knob) {
+        case DEFINITIONS -> root.resolve("vocs.d").toString();
+        case KEYS -> root.resolve("keys").toString();
+        case TOKENS -> root.resolve("tokens").toString();
+        case PASSWORD_DIRECTORY -> root.resolve("passwords.d").toString();
+        case TOKEN_DIRECTORY -> root.resolve("tokens.d").toString();
+        case IMAGES -> root.resolve("images").toString();
+        case BIN, SBIN -> root.resolve("bin").toString();
+        case COLLECTOR_HOST -> "cm.test";
+        case TRUST_DOMAIN -> "pool.test";
+        case DAEMON_LIST -> "MASTER SCHEDD";
+        case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS -> knob.otherwise();
+      };
+    }
+
+    @Override
+    String run(List<String> argv) {
+      ran.add(String.join(" ", argv));
+      return argv.getFirst().equals("id") ? uid + "\n" : "a.b.c\n";
+    }
+
+    @Override
+    boolean succeeds(List<String> argv) {
+      ran.add(String.join(" ", argv));
+      return !argv.getFirst().equals("getent") || account;
+    }
+  }
+}

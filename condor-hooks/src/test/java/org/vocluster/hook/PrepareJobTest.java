@@ -1,0 +1,365 @@
+package org.vocluster.hook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.LongForm;
+import org.vocluster.vm.Command;
+import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.StageResult;
+import org.vocluster.vm.UrlPrefix;
+
+class PrepareJobTest {
+  private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
+
+  @TempDir Path dir;
+  private Path images = Path.of("/");
+  private Path scratch = Path.of("/");
+  private ImageDigest digest = new ImageDigest("0".repeat(64));
+  private ClassAd job = ClassAd.EMPTY;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    assumeTrue(Files.isExecutable(QEMU_IMG), "needs qemu-img: install qemu-utils");
+    images = Files.createDirectories(dir.resolve("images"));
+    scratch = Files.createDirectories(dir.resolve("execute/dir_1"));
+    Files.createDirectories(dir.resolve("state"));
+    Path source = dir.resolve("image.qcow2");
+    Command.of(
+            Duration.ofSeconds(30),
+            List.of(QEMU_IMG.toString(), "create", "-q", "-f", "qcow2", source.toString(), "64M"))
+        .output();
+    digest =
+        ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(source)));
+    StageResult staged =
+        new ImageStore(images)
+            .stage(
+                "file://" + source,
+                digest,
+                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
+    assertTrue(staged instanceof StageResult.Staged, staged.toString());
+    Files.writeString(scratch.resolve("voc-token"), "head.body.signature\n");
+    job =
+        ClassAd.builder()
+            .set("ClusterId", 12)
+            .set("ProcId", 3)
+            .set("JobUniverse", 5)
+            .set("Owner", "voc-cms")
+            .set("Cmd", "/usr/libexec/voc/voc-node")
+            .set("TransferExecutable", false)
+            .set("VocNodeJob", true)
+            .set("VocVO", "cms")
+            .set("Voc", "cms-large")
+            .set("VocNode", "cms-abcdef12")
+            .set("VocImage", digest.value())
+            .set("VocCpus", 2)
+            .set("VocMemoryMb", 512)
+            .set("VocDiskMb", 1024)
+            .set("VocIdleSeconds", 300)
+            .set("VocLifetimeSeconds", 86400)
+            .set("VocAccelerator", "auto")
+            .set("RequestCpus", 2)
+            .set("RequestMemory", 768)
+            .set("RequestDisk", 1024 * 1024)
+            .build();
+  }
+
+  private List<String> arguments(String... changed) {
+    List<String> out =
+        new ArrayList<>(
+            List.of(
+                "--images=" + images,
+                "--state=" + dir.resolve("state"),
+                "--qemu=/usr/bin/qemu-system-x86_64",
+                "--qemu-img=" + QEMU_IMG,
+                "--accelerator=tcg",
+                "--vos=cms,atlas",
+                "--condor-host=cm.example.org",
+                "--collector=cm.example.org:9618",
+                "--pad-host=pad1.example.org",
+                "--tcg-cache-mb=64"));
+    for (String change : changed) {
+      String name = change.substring(0, change.indexOf('=') + 1);
+      out.removeIf(argument -> argument.startsWith(name));
+      out.add(change);
+    }
+    return out;
+  }
+
+  private HookRun run(byte[] stdin, List<String> arguments) {
+    return HookRun.of(
+        PrepareJob::run, stdin, Map.of("_CONDOR_SCRATCH_DIR", scratch.toString()), arguments);
+  }
+
+  private HookRun run(ClassAd ad, String... changed) {
+    return run(LongForm.printBytes(ad), arguments(changed));
+  }
+
+  private void assertRefused(HookRun run, int code, String part) throws Exception {
+    assertEquals(0, run.status(), "an exit status above 0 would be taken for a reason to hold");
+    assertEquals("", run.stderr());
+    ClassAd answer = run.answer();
+    String message = answer.string("HookStatusMessage").orElse("");
+    assertEquals(code, answer.integer("HookStatusCode").orElse(-1), message);
+    assertTrue(message.startsWith("voc: "), message);
+    assertTrue(message.contains(part), message);
+    assertTrue(run.stdout().length() < 10240);
+    assertFalse(Files.exists(scratch.resolve("voc-qemu.args")));
+  }
+
+  @Test
+  void nodeJobGetsOverlayContextAndArguments() throws Exception {
+    HookRun run = run(job);
+    ClassAd answer = run.answer();
+    assertEquals(0, answer.integer("HookStatusCode").orElse(-1), run.stdout());
+    assertEquals("tcg", answer.string("VocAccelerator").orElse(""));
+    assertEquals(1_800_086_400, answer.integer("VocDeathTime").orElse(0));
+    assertTrue(answer.integer("VocPrepareMs").isPresent());
+    assertFalse(answer.has("HookStatusMessage"), "a message with success is logged as a warning");
+    List<String> words = Files.readAllLines(scratch.resolve("voc-qemu.args"));
+    assertEquals("/usr/bin/qemu-system-x86_64", words.get(0));
+    assertTrue(words.contains("512M"));
+    String context = Files.readString(scratch.resolve("voc-condor.conf"));
+    assertTrue(context.contains("\nVocNode = \"cms-abcdef12\"\n"), context);
+    assertTrue(context.contains("\nVocDeathTime = 1800086400\n"), context);
+    assertEquals("head.body.signature\n", Files.readString(scratch.resolve("voc-token")));
+    for (String secret : List.of("voc-token", "voc-condor.conf", "voc-qemu.args")) {
+      assertEquals(
+          "rw-------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(scratch.resolve(secret))));
+    }
+    String info =
+        Command.of(
+                Duration.ofSeconds(30),
+                List.of(
+                    QEMU_IMG.toString(), "info", scratch.resolve("voc-overlay.qcow2").toString()))
+            .output();
+    assertTrue(info.contains("virtual size: 1 GiB"), info);
+  }
+
+  @Test
+  void somebodysOrdinaryJobIsHeldWithARemedy() throws Exception {
+    assertRefused(
+        run(job.without("VocNodeJob").with("Owner", "mallory")),
+        10,
+        "job 12.3: asks for the VOC hooks (HookKeyword) but is no node job (VocNodeJob is not true); remove HookKeyword");
+  }
+
+  @Test
+  void nodeJobOfAnotherAccountIsHeld() throws Exception {
+    assertRefused(run(job.with("Owner", "mallory")), 12, "belongs to \"mallory\"");
+    assertRefused(run(job.with("Owner", "voc-atlas")), 12, "only voc-cms may run nodes");
+    assertRefused(run(job.without("Owner")), 12, "belongs to \"\"");
+  }
+
+  @Test
+  void foreignExecutableIsHeld() throws Exception {
+    assertRefused(run(job.with("Cmd", "/bin/sh")), 11, "Cmd is \"/bin/sh\"");
+    assertRefused(run(job.with("TransferExecutable", true)), 11, "does not run this host's own");
+    assertRefused(run(job.with("JobUniverse", 7)), 11, "vanilla universe");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VocNode, ../../etc",
+    "VocNode, a b",
+    "VocVO, CMS",
+    "Voc, x/y",
+    "VocImage, /etc/shadow",
+    "VocAccelerator, xen",
+    "VocMemoryMb, 512",
+    "VocCpus, -1"
+  })
+  void malformedAttributeIsHeldAndNamed(String name, String value) throws Exception {
+    assertRefused(run(job.with(name, value)), 11, name + " = \"" + value + "\" is not valid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n\"", "n,x=y", "-daemonize", "$(HOME)", "n\\"})
+  void nothingCanBeInjectedThroughAName(String name) throws Exception {
+    assertRefused(run(job.with("VocNode", name)), 11, "VocNode = ");
+  }
+
+  @Test
+  void lineBreakInAValueForgesNoAttribute() throws Exception {
+    ClassAd forged = job.with("Owner", "mallory").with("Z", "x\nOwner = \"voc-cms\"\nY = \"");
+    assertRefused(run(forged), 17, "remove line breaks");
+  }
+
+  @Test
+  void allFaultsOfANodeJobAreTold() throws Exception {
+    assertRefused(
+        run(job.without("VocImage").with("VocCpus", 0).with("Voc", "X")),
+        11,
+        "Voc = \"X\" is not valid, VocImage is missing, VocCpus = 0 is not valid");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RequestCpus, 1", "RequestMemory, 511", "RequestDisk, 1048575"})
+  void nodeLargerThanItsRequestIsHeld(String request, long value) throws Exception {
+    assertRefused(run(job.with(request, value)), 13, request + " = " + value);
+  }
+
+  @Test
+  void foreignVoGoesElsewhere() throws Exception {
+    assertRefused(run(job, "--vos=atlas"), 300, "pad1.example.org: takes no nodes of VO cms");
+    assertEquals(0, run(job, "--vos=*").answer().integer("HookStatusCode").orElse(-1));
+  }
+
+  @Test
+  void missingOrBadTokenIsHeld() throws Exception {
+    Path token = scratch.resolve("voc-token");
+    Files.delete(token);
+    assertRefused(run(job), 14, "its token file voc-token is missing");
+    Files.writeString(token, "not a token\n");
+    assertRefused(run(job), 14, "is no HTCondor token");
+    Files.writeString(token, "a".repeat(10_000));
+    assertRefused(run(job), 14, "has 10000 bytes");
+    Files.delete(token);
+    Files.createSymbolicLink(token, Path.of("/etc/hostname"));
+    assertRefused(run(job), 14, "is not a plain file");
+  }
+
+  @Test
+  void missingImageGoesElsewhere() throws Exception {
+    assertRefused(
+        run(job.with("VocImage", "ab".repeat(32))),
+        301,
+        "is not in " + images + "; see VocImageErrors");
+  }
+
+  @Test
+  void imageThatIsNotTheVerifiedOneGoesElsewhere() throws Exception {
+    Files.setLastModifiedTime(images.resolve(digest + ".qcow2"), FileTime.fromMillis(1));
+    assertRefused(run(job), 302, "is not the file that was verified");
+  }
+
+  @Test
+  void imageLargerThanTheDiskIsTheDefinitionsFault() throws Exception {
+    assertRefused(
+        run(job.with("VocDiskMb", 32)),
+        15,
+        "definition cms-large: image " + digest + " has a disk of 64 MiB");
+  }
+
+  @Test
+  void failureOfQemuImgGoesElsewhereWithItsWords() throws Exception {
+    Path fake = dir.resolve("qemu-img");
+    Files.writeString(fake, "#!/bin/sh\necho 'No space left on device' >&2\nexit 1\n");
+    assertTrue(fake.toFile().setExecutable(true));
+    assertRefused(run(job, "--qemu-img=" + fake), 303, "No space left on device");
+    assertRefused(run(job, "--qemu-img=/nowhere"), 303, "could not be started");
+  }
+
+  @Test
+  void kvmIsRequiredOrFallenBackFrom() throws Exception {
+    assertRefused(run(job, "--accelerator=kvm"), 304, "KVM has not been probed with this QEMU");
+    assertRefused(
+        run(job.with("VocAccelerator", "kvm")), 304, "needs KVM, this host is set to TCG");
+    HookRun fallen = run(job, "--accelerator=auto");
+    assertEquals("tcg", fallen.answer().string("VocAccelerator").orElse(""));
+    assertTrue(
+        fallen.answer().string("HookStatusMessage").orElse("").contains("runs under TCG, slowly"));
+  }
+
+  @Test
+  void definitionMayAskForTcgAnywhere() throws Exception {
+    HookRun run = run(job.with("VocAccelerator", "tcg"), "--accelerator=kvm");
+    assertEquals("tcg", run.answer().string("VocAccelerator").orElse(""), run.stdout());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--images=relative",
+        "--vos=CMS",
+        "--accelerator=xen",
+        "--tcg-cache-mb=lots",
+        "--condor-host=$(CONDOR_HOST)",
+        "--collector=127.0.0.1",
+        "--pad-host=",
+        "--bogus=1"
+      })
+  void badConfigurationGoesElsewhereAndIsNamed(String argument) throws Exception {
+    String name = argument.substring(2, argument.indexOf('='));
+    assertRefused(run(job, argument), 305, name);
+  }
+
+  @Test
+  void missingScratchDirectoryGoesElsewhere() throws Exception {
+    assertRefused(
+        HookRun.of(PrepareJob::run, LongForm.printBytes(job), Map.of(), arguments()),
+        306,
+        "_CONDOR_SCRATCH_DIR");
+  }
+
+  @Test
+  void unwritableScratchDirectoryGoesElsewhere() throws Exception {
+    Files.createDirectory(scratch.resolve("voc-condor.conf"));
+    Files.createFile(scratch.resolve("voc-condor.conf/x"));
+    assertRefused(run(job), 306, "cannot write the node's files");
+  }
+
+  @Test
+  void missingAdGoesElsewhere() throws Exception {
+    assertRefused(run(new byte[0], arguments()), 307, "there is no ad on standard input");
+  }
+
+  @Test
+  void garbageIsHeldWithItsPlace() throws Exception {
+    byte[] garbage = "A = 1\n\0\1\2 garbage".getBytes(StandardCharsets.ISO_8859_1);
+    assertRefused(run(garbage, arguments()), 17, "line 2");
+  }
+
+  @Test
+  void truncatedAdIsNeverLaunched() throws Exception {
+    byte[] whole = LongForm.printBytes(job);
+    for (int length = 0; length < whole.length - 1; length += 5) {
+      HookRun run = run(Arrays.copyOf(whole, length), arguments());
+      assertTrue(run.answer().integer("HookStatusCode").orElse(0) > 0, run.stdout());
+    }
+  }
+
+  @Test
+  void hugeAdIsHeld() throws Exception {
+    assertRefused(run(new byte[PrepareJob.MAX_AD_BYTES + 1], arguments()), 16, "more than");
+  }
+
+  @Test
+  void runTwiceInTheSameScratchDirectoryIsAsGood() throws Exception {
+    run(job);
+    assertEquals(0, run(job).answer().integer("HookStatusCode").orElse(-1));
+  }
+
+  @Test
+  void nothingButTheNodesFilesIsLeftInScratch() throws Exception {
+    run(job);
+    try (Stream<Path> files = Files.list(scratch)) {
+      assertEquals(
+          List.of("voc-condor.conf", "voc-overlay.qcow2", "voc-qemu.args", "voc-token"),
+          files.map(f -> String.valueOf(f.getFileName())).sorted().toList());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.vocluster.sizing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.VocDefinition;
+
+class NodeSubmissionTest {
+  @Test
+  void submitDescriptionIsAsRecorded() throws IOException {
+    VocDefinition cms = DemandTest.definition("cms", "cms", 2);
+    assertGolden(
+        "nodes.sub",
+        NodeSubmission.describe(
+            cms,
+            List.of(new NodeId("cms-aaaaaaaa"), new NodeId("cms-bbbbbbbb")),
+            "/usr/libexec/voc/voc-node"));
+  }
+
+  @Test
+  void definitionThatInsistsOnKvmGoesOnlyToHostsThatHaveIt() {
+    VocDefinition.Reading reading =
+        VocDefinition.parse(
+            "kvm.ad",
+            """
+            [ Name = "k"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
+              ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+              Cpus = 1; MemoryMb = 1024; DiskMb = 1024; Accelerator = "kvm" ]
+            """);
+    VocDefinition kvm = ((VocDefinition.Reading.Valid) reading).definition();
+    String text = NodeSubmission.describe(kvm, List.of(new NodeId("k-1")), "/x");
+    assertTrue(text.contains(" && TARGET.VocAccelerator =?= \"kvm\"\n"), text);
+  }
+
+  /** On a mismatch the new text is under target/golden, for a look and perhaps a copy. */
+  private static void assertGolden(String name, String text) throws IOException {
+    try (InputStream in = NodeSubmissionTest.class.getResourceAsStream(name)) {
+      String golden =
+          new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      if (!golden.equals(text)) {
+        Path written = Path.of("target", "golden", name);
+        Files.createDirectories(written.getParent());
+        Files.writeString(written, text);
+        assertEquals(golden, text, "the new text is in " + written);
+      }
+    }
+  }
+}

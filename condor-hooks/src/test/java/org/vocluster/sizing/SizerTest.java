@@ -1,0 +1,387 @@
+package org.vocluster.sizing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The sizer between a job queue log and HTCondor's tools, which are scripts here: {@code
+ * condor_submit} appends the node jobs to the log as the schedd would.
+ */
+class SizerTest {
+  private static final String SUBMIT =
+      """
+      echo "$@" "$_CONDOR_SEC_TOKEN_DIRECTORY" >> "$0.calls"
+      [ -e "$0.fails" ] && { echo "ERROR: Failed to connect to local queue manager" >&2; exit 1; }
+      [ -e "$0.slow" ] && sleep 2
+      for last; do :; done
+      dir=$(dirname "$last")
+      digest=$(sed -n 's/^My.VocDefinition = //p' "$last")
+      c=$(($(cat "$0.cluster" 2>/dev/null || echo 100) + 1)); echo $c > "$0.cluster"
+      {
+        echo "105 "
+        echo "101 0$c.-1 Job Machine"
+        echo "103 0$c.-1 Owner \\"voc-cms\\""
+        echo "103 0$c.-1 VocNodeJob true"
+        echo "103 0$c.-1 VocVO \\"cms\\""
+        echo "103 0$c.-1 Voc \\"cms\\""
+        echo "103 0$c.-1 VocDefinition $digest"
+        p=0
+        for node in "$dir"/cms-*; do
+          test -s "$node/voc-token" || exit 9
+          echo "101 $c.$p Job Machine"
+          echo "103 $c.$p JobStatus 1"
+          echo "103 $c.$p EnteredCurrentStatus 1800000000"
+          echo "103 $c.$p VocNode \\"$(basename "$node")\\""
+          p=$((p + 1))
+        done
+        echo "106 "
+      } > "$0.txn"
+      cat "$0.txn" >> LOG
+      """;
+
+  @TempDir Path root;
+  private Path queue;
+  private Path bin;
+  private Path sizerLog;
+  private final Ticking clock = new Ticking(Instant.ofEpochSecond(1_800_000_000));
+  private Sizer sizer;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    queue = root.resolve("job_queue.log");
+    sizerLog = root.resolve("VocSizeLog");
+    bin = Files.createDirectory(root.resolve("bin"));
+    tool("condor_submit", SUBMIT.replace("LOG", queue.toString()));
+    tool("condor_token_create", "echo \"$@\" >> \"$0.calls\"; echo a.b.c");
+    tool("condor_rm", "echo \"$@\" >> \"$0.calls\"");
+    tool("condor_status", "cat \"$0.answer\" 2>/dev/null; exit 0");
+    tool("condor_advertise", "for last; do :; done; cp \"$last\" \"$0.ads\"");
+    tool("condor_reschedule", "echo x >> \"$0.calls\"");
+    Files.createDirectories(root.resolve("vocs.d"));
+    Files.createDirectories(root.resolve("keys"));
+    Files.createDirectories(root.resolve("tokens/cms"));
+    Files.writeString(root.resolve("keys/voc-cms"), "k");
+    Files.writeString(root.resolve("tokens/cms/submit"), "t");
+    define("cms", 5);
+    Files.writeString(queue, "107 1 CreationTimestamp 1800000000\n");
+    sizer = newSizer();
+  }
+
+  @AfterEach
+  void close() {
+    sizer.close();
+  }
+
+  @Test
+  void idleJobsGetTheirNodesAndNoMore() {
+    submitPayload(7, 5);
+    await(() -> nodesInQueue() == 3);
+    passes(20);
+    assertEquals(3, nodesInQueue());
+    assertEquals(1, calls("condor_submit").size());
+    assertTrue(
+        calls("condor_submit").getFirst().endsWith(" " + root.resolve("tokens/cms")),
+        calls("condor_submit").toString());
+    assertEquals(
+        "-identity voc-cms@pool.test -key voc-cms -authz ADVERTISE_STARTD -authz ADVERTISE_MASTER"
+            + " -authz READ -lifetime 176400",
+        calls("condor_token_create").getFirst());
+    clock.advance(Duration.ofSeconds(2));
+    await(() -> ads().contains("VocDemandJobs = 5") && ads().contains("VocNodesIdle = 3"));
+    assertTrue(ads().contains("VocImageUrl = \"https://images.example.org/cms.qcow2\""), ads());
+  }
+
+  @Test
+  void restartNeitherForgetsNorDoubles() {
+    submitPayload(7, 5);
+    await(() -> nodesInQueue() == 3);
+    sizer.close();
+    sizer = newSizer();
+    passes(20);
+    assertEquals(3, nodesInQueue());
+  }
+
+  @Test
+  void nodesOfASubmissionThatKilledItsProcessStillCount() throws IOException {
+    Path unfinished = Files.createDirectories(root.resolve("tokens/.submit/cms.cms-a"));
+    Files.createDirectory(unfinished.resolve("cms-a"));
+    Files.createDirectory(unfinished.resolve("cms-b"));
+    Files.createFile(unfinished.resolve("nodes.sub"));
+    Files.createDirectories(root.resolve("tokens/.submit/cms.cms-c/cms-c"));
+    Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minusSeconds(5)));
+    sizer.close();
+    sizer = newSizer();
+    submitPayload(7, 5);
+    await(() -> nodesInQueue() == 1);
+    passes(20);
+    assertEquals(1, nodesInQueue());
+    assertFalse(Files.exists(unfinished));
+    clock.advance(Duration.ofSeconds(61));
+    await(() -> nodesInQueue() == 3);
+  }
+
+  @Test
+  void surplusNodeJobsAreRemovedAsTheirVo() {
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    appendToQueue("102 7.0\n");
+    clock.advance(Duration.ofSeconds(11));
+    await(() -> calls("condor_rm").size() == 1);
+    assertEquals("101.0", calls("condor_rm").getFirst());
+    passes(20);
+    assertEquals(1, calls("condor_rm").size());
+  }
+
+  @Test
+  void failingSubmissionPausesAndQuotesTheTool() throws IOException {
+    Files.createFile(bin.resolve("condor_submit.fails"));
+    submitPayload(7, 1);
+    await(() -> calls("condor_submit").size() == 1);
+    await(() -> log().contains("ERROR: Failed to connect to local queue manager"));
+    passes(20);
+    assertEquals(1, calls("condor_submit").size());
+    clock.advance(Duration.ofSeconds(16));
+    await(() -> occurrences(" in a row): ") == 2);
+    clock.advance(Duration.ofSeconds(16));
+    passes(20);
+    assertEquals(2, calls("condor_submit").size());
+    Files.delete(bin.resolve("condor_submit.fails"));
+    clock.advance(Duration.ofSeconds(16));
+    await(() -> nodesInQueue() == 1);
+  }
+
+  @Test
+  void missingKeyBlocksAndNamesTheRemedy() throws IOException {
+    Files.delete(root.resolve("keys/voc-cms"));
+    submitPayload(7, 1);
+    await(() -> log().contains("run `voc vo add cms` as root"));
+    assertEquals(List.of(), calls("condor_submit"));
+    await(() -> ads().contains("VocDecision = \"blocked\""));
+    Files.writeString(root.resolve("keys/voc-cms"), "k");
+    clock.advance(Duration.ofSeconds(2));
+    await(() -> nodesInQueue() == 1);
+  }
+
+  @Test
+  void brokenDefinitionIsSaidWithAllProblemsAndOthersGoOn() throws IOException {
+    Files.writeString(root.resolve("vocs.d/odd.ad"), "[ Name = \"odd\"; VO = \"cms\"; Cpus = 0 ]");
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    assertTrue(log().contains("Cpus = 0 is not") && log().contains("Image is missing"), log());
+    await(() -> ads().contains("VocDecision = \"broken\""));
+  }
+
+  @Test
+  void unreadableQueueChangesNothing() throws IOException {
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    appendToQueue("not a record\n102 7.0\n");
+    clock.advance(Duration.ofSeconds(60));
+    passes(20);
+    assertEquals(List.of(), calls("condor_rm"));
+    assertTrue(sizer.health().queueUnknown().contains("not a record"));
+  }
+
+  @Test
+  void nodeThatJoinsTakesTheJobAndNegotiationIsAskedFor() throws IOException {
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    appendToQueue("103 101.0 JobStatus 2\n");
+    passes(20);
+    String node = Files.readString(queue).replaceAll("(?s).*VocNode \"(cms-[^\"]*)\".*", "$1");
+    Files.writeString(
+        bin.resolve("condor_status.answer"),
+        """
+        Activity = "Idle"
+        Cpus = 2
+        Disk = 3000000
+        Memory = 1910
+        PartitionableSlot = true
+        State = "Unclaimed"
+        TotalSlotCpus = 2
+        TotalSlotDisk = 3000000
+        TotalSlotMemory = 1910
+        Voc = "cms"
+        VocNode = "%s"
+        """
+            .formatted(node));
+    clock.advance(Duration.ofSeconds(3));
+    await(() -> log().contains("joined the pool: " + node));
+    await(() -> calls("condor_reschedule").size() == 1);
+    assertTrue(log().contains("offers 2 cpus, 1910 MB memory"), log());
+    passes(20);
+    assertEquals(1, nodesInQueue());
+  }
+
+  @Test
+  void queuedNodesOfAnUnregisteredVocAreRemoved() throws IOException {
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    Files.delete(root.resolve("vocs.d/cms.ad"));
+    clock.advance(Duration.ofSeconds(2));
+    await(() -> calls("condor_rm").size() == 1);
+  }
+
+  private Sizer newSizer() {
+    return new Sizer(
+        new SizerConfig(
+            queue,
+            root.resolve("vocs.d"),
+            root.resolve("keys"),
+            root.resolve("tokens"),
+            bin,
+            bin,
+            "cm.test",
+            "pool.test",
+            Duration.ofSeconds(10),
+            "/usr/libexec/voc/voc-node",
+            "ap.test"),
+        new SizerLog(sizerLog, 1 << 20, clock),
+        clock);
+  }
+
+  private void define(String name, int maxNodes) throws IOException {
+    Files.writeString(
+        root.resolve("vocs.d/" + name + ".ad"),
+        """
+        [ Name = "%s"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
+          ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+          Cpus = 2; MemoryMb = 2048; DiskMb = 4096; MaxNodes = %d ]
+        """
+            .formatted(name, maxNodes));
+  }
+
+  private void submitPayload(int cluster, int jobs) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            105\s
+            101 0%1$d.-1 Job Machine
+            103 0%1$d.-1 JobUniverse 5
+            103 0%1$d.-1 VocVO "cms"
+            103 0%1$d.-1 RequestCpus 1
+            103 0%1$d.-1 RequestMemory 500
+            103 0%1$d.-1 RequestDisk 1024
+            103 0%1$d.-1 Requirements (TARGET.VocVO =?= MY.VocVO)
+            """
+                .formatted(cluster));
+    for (int proc = 0; proc < jobs; proc++) {
+      text.append(
+          "101 %1$d.%2$d Job Machine\n103 %1$d.%2$d JobStatus 1\n".formatted(cluster, proc));
+    }
+    appendToQueue(text + "106 \n");
+  }
+
+  private void appendToQueue(String text) {
+    try {
+      Files.writeString(queue, text, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private long nodesInQueue() {
+    return text(queue).lines().filter(line -> line.contains(" VocNode \"")).count();
+  }
+
+  private List<String> calls(String tool) {
+    return text(bin.resolve(tool + ".calls")).lines().toList();
+  }
+
+  private long occurrences(String text) {
+    return log().lines().filter(line -> line.contains(text)).count();
+  }
+
+  private String ads() {
+    return text(bin.resolve("condor_advertise.ads"));
+  }
+
+  private String log() {
+    return text(sizerLog);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void tool(String name, String script) throws IOException {
+    Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private void passes(int count) {
+    for (int i = 0; i < count; i++) {
+      sizer.pass();
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+  }
+
+  private void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, () -> "not in 20 s; the log says:\n" + log() + tree());
+      passes(1);
+    }
+  }
+
+  private String tree() {
+    try (Stream<Path> files = Files.walk(root)) {
+      return String.join("\n", files.map(Path::toString).toList());
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** A clock that stands unless it is advanced. */
+  private static final class Ticking extends Clock {
+    private Instant now;
+
+    Ticking(Instant now) {
+      this.now = now;
+    }
+
+    void advance(Duration by) {
+      now = now.plus(by);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}

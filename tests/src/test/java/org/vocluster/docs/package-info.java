@@ -1,0 +1,5 @@
+/** The documentation against the code. */
+@NullMarked
+package org.vocluster.docs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.vocluster.pool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package org.vocluster.scenario;
+
+import java.nio.file.Path;
+import org.vocluster.pool.Pool;
+import org.vocluster.pool.PoolException;
+import org.vocluster.pool.PoolName;
+import org.vocluster.pool.Story;
+import org.vocluster.pool.Suite;
+import org.vocluster.pool.VocPool;
+
+/** The pool of one test class: up with our packages, logs collected when something fails. */
+final class PoolOf implements AutoCloseable {
+  private static final Path PACKAGES =
+      Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
+
+  private final PoolName name;
+  private final VocPool voc;
+
+  private PoolOf(PoolName name, VocPool voc) {
+    this.name = name;
+    this.voc = voc;
+  }
+
+  static PoolOf suite(String name, Suite suite) throws PoolException, InterruptedException {
+    PoolName poolName = new PoolName(name);
+    return new PoolOf(poolName, VocPool.up(poolName, suite, PACKAGES, Story.SILENT));
+  }
+
+  VocPool voc() {
+    return voc;
+  }
+
+  /** A piece of a test. */
+  @FunctionalInterface
+  interface Scenario {
+    void run(VocPool voc) throws PoolException, InterruptedException;
+  }
+
+  /** Runs a scenario; if it fails, all hosts' logs are kept under target/pool-logs. */
+  void run(Scenario scenario) throws PoolException, InterruptedException {
+    boolean passed = false;
+    try {
+      scenario.run(voc);
+      passed = true;
+    } finally {
+      if (!passed) {
+        voc.pool().collectLogs(Path.of("target/pool-logs", name.value()));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws PoolException {
+    try {
+      Pool.down(name);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

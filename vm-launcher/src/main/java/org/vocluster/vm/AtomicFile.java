@@ -1,0 +1,45 @@
+package org.vocluster.vm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A small file that readers see whole, as it was or as it is, whatever dies while it is written.
+ */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /**
+   * Replaces the file.
+   *
+   * @param permissions as in {@code rw-r--r--}
+   */
+  public static void write(Path file, String text, String permissions) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IOException("no directory for " + file);
+    }
+    Path temporary = Files.createTempFile(parent, ".write-", ".tmp");
+    try {
+      try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+        out.force(true);
+      }
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+  }
+}

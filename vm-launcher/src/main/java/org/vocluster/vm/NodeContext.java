@@ -1,0 +1,130 @@
+package org.vocluster.vm;
+
+/**
+ * What a node must know to join its pool: the HTCondor configuration that its guest reads from
+ * fw_cfg.
+ *
+ * <p>The settings follow what a guest behind user-mode networking needs: CCB for callers, a network
+ * name and a host name of its own so that no two nodes are taken for one, no IPv6, no benchmarks
+ * (they delay the first job and the idle shutdown).
+ *
+ * @param condorHost CONDOR_HOST as the PAD host has it
+ * @param collector COLLECTOR_HOST as the PAD host has it
+ * @param padHost full host name of the PAD host
+ * @param idleSeconds how long the node's startd stays without a claim
+ * @param deathTime Unix time after which the node takes no more jobs
+ */
+public record NodeContext(
+    NodeId node,
+    VoName vo,
+    VocName voc,
+    ImageDigest image,
+    String condorHost,
+    String collector,
+    String padHost,
+    int idleSeconds,
+    long deathTime) {
+  /** Name under which the guest finds the configuration. */
+  public static final String CONFIG_FW_CFG = "opt/org.vocluster/condor.conf";
+
+  /** Name under which the guest finds its token. */
+  public static final String TOKEN_FW_CFG = "opt/org.vocluster/token";
+
+  /** Where the guest package puts the token (root only). */
+  private static final String GUEST_TOKENS = "/run/voc/tokens.d";
+
+  private static final int LEAST_UPDATE_SECONDS = 10;
+  private static final int MOST_UPDATE_SECONDS = 60;
+  private static final String ADDRESS_CHARACTERS = ".:_-[]<>?=&,+%/#@ ";
+
+  /**
+   * Fails with {@link IllegalArgumentException} for an address that has characters with a meaning
+   * in HTCondor's configuration, or that a guest could not reach.
+   */
+  public NodeContext {
+    requireAddress("condor-host", condorHost);
+    requireAddress("collector", collector);
+    requireAddress("pad-host", padHost);
+    requireReachable("condor-host", condorHost);
+    requireReachable("collector", collector);
+    if (idleSeconds < 1) {
+      throw new IllegalArgumentException("idle seconds must be positive, not " + idleSeconds);
+    }
+  }
+
+  private static void requireAddress(String name, String value) {
+    if (value.isBlank() || value.length() > 1024) {
+      throw new IllegalArgumentException(name + " is empty or longer than 1024 characters");
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!plain && ADDRESS_CHARACTERS.indexOf(c) < 0) {
+        throw new IllegalArgumentException(
+            name + " \"" + Printable.of(value) + "\" has a character that no host address has");
+      }
+    }
+  }
+
+  private static void requireReachable(String name, String value) {
+    String host = value.startsWith("<") ? value.substring(1) : value;
+    if (host.startsWith("127.") || host.startsWith("localhost") || host.startsWith("[::1]")) {
+      throw new IllegalArgumentException(
+          name + " \"" + Printable.of(value) + "\" is a loopback address, which no node can reach");
+    }
+  }
+
+  /** The text of the guest's configuration file. */
+  public String text() {
+    StringBuilder out = new StringBuilder();
+    out.append("# Context of VOC node ").append(node).append(", written by prepare-job.\n");
+    line(out, "CONDOR_HOST", condorHost);
+    line(out, "COLLECTOR_HOST", collector);
+    line(out, "DAEMON_LIST", "MASTER, STARTD");
+    line(out, "SEC_TOKEN_SYSTEM_DIRECTORY", GUEST_TOKENS);
+    line(out, "CCB_ADDRESS", "$(COLLECTOR_HOST)");
+    line(out, "NETWORK_HOSTNAME", node.value());
+    line(out, "PRIVATE_NETWORK_NAME", node.value());
+    line(out, "ENABLE_IPV6", "False");
+    line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds()));
+    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(MOST_UPDATE_SECONDS));
+    line(out, "RunBenchmarks", "False");
+    line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
+    line(out, "NUM_SLOTS", "1");
+    line(out, "NUM_SLOTS_TYPE_1", "1");
+    line(out, "SLOT_TYPE_1", "100%");
+    line(out, "SLOT_TYPE_1_PARTITIONABLE", "True");
+    string(out, "VocDomain", "VAD");
+    string(out, "VocVO", vo.value());
+    string(out, "Voc", voc.value());
+    string(out, "VocNode", node.value());
+    string(out, "VocPadHost", padHost);
+    string(out, "VocImage", image.value());
+    line(out, "VocDeathTime", Long.toString(deathTime));
+    String attributes = "VocDomain VocVO Voc VocNode VocPadHost VocImage VocDeathTime";
+    line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
+    line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
+    line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");
+    return out.toString();
+  }
+
+  /**
+   * The startd looks at STARTD_NOCLAIM_SHUTDOWN only when it updates the collector ({@code
+   * ResMgr::update_all}): a node stays idle up to this much longer than it should.
+   */
+  private int updateSeconds() {
+    return Math.clamp(idleSeconds / 2, LEAST_UPDATE_SECONDS, MOST_UPDATE_SECONDS);
+  }
+
+  private static void line(StringBuilder out, String name, String value) {
+    out.append(name).append(" = ").append(value).append('\n');
+  }
+
+  /**
+   * The addresses' and names' alphabets have neither quote nor backslash, so quoting needs no
+   * escape.
+   */
+  private static void string(StringBuilder out, String name, String value) {
+    line(out, name, '"' + value + '"');
+  }
+}

@@ -1,0 +1,67 @@
+package org.vocluster.vm;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NodeContextTest {
+  private static NodeContext context(String condorHost, String collector, String padHost) {
+    return new NodeContext(
+        new NodeId("cms-0a1b2c3d"),
+        new VoName("cms"),
+        new VocName("cms-large"),
+        new ImageDigest("ab".repeat(32)),
+        condorHost,
+        collector,
+        padHost,
+        300,
+        1_800_000_000);
+  }
+
+  @Test
+  void guestGetsAllItNeedsToJoin() throws Exception {
+    Golden.assertGolden(
+        "voc-condor.conf",
+        context("cm.example.org", "cm.example.org:9618?sock=collector", "pad1.example.org").text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "cm\nSTART = True",
+        "cm\rSTART = True",
+        "$(HOME)",
+        "cm\\",
+        "cm\"",
+        "cm'",
+        "cm;x",
+        "cm{x}",
+        "127.0.0.1",
+        "localhost:9618",
+        "<127.0.0.1:9618>",
+        "cmé"
+      })
+  void nothingCanBeInjectedAndLoopbackIsRefused(String address) {
+    assertThrows(IllegalArgumentException.class, () -> context(address, "cm", "pad"));
+    assertThrows(IllegalArgumentException.class, () -> context("cm", address, "pad"));
+  }
+
+  @Test
+  void tokenIsThreePartsOnOneLine() {
+    assertTrue(NodeToken.isToken("aZ0-_.b.c\n"));
+    assertTrue(NodeToken.isToken("a.b.c"));
+    assertFalse(NodeToken.isToken(""));
+    assertFalse(NodeToken.isToken("a.b"));
+    assertFalse(NodeToken.isToken("a..c"));
+    assertFalse(NodeToken.isToken("a.b."));
+    assertFalse(NodeToken.isToken("a.b.c.d"));
+    assertFalse(NodeToken.isToken("a.b.c\nd.e.f\n"));
+    assertFalse(NodeToken.isToken("a.b.c\n\n"));
+    assertFalse(NodeToken.isToken("a.b.c d"));
+  }
+}

@@ -1,0 +1,113 @@
+package org.vocluster.vm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QemuArgumentsTest {
+  private static QemuArguments arguments(
+      String padHost, String node, String scratch, Accelerator accelerator) {
+    return new QemuArguments(
+        Path.of("/usr/bin/qemu-system-x86_64"),
+        new NodeId(node),
+        padHost,
+        new MachineShape(4, 8192, 40960),
+        NodeFiles.in(Path.of(scratch)),
+        accelerator,
+        128);
+  }
+
+  private static String value(List<String> words, String option) {
+    return words.get(words.indexOf(option) + 1);
+  }
+
+  @Test
+  void vectorUnderKvm() throws Exception {
+    Golden.assertGolden(
+        "qemu-kvm.args",
+        String.join("\n", arguments("pad1", "cms-0a1b", "/scratch/dir_1", Accelerator.KVM).words())
+            + "\n");
+  }
+
+  @Test
+  void vectorUnderTcg() throws Exception {
+    Golden.assertGolden(
+        "qemu-tcg.args",
+        String.join("\n", arguments("pad1", "cms-0a1b", "/scratch/dir_1", Accelerator.TCG).words())
+            + "\n");
+  }
+
+  @Test
+  void commasInPathsOpenNoOption() {
+    List<String> words = arguments("p", "n", "/s,readonly=on", Accelerator.TCG).words();
+    assertTrue(
+        words.contains("name=opt/org.vocluster/token,file=/s,,readonly=on/voc-token"),
+        words.toString());
+    assertTrue(words.contains("file,id=console0,path=/s,,readonly=on/voc-console.log"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/s\n-daemonize", "/s\r", "/s\u0085x", "relative"})
+  void pathThatWouldBreakALineIsRefused(String scratch) {
+    assertThrows(
+        IllegalArgumentException.class, () -> arguments("p", "n", scratch, Accelerator.TCG));
+  }
+
+  @Test
+  void identityComesFromHostAndNodeAlone() {
+    List<String> one = arguments("pad1", "a", "/s", Accelerator.TCG).words();
+    List<String> again = arguments("pad1", "a", "/other", Accelerator.KVM).words();
+    List<String> otherNode = arguments("pad1", "b", "/s", Accelerator.TCG).words();
+    List<String> otherHost = arguments("pad2", "a", "/s", Accelerator.TCG).words();
+    assertEquals(value(one, "-uuid"), value(again, "-uuid"));
+    assertNotEquals(value(one, "-uuid"), value(otherNode, "-uuid"));
+    assertNotEquals(value(one, "-uuid"), value(otherHost, "-uuid"));
+  }
+
+  @Test
+  void realQemuTakesTheVectorAndBootsFromTheDisk(@TempDir Path dir) throws Exception {
+    Path scratch = Files.createDirectory(dir.resolve("dir,with=comma"));
+    NodeFiles files = NodeFiles.in(scratch);
+    Path raw = dir.resolve("boot.img");
+    byte[] disk = new byte[1 << 20];
+    byte[] sector = AcceleratorProbe.bootSector();
+    System.arraycopy(sector, 0, disk, 0, sector.length);
+    Files.write(raw, disk);
+    Path image = dir.resolve("image.qcow2");
+    RealTools.qemuImg("convert", "-f", "raw", "-O", "qcow2", raw.toString(), image.toString());
+    Overlay.create(
+        RealTools.qemuImg(),
+        new VerifiedImage(RealTools.digest(image), image, 1 << 20),
+        files.overlay(),
+        16);
+    Files.writeString(files.config(), "X = 1\n");
+    Files.writeString(files.token(), "a.b.c\n");
+    List<String> words =
+        new java.util.ArrayList<>(
+            new QemuArguments(
+                    RealTools.qemu(),
+                    new NodeId("test-node"),
+                    "pad",
+                    new MachineShape(2, 64, 16),
+                    files,
+                    Accelerator.TCG,
+                    32)
+                .words());
+    // What the probe's guest reports through; nodes have no such device.
+    words.addAll(List.of("-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"));
+    Command.Outcome outcome = Command.of(Duration.ofSeconds(20), words).run();
+    assertEquals(85, outcome.status(), outcome.stderr());
+    assertFalse(outcome.stderr().contains("warning"), outcome.stderr());
+  }
+}
