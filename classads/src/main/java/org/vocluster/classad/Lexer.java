@@ -97,10 +97,6 @@ final class Lexer {
     return new Lexer(buf, 0, buf.length, false, true, language);
   }
 
-  int position() {
-    return pos;
-  }
-
   private int at(int i) {
     return i < end ? buf[i] & 0xFF : -1;
   }

@@ -29,7 +29,7 @@ class CondorParityTest {
     try (InputStream in =
         other.isEmpty()
             ? CondorParityTest.class.getResourceAsStream("/corpus-a.jsonl.gz")
-            : Files.newInputStream(Path.of(other))) {
+            : Files.newInputStream(find(other))) {
       corpus = Corpus.read(in, other.isEmpty() || other.endsWith(".gz"));
     }
     for (Corpus.Variant variant : Corpus.Variant.values()) {
@@ -52,6 +52,12 @@ class CondorParityTest {
   void quirksAreFewAndReal() throws IOException {
     Set<String> quirks = quirks();
     assertTrue(quirks.size() <= MAX_QUIRKS, "too many exceptions: " + quirks);
+  }
+
+  /** The file as seen from here, or from the folder that Maven was started in. */
+  private static Path find(String file) {
+    Path here = Path.of(file);
+    return Files.exists(here) ? here : Path.of("..").resolve(file);
   }
 
   private static String first(List<Corpus.Failure> failures) {
