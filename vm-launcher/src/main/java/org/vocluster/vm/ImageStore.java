@@ -340,7 +340,7 @@ public final class ImageStore {
   private static String notAllowed(Limits limits) {
     return limits.allowed().isEmpty()
         ? "may not be fetched: this host allows no URL prefix"
-        : "begins with none of the URL prefixes that this host allows";
+        : "begins with none of the URL prefixes that this host allows (VOC_IMAGE_URLS)";
   }
 
   private static String describe(IOException e) {
