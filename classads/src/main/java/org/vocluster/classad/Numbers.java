@@ -84,6 +84,28 @@ final class Numbers {
     return new Prefix(Double.parseDouble(s.substring(from, i)), i);
   }
 
+  /**
+   * Whether glibc's sscanf() finds a number where strtod() does. It reads ahead and gives nothing
+   * back: what begins as infinity, nan(...) or a hexadecimal number has to go on as one.
+   */
+  static boolean isScannable(String s) {
+    int i = 0;
+    while (i < s.length() && (Lexer.isSpace(s.charAt(i)) || "+-".indexOf(s.charAt(i)) >= 0)) {
+      i++;
+    }
+    if (startsWith(s, i, "infi")) {
+      return startsWith(s, i, "infinity");
+    }
+    if (startsWith(s, i, "nan(")) {
+      return strtod(s).length() > i + 3;
+    }
+    if (startsWith(s, i, "0x")) {
+      return i + 2 < s.length()
+          && (s.charAt(i + 2) == '.' || Character.digit(s.charAt(i + 2), 16) >= 0);
+    }
+    return true;
+  }
+
   private static Prefix hexadecimal(String s, int from, double sign) {
     int i = from + 2;
     int n = s.length();

@@ -118,7 +118,7 @@ final class StringListFunctions {
     boolean isReal = false;
     for (String item : items) {
       Numbers.Prefix p = Numbers.strtod(item);
-      if (p.length() == 0) {
+      if (p.length() == 0 || !Numbers.isScannable(item)) {
         return Value.ERROR;
       }
       isReal |= !isDigitsAndSigns(item);

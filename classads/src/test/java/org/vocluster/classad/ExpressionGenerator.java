@@ -417,7 +417,8 @@ final class ExpressionGenerator {
                     .limit(random.nextInt(4))
                     .toList())
             : sensible(f, depth);
-    return name + "(" + args + ")";
+    boolean asksTheClock = f == Builtin.FORMAT_TIME || f == Builtin.ABS_TIME;
+    return name + "(" + (asksTheClock && args.isBlank() ? "0" : args) + ")";
   }
 
   private String time() {

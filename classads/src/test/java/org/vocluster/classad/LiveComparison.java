@@ -106,7 +106,7 @@ final class LiveComparison {
     differences.stream().limit(200).forEach(System.out::println);
     System.out.println(
         count
-            + " expressions ("
+            + " expressions and ads ("
             + malformed
             + " malformed), seed "
             + seed
