@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.vocluster.classad.tool.ClassAdTool;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.UrlPrefix;
@@ -96,6 +97,7 @@ final class Training {
                 new ImageStore.Limits(
                     UrlPrefix.parseList("file://" + directory + "/"), 1 << 20, 1 << 30));
     String job = JOB.replace("@DIGEST@", digest.value());
+    trainTool(job);
     String[] common = {
       "--images=" + images,
       "--state=" + state,
@@ -128,10 +130,21 @@ final class Training {
                 "--max-image-mb=1"));
   }
 
+  /** What people pipe ads through. */
+  private static void trainTool(String ad) {
+    InputStream in = new ByteArrayInputStream(ad.getBytes(StandardCharsets.UTF_8));
+    PrintStream nowhere = nowhere();
+    String[] arguments = {"convert", "--to", "long", "--set", "Seen=true"};
+    var _ = ClassAdTool.run(arguments, in, nowhere, nowhere);
+  }
+
+  private static PrintStream nowhere() {
+    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+  }
+
   private static HookIo io(String stdin, Path scratch, String[] common, String... more) {
     InputStream in = new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    PrintStream nowhere = nowhere();
     String[] arguments = Arrays.copyOf(common, common.length + more.length);
     System.arraycopy(more, 0, arguments, common.length, more.length);
     return new HookIo(

@@ -33,12 +33,12 @@ public final class ClassAdTool {
       """
       usage: voc classad eval [--ad FILE] [--target FILE] EXPRESSION...
              voc classad match LEFT-FILE RIGHT-FILE
-             voc classad convert [--to long|new|json|xml] [FILE...]
+             voc classad convert [--to long|new|json|xml] [--set NAME=EXPRESSION]... [FILE...]
              voc classad refs [--ad FILE] EXPRESSION...
 
         eval      prints each expression's value, in each ad of FILE, as if matched with the first ad of the target's file
         match     prints for each pair of ads whether they match, and each side's Requirements and Rank
-        convert   prints ads in another form
+        convert   prints ads in another form; --set gives each of them an attribute before
         refs      prints which attributes of the ad an expression refers to, and which names outside of it
 
         --from long|new|json|xml   form of the ads that are read; found out by itself unless given
@@ -57,6 +57,7 @@ public final class ClassAdTool {
   private String to = "new";
   private Mode mode = Mode.CONDOR;
   private Dialect dialect = Dialect.V23_9;
+  private final List<String> settings = new ArrayList<>();
   private final List<String> operands = new ArrayList<>();
 
   private ClassAdTool(InputStream in, PrintStream out, PrintStream err) {
@@ -120,7 +121,7 @@ public final class ClassAdTool {
       String value = i + 1 < args.length ? args[i + 1] : "";
       switch (arg) {
         case "--strict" -> mode = Mode.STRICT;
-        case "--ad", "--target", "--from", "--to", "--dialect" -> {
+        case "--ad", "--target", "--from", "--to", "--set", "--dialect" -> {
           if (value.isEmpty()) {
             return arg + " needs a value";
           }
@@ -147,6 +148,12 @@ public final class ClassAdTool {
       case "--target" -> targetFile = value;
       case "--from" -> from = value;
       case "--to" -> to = value;
+      case "--set" -> {
+        if (value.indexOf('=') < 1) {
+          return "--set is NAME=EXPRESSION, not " + value;
+        }
+        settings.add(value);
+      }
       default -> {
         switch (value) {
           case "23.9" -> dialect = Dialect.V23_9;
@@ -297,6 +304,12 @@ public final class ClassAdTool {
     }
     for (int i = 0; i < ads.size(); i++) {
       ClassAd ad = ads.get(i);
+      for (String setting : settings) {
+        int equals = setting.indexOf('=');
+        ad =
+            ad.with(
+                setting.substring(0, equals).strip(), expression(setting.substring(equals + 1)));
+      }
       switch (to) {
         case "long" -> {
           out.print(LongForm.print(ad));

@@ -47,6 +47,15 @@ class ClassAdToolTest {
   }
 
   @Test
+  void convertSetsAttributesOnTheWay() {
+    Outcome set =
+        run("A = 1\nB = 2\n", "convert", "--to", "long", "--set", "a = B + 1", "--set", "C=true");
+    assertEquals("A = B + 1\nB = 2\nC = true\n", set.out.replaceFirst("^a", "A"));
+    assertEquals(2, run("A = 1\n", "convert", "--set", "novalue").status);
+    assertEquals(2, run("A = 1\n", "convert", "--set", "B=1 +").status);
+  }
+
+  @Test
   void matchSaysWhoRefuses(@TempDir Path dir) throws IOException {
     Path job = Files.writeString(dir.resolve("job"), "Requirements = TARGET.Memory > 5\n");
     Path machine =
