@@ -35,7 +35,7 @@ final class BootByHand {
             scratch=$(readlink /proc/%1$d/cwd)
             rm -rf %2$s
             mkdir %2$s
-            cp "$scratch"/voc-qemu.args "$scratch"/voc-condor.conf "$scratch"/voc-token %2$s
+            cp "$scratch"/.job.ad "$scratch"/voc-qemu.args "$scratch"/voc-condor.conf "$scratch"/voc-token %2$s
             sed -i "s|$scratch|%2$s|g" %2$s/voc-qemu.args
             qemu-img info -U --output=json "$scratch/voc-overlay.qcow2" >%2$s/overlay.json
             chown -R %3$s %2$s
@@ -43,6 +43,11 @@ final class BootByHand {
                 .formatted(machine.pid(), DIRECTORY, machine.user()))
         .orThrow();
     return new BootByHand(voc, host, machine.user());
+  }
+
+  /** Runs the hook over what the node had, on the host that it has left. */
+  PrepareTimes prepareTimes(int runs) throws PoolException, InterruptedException {
+    return PrepareTimes.measure(host, DIRECTORY, user, runs);
   }
 
   /** Seconds from the kernel's start of QEMU to the guest's ad in the collector. */

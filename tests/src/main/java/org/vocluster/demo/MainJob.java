@@ -93,14 +93,6 @@ public final class MainJob {
     BootByHand byHand = BootByHand.prepare(voc, node.host(), node.machine());
 
     awaitJoined(node, begin);
-    PrepareTimes prepare = PrepareTimes.measure(node.host(), node.machine(), PREPARE_RUNS);
-    measure(
-        "prepare-job hook, whole process",
-        prepare.median(),
-        "ms",
-        150,
-        "median of %d runs of the installed hook over this node's job ad (%.0f to %.0f), beside the node"
-            .formatted(PREPARE_RUNS, prepare.least(), prepare.most()));
     assertNoJavaStays(node.host());
     Await.until(
         "all jobs of cluster %s to be done".formatted(cluster),
@@ -120,6 +112,14 @@ public final class MainJob {
     story.tell("the idle node left by itself: its job, QEMU process and ads are gone");
     awaitNothingLeft();
 
+    PrepareTimes prepare = byHand.prepareTimes(PREPARE_RUNS);
+    measure(
+        "prepare-job hook, whole process",
+        prepare.median(),
+        "ms",
+        150,
+        "median of %d runs of the installed hook over this node's job ad (%.0f to %.0f)"
+            .formatted(PREPARE_RUNS, prepare.least(), prepare.most()));
     story.tell("for comparison: the same image, by hand, with the same QEMU arguments …");
     double bootByHand = byHand.run(node.name());
     story.tell(String.format(Locale.ROOT, "by hand it took %.1f s", bootByHand));

@@ -8,11 +8,16 @@ import org.vocluster.pool.Result;
 
 /**
  * How long the installed prepare-job hook takes as a whole process, in milliseconds: run again and
- * again on the host, as the node job's user, over the ad of a node job that runs there.
+ * again on the host, as the node job's user, over the ad of a node job that ran there.
  */
 record PrepareTimes(double least, double median, double most) {
 
-  static PrepareTimes measure(Host host, Host.HostProcess machine, int runs)
+  /**
+   * Runs the hook.
+   *
+   * @param directory holds what the starter gave the node: {@code .job.ad} and {@code voc-token}
+   */
+  static PrepareTimes measure(Host host, String directory, String user, int runs)
       throws PoolException, InterruptedException {
     // The arguments are HTCondor's own; the ad and the token are what the starter gave the node.
     String script =
@@ -20,7 +25,7 @@ record PrepareTimes(double least, double median, double most) {
             Locale.ROOT,
             """
             set -e
-            scratch=$(readlink /proc/%d/cwd)
+            scratch=%s
             work=$(mktemp -d)
             trap 'rm -rf "$work"' EXIT
             cp "$scratch/.job.ad" "$work/ad"
@@ -40,12 +45,12 @@ record PrepareTimes(double least, double median, double most) {
               cd /
             done
             """,
-            machine.pid(),
-            machine.user(),
+            directory,
+            user,
             runs,
-            machine.user(),
-            machine.user(),
-            machine.user());
+            user,
+            user,
+            user);
     Result result = host.root().sh(script).orThrow();
     double[] times =
         result.lines().stream()
