@@ -108,7 +108,7 @@ final class Demand {
         continue;
       }
       String voc = prototype.definition().name().value();
-      Resources request = request(job, prototype.slot()).asCarvedFromSlot();
+      Resources request = request(job, prototype.slot(), context).asCarvedFromSlot();
       if (prototype.offers().fits(request) == 0) {
         why = "it asks for " + request + ", and a node of " + voc + " offers " + prototype.offers();
       } else if (!Match.requirementsMet(job, prototype.slot(), context)) {
@@ -136,14 +136,15 @@ final class Demand {
     return ad.build();
   }
 
-  private Resources request(ClassAd job, ClassAd slot) {
+  static Resources request(ClassAd job, ClassAd slot, EvalContext context) {
     return new Resources(
-        (int) amount(job, slot, "RequestCpus", 1),
-        amount(job, slot, "RequestMemory", 0),
-        amount(job, slot, "RequestDisk", 0));
+        (int) amount(job, slot, "RequestCpus", 1, context),
+        amount(job, slot, "RequestMemory", 0, context),
+        amount(job, slot, "RequestDisk", 0, context));
   }
 
-  private long amount(ClassAd job, ClassAd slot, String attribute, long otherwise) {
+  private static long amount(
+      ClassAd job, ClassAd slot, String attribute, long otherwise, EvalContext context) {
     Value value = job.evaluate(attribute, slot, context);
     double amount =
         value instanceof Value.Int i

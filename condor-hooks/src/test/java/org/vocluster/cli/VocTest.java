@@ -278,6 +278,7 @@ class VocTest {
         case TRUST_DOMAIN -> "pool.test";
         case DAEMON_LIST -> "MASTER SCHEDD";
         case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS -> knob.otherwise();
+        case FULL_HOSTNAME -> "ap.test";
       };
     }
 
