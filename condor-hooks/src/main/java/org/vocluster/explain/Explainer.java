@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
-import org.vocluster.explain.Explanation.ClauseTable;
+import org.vocluster.explain.Explanation.ConditionTable;
 import org.vocluster.sizing.JobStatus;
 import org.vocluster.sizing.PrototypeSlot;
 
@@ -178,17 +178,15 @@ final class Explainer {
     }
     List<Reason> reasons = new ArrayList<>();
     List<PrototypeSlot> fitting = new ArrayList<>();
-    List<ClauseTable> tables = new ArrayList<>();
+    List<ConditionTable> tables = new ArrayList<>();
     List<Reason> misfits = new ArrayList<>();
     for (PrototypeSlot prototype : facts.prototypes().orElse(List.of())) {
       if (!prototype.definition().vo().value().equals(vo)) {
         continue;
       }
       String voc = prototype.definition().name().value();
-      List<Clause> clauses = new ArrayList<>();
-      clauses.addAll(Clauses.of(Clause.Side.JOB, "Requirements", job, prototype.slot(), context));
-      clauses.addAll(Clauses.ofSlot(job, prototype.slot(), context));
-      tables.add(new ClauseTable(voc, prototype.shape(), clauses));
+      List<Condition> conditions = Condition.between(job, prototype.slot(), context);
+      tables.add(new ConditionTable(voc, prototype.shape(), conditions));
       List<Shortfall> shortfalls =
           Shortfall.between(prototype.request(job, context), prototype.offers());
       if (!shortfalls.isEmpty()) {
@@ -198,7 +196,7 @@ final class Explainer {
       } else {
         misfits.add(
             new Reason.Mismatch(
-                voc, prototype.shape(), clauses.stream().filter(c -> !c.holds()).toList()));
+                voc, prototype.shape(), conditions.stream().filter(c -> !c.holds()).toList()));
       }
     }
     List<String> vocs =
@@ -301,7 +299,7 @@ final class Explainer {
       String state,
       List<String> vocs,
       List<Reason> reasons,
-      List<ClauseTable> tables) {
+      List<ConditionTable> tables) {
     return new Explanation(
         id,
         job.string("Owner").orElse(""),

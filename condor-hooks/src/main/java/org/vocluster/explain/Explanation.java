@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param vo its VO, empty if none
  * @param vocs the VOCs whose nodes would take it, preferred first
  * @param reasons the nearest first
- * @param clauses how each VOC's prototype and the job judge each other, for who wants to know
+ * @param conditions how each VOC's prototype and the job judge each other, for who wants to know
  */
 public record Explanation(
     String job,
@@ -24,12 +24,12 @@ public record Explanation(
     String vo,
     List<String> vocs,
     List<Reason> reasons,
-    List<ClauseTable> clauses) {
+    List<ConditionTable> conditions) {
 
-  /** The clauses between the job and one VOC's prototype slot. */
-  record ClauseTable(String voc, String shape, List<Clause> clauses) {
-    ClauseTable {
-      clauses = List.copyOf(clauses);
+  /** The conditions between the job and one VOC's prototype slot. */
+  record ConditionTable(String voc, String shape, List<Condition> conditions) {
+    ConditionTable {
+      conditions = List.copyOf(conditions);
     }
   }
 
@@ -41,6 +41,6 @@ public record Explanation(
   public Explanation {
     vocs = List.copyOf(vocs);
     reasons = List.copyOf(reasons);
-    clauses = List.copyOf(clauses);
+    conditions = List.copyOf(conditions);
   }
 }

@@ -4,7 +4,6 @@ import com.google.common.base.Splitter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
@@ -56,21 +55,8 @@ final class PadHosts {
     if (Match.symmetric(job, slot, context)) {
       return new PadVerdict.Takes();
     }
-    return new PadVerdict.Refused(refusing(job, slot, context));
-  }
-
-  private static Clause refusing(ClassAd job, ClassAd slot, EvalContext context) {
-    Optional<Clause> jobs =
-        Clauses.of(Clause.Side.JOB, "Requirements", job, slot, context).stream()
-            .filter(clause -> !clause.holds())
-            .findFirst();
-    return jobs.orElseGet(
-        () ->
-            Clauses.ofSlot(job, slot, context).stream()
-                .filter(clause -> !clause.holds())
-                .findFirst()
-                .orElseThrow(
-                    () -> new IllegalStateException("a refused match with nothing that refuses")));
+    return new PadVerdict.Refused(
+        Condition.between(job, slot, context).stream().filter(c -> !c.holds()).toList());
   }
 
   private static String totalPrefix(ClassAd slot) {

@@ -33,7 +33,11 @@ sealed interface PadVerdict {
   }
 
   /** The node job refuses it for another reason, or its START refuses the node job. */
-  record Refused(Clause clause) implements PadVerdict {}
+  record Refused(List<Condition> refusing) implements PadVerdict {
+    public Refused {
+      refusing = List.copyOf(refusing);
+    }
+  }
 
   /** It is large enough, but other jobs have what the node needs. */
   record Full(List<Shortfall> shortfalls) implements PadVerdict {

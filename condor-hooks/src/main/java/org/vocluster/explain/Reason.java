@@ -61,7 +61,7 @@ sealed interface Reason {
   }
 
   /** It refuses a VOC's nodes or they refuse it. */
-  record Mismatch(String voc, String shape, List<Clause> refusing) implements Reason {
+  record Mismatch(String voc, String shape, List<Condition> refusing) implements Reason {
     public Mismatch {
       refusing = List.copyOf(refusing);
     }

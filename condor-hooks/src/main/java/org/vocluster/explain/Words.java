@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.vocluster.classad.LongForm;
+import org.vocluster.vm.Printable;
 
 /** Says reasons in sentences for people. Pure. */
 public final class Words {
@@ -17,6 +19,8 @@ public final class Words {
   private static final int DIGEST_SHOWN = 12;
   private static final int HOSTS_SHOWN = 5;
   private static final int NODES_SHOWN = 3;
+  private static final int EXPRESSION_SHOWN = 300;
+  private static final int VALUE_SHOWN = 80;
 
   /**
    * A reason in words.
@@ -66,7 +70,7 @@ public final class Words {
       }
     }
     if (verbose) {
-      for (Explanation.ClauseTable table : explanation.clauses()) {
+      for (Explanation.ConditionTable table : explanation.conditions()) {
         text.append('\n').append(of(table));
       }
     }
@@ -89,20 +93,19 @@ public final class Words {
     return text.toString();
   }
 
-  private String of(Explanation.ClauseTable table) {
+  private String of(Explanation.ConditionTable table) {
     StringBuilder text =
         new StringBuilder("  conditions between the job and an empty node of ")
             .append(vocAndShape(table.voc(), table.shape()))
             .append(":\n");
-    for (Clause clause : table.clauses()) {
+    for (Condition condition : table.conditions()) {
       text.append(
           "    %-9s  %-4s  %s%n"
               .formatted(
-                  clause.outcome().name().toLowerCase(java.util.Locale.ROOT),
-                  clause.side() == Clause.Side.JOB ? "job" : "node",
-                  clause.text()));
-      if (!clause.seen().isEmpty()) {
-        text.append("                     where ").append(seen(clause)).append('\n');
+                  condition.clause().value(), condition.side(), expression(condition)));
+      String seen = seen(condition);
+      if (!seen.isEmpty()) {
+        text.append("                     ").append(seen).append('\n');
       }
     }
     return text.toString();
@@ -194,7 +197,7 @@ public final class Words {
                       .map(s -> s.resource().submitCommand())
                       .collect(Collectors.joining(", "))
                   + ", or ask the administrator for a larger node");
-      case Reason.Mismatch(String voc, String shape, List<Clause> refusing) ->
+      case Reason.Mismatch(String voc, String shape, List<Condition> refusing) ->
           mismatch(vocAndShape(voc, shape), refusing);
       case Reason.NodeHasRoom(List<String> nodes, Optional<Reason.Rejection> rejection) ->
           Sentence.of(
@@ -263,24 +266,42 @@ public final class Words {
         + ", so no node is asked for";
   }
 
-  private static Sentence mismatch(String nodes, List<Clause> refusing) {
-    boolean jobs = refusing.stream().anyMatch(c -> c.side() == Clause.Side.JOB);
-    List<String> details = new ArrayList<>();
-    for (Clause clause : refusing) {
-      details.add(
-          clause.text()
-              + " is "
-              + clause.outcome().name().toLowerCase(java.util.Locale.ROOT)
-              + (clause.seen().isEmpty() ? "" : ": " + seen(clause)));
-    }
+  private static Sentence mismatch(String nodes, List<Condition> refusing) {
+    boolean jobs = refusing.stream().anyMatch(c -> c.side() == Condition.Side.JOB);
     return new Sentence(
         jobs
-            ? "its Requirements refuse every node of " + nodes + ", in:"
-            : "the nodes of " + nodes + " refuse it (START), in:",
-        details,
+            ? "its Requirements refuse every node of " + nodes + ":"
+            : "the nodes of " + nodes + " refuse it (START):",
+        refusing.stream().map(Words::said).toList(),
         jobs
-            ? "mend `requirements` in the submit file, or `condor_qedit` Requirements of the queued job"
+            ? "mend `requirements` in the submit file, or Requirements of the queued job with"
+                + " `condor_qedit`"
             : "ask the administrator of the VO's image what its START wants");
+  }
+
+  private static String said(Condition condition) {
+    String seen = seen(condition);
+    return expression(condition)
+        + " is "
+        + condition.clause().value()
+        + (seen.isEmpty() ? "" : " where " + seen);
+  }
+
+  private static String expression(Condition condition) {
+    return Printable.of(LongForm.print(condition.clause().expression()).strip(), EXPRESSION_SHOWN);
+  }
+
+  private static String seen(Condition condition) {
+    return condition.clause().sees().stream()
+        .map(
+            seen ->
+                "the "
+                    + condition.side().owner(seen.side())
+                    + "'s "
+                    + seen.name()
+                    + " is "
+                    + Printable.of(seen.value().toString(), VALUE_SHOWN))
+        .collect(Collectors.joining(", "));
   }
 
   private Sentence booting(List<Reason.BootingNode> nodes) {
@@ -311,57 +332,58 @@ public final class Words {
   }
 
   private Sentence queued(Reason.NodeQueued queued) {
-    String start =
+    String waits =
         count(queued.count(), "node job")
             + " of VOC "
             + queued.voc()
             + (queued.count() == 1 ? " waits" : " wait")
-            + " for a PAD slot, "
-            + (queued.count() == 1 ? "" : "the oldest is ")
+            + " for a PAD slot";
+    List<String> details = new ArrayList<>();
+    details.add(
+        (queued.count() == 1 ? "" : "the oldest: ")
+            + "node job "
             + queued.example()
             + " (node "
             + queued.node()
             + ")"
-            + queued.since().map(t -> " since " + moment(t)).orElse("");
+            + queued.since().map(t -> ", queued since " + moment(t)).orElse(""));
     return switch (queued.hosts()) {
-      case Reading.Unknown<Map<String, PadVerdict>>(String why) -> Sentence.of(start);
+      case Reading.Unknown<Map<String, PadVerdict>> unknown -> new Sentence(waits, details, "");
+      case Reading.Known<Map<String, PadVerdict>>(Map<String, PadVerdict> hosts)
+          when hosts.isEmpty() ->
+          new Sentence(
+              waits + "; no PAD host is in the pool",
+              details,
+              "the administrator installs voc-pad on execution hosts and looks at `condor_status"
+                  + " -constraint 'VocDomain == \"PAD\"'`");
       case Reading.Known<Map<String, PadVerdict>>(Map<String, PadVerdict> hosts) -> {
-        if (hosts.isEmpty()) {
-          yield Sentence.of(
-              start + "; no PAD host is in the pool",
-              "the administrator installs voc-pad on execution hosts, see `condor_status -constraint"
-                  + " 'VocDomain == \"PAD\"'`");
-        }
-        yield hosts(start, queued, hosts);
+        boolean taken = hosts.values().stream().anyMatch(v -> v instanceof PadVerdict.Takes);
+        details.addAll(hostByHost(hosts, queued.image()));
+        yield new Sentence(
+            waits + "; " + inShort(hosts) + (taken ? rejection(queued.rejection()) : ""),
+            details,
+            remedyOf(hosts, queued.rejection()));
       }
     };
   }
 
-  private Sentence hosts(
-      String start, Reason.NodeQueued queued, Map<String, PadVerdict> hosts) {
-    List<String> details = new ArrayList<>();
+  /** A line for each thing that hosts have in common. */
+  private static List<String> hostByHost(Map<String, PadVerdict> hosts, String image) {
     Map<String, List<String>> alike = new LinkedHashMap<>();
     hosts.forEach(
         (host, verdict) ->
-            alike
-                .computeIfAbsent(said(verdict, queued.image()), said -> new ArrayList<>())
-                .add(host));
+            alike.computeIfAbsent(said(verdict, image), said -> new ArrayList<>()).add(host));
+    List<String> lines = new ArrayList<>();
     alike.forEach(
         (said, names) ->
-            details.add(
+            lines.add(
                 names.stream().limit(HOSTS_SHOWN).collect(Collectors.joining(", "))
                     + (names.size() > HOSTS_SHOWN
                         ? " and " + (names.size() - HOSTS_SHOWN) + " more"
                         : "")
                     + ": "
                     + said));
-    return new Sentence(
-        start
-            + "; "
-            + inShort(hosts)
-            + rejection(queued.rejection()),
-        details,
-        remedyOf(hosts, queued.rejection()));
+    return lines;
   }
 
   private static String inShort(Map<String, PadVerdict> hosts) {
@@ -398,10 +420,8 @@ public final class Words {
               + (said.isEmpty() ? " yet" : ": " + said);
       case PadVerdict.TooSmall(List<Shortfall> shortfalls) ->
           "is too small: " + said(shortfalls, "there");
-      case PadVerdict.Refused(Clause clause) ->
-          (clause.side() == Clause.Side.JOB ? "the node job refuses it: " : "its START refuses it: ")
-              + clause.text()
-              + (clause.seen().isEmpty() ? "" : " where " + seen(clause));
+      case PadVerdict.Refused(List<Condition> refusing) ->
+          refusing.stream().map(Words::said).collect(Collectors.joining("; "));
       case PadVerdict.Full(List<Shortfall> shortfalls) ->
           "is full" + (shortfalls.isEmpty() ? "" : ": " + said(shortfalls, "left"));
       case PadVerdict.Takes() -> "would take it";
@@ -471,12 +491,6 @@ public final class Words {
     return shortfalls.stream()
         .map(s -> s.asked() + " " + s.resource().unit() + " asked, " + s.offered() + " " + has)
         .collect(Collectors.joining("; "));
-  }
-
-  private static String seen(Clause clause) {
-    return clause.seen().stream()
-        .map(s -> s.name() + " is " + s.value())
-        .collect(Collectors.joining(", "));
   }
 
   private static String names(List<String> nodes) {
