@@ -185,18 +185,19 @@ final class Explainer {
         continue;
       }
       String voc = prototype.definition().name().value();
+      String shape = prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "";
       List<Condition> conditions = Condition.between(job, prototype.slot(), context);
-      tables.add(new ConditionTable(voc, prototype.shape(), conditions));
+      tables.add(new ConditionTable(voc, shape, conditions));
       List<Shortfall> shortfalls =
           Shortfall.between(prototype.request(job, context), prototype.offers());
       if (!shortfalls.isEmpty()) {
-        misfits.add(new Reason.TooLarge(voc, prototype.shape(), shortfalls));
+        misfits.add(new Reason.TooLarge(voc, shape, shortfalls));
       } else if (Match.symmetric(job, prototype.slot(), context)) {
         fitting.add(prototype);
       } else {
         misfits.add(
             new Reason.Mismatch(
-                voc, prototype.shape(), conditions.stream().filter(c -> !c.holds()).toList()));
+                voc, shape, conditions.stream().filter(c -> !c.holds()).toList()));
       }
     }
     List<String> vocs =

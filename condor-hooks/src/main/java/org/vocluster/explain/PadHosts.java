@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
-import org.vocluster.classad.Value;
+import org.vocluster.sizing.PrototypeSlot;
 import org.vocluster.sizing.Resources;
 
 /** What keeps each PAD host from running a node job. Pure. */
@@ -37,9 +37,9 @@ final class PadHosts {
         && !slot.string("VocAccelerator").orElse("").equals("kvm")) {
       return new PadVerdict.NoKvm(slot.string("VocAcceleratorReason").orElse(""));
     }
-    Resources request = resources(job, slot, "Request", context);
+    Resources request = PrototypeSlot.resources(job, slot, "Request", context);
     List<Shortfall> ever =
-        Shortfall.between(request, resources(slot, job, totalPrefix(slot), context));
+        Shortfall.between(request, PrototypeSlot.resources(slot, job, totalPrefix(slot), context));
     if (!ever.isEmpty()) {
       return new PadVerdict.TooSmall(ever);
     }
@@ -47,7 +47,7 @@ final class PadHosts {
       return new PadVerdict.NoImage(slot.string("VocImageErrors").orElse(""));
     }
     boolean splits = slot.bool("PartitionableSlot").orElse(false);
-    List<Shortfall> now = Shortfall.between(request, resources(slot, job, "", context));
+    List<Shortfall> now = Shortfall.between(request, PrototypeSlot.resources(slot, job, "", context));
     if (!now.isEmpty()
         || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
       return new PadVerdict.Full(now);
@@ -61,24 +61,6 @@ final class PadHosts {
 
   private static String totalPrefix(ClassAd slot) {
     return slot.bool("PartitionableSlot").orElse(false) ? "TotalSlot" : "";
-  }
-
-  private static Resources resources(
-      ClassAd ad, ClassAd other, String prefix, EvalContext context) {
-    return new Resources(
-        (int) amount(ad, other, prefix + "Cpus", context),
-        amount(ad, other, prefix + "Memory", context),
-        amount(ad, other, prefix + "Disk", context));
-  }
-
-  private static long amount(ClassAd ad, ClassAd other, String attribute, EvalContext context) {
-    double amount =
-        switch (ad.evaluate(attribute, other, context)) {
-          case Value.Int i -> i.value();
-          case Value.Real r -> Math.ceil(r.value());
-          case Value v -> 0;
-        };
-    return (long) Math.max(0, Math.min(amount, Integer.MAX_VALUE));
   }
 
   private static boolean holds(String list, String member) {

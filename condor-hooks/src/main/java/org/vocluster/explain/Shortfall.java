@@ -15,7 +15,8 @@ record Shortfall(Resource resource, long asked, long offered) {
   enum Resource {
     CPUS("cpus", "request_cpus"),
     MEMORY("MB memory", "request_memory"),
-    DISK("MB disk", "request_disk");
+    DISK("MB disk", "request_disk"),
+    GPUS("GPUs", "request_gpus");
 
     private final String unit;
     private final String submitCommand;
@@ -41,6 +42,7 @@ record Shortfall(Resource resource, long asked, long offered) {
     add(result, Resource.CPUS, request.cpus(), offer.cpus());
     add(result, Resource.MEMORY, request.memoryMb(), offer.memoryMb());
     add(result, Resource.DISK, (request.diskKb() + 1023) / 1024, offer.diskKb() / 1024);
+    add(result, Resource.GPUS, request.gpus(), offer.gpus());
     return result;
   }
 

@@ -499,7 +499,7 @@ public final class Words {
   }
 
   private static String vocAndShape(String voc, String shape) {
-    return "VOC " + voc + (shape.isEmpty() || shape.equals("default") ? "" : " (shape " + shape + ")");
+    return "VOC " + voc + (shape.isEmpty() ? "" : " (shape " + shape + ")");
   }
 
   private static String count(long count, String what) {
