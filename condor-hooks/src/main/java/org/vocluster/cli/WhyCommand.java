@@ -1,6 +1,7 @@
 package org.vocluster.cli;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -60,7 +61,7 @@ final class WhyCommand implements Subcommand {
         throw CliException.usage("why: " + job + " is no job's number; `condor_q` shows them");
       }
     }
-    Clock clock = Clock.systemDefaultZone();
+    Clock clock = Clock.system(ZoneId.systemDefault());
     WhyQuestion question =
         new WhyQuestion(
             site.tools(),

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -16,7 +18,9 @@ import org.vocluster.sizing.PrototypeSlot;
 
 /** From facts to reasons. Pure. */
 final class Explainer {
-  /** The size hook publishes at least once a minute; HTCondor starts one that died within seconds. */
+  /**
+   * The size hook publishes at least once a minute; HTCondor starts one that died within seconds.
+   */
   static final Duration SILENT_AFTER = Duration.ofSeconds(180);
 
   private static final int VANILLA = 5;
@@ -50,7 +54,7 @@ final class Explainer {
               List.of(),
               List.of(new Reason.NoSuchJob(facts.accessPoint(), historyUnknown)),
               List.of());
-      case JobReading.InHistory(ClassAd ad) -> explainer.past(id, ad);
+      case JobReading.InHistory(ClassAd ad) -> explainer.past(idOf(ad), ad);
       case JobReading.InQueue(ClassAd ad) -> explainer.present(id, ad);
     };
   }
@@ -63,7 +67,8 @@ final class Explainer {
                 time(job, "EnteredCurrentStatus"), job.string("RemoveReason").orElse(""))
             : new Reason.Completed(
                 time(job, "CompletionDate"), howEnded(job), host(job, "LastRemoteHost"));
-    return explanation(id, job, removed ? "removed" : "completed", List.of(), List.of(reason), List.of());
+    return explanation(
+        id, job, removed ? "removed" : "completed", List.of(), List.of(reason), List.of());
   }
 
   private static String howEnded(ClassAd job) {
@@ -80,7 +85,12 @@ final class Explainer {
       case HELD -> explanation(id, job, state, List.of(), List.of(held(job)), List.of());
       case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
           explanation(
-              id, job, state, List.of(), List.of(node ? runningNode(job) : running(job)), List.of());
+              id,
+              job,
+              state,
+              List.of(),
+              List.of(node ? runningNode(job) : running(job)),
+              List.of());
       case REMOVED ->
           explanation(
               id,
@@ -185,7 +195,8 @@ final class Explainer {
         continue;
       }
       String voc = prototype.definition().name().value();
-      String shape = prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "";
+      String shape =
+          prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "";
       List<Condition> conditions = Condition.between(job, prototype.slot(), context);
       tables.add(new ConditionTable(voc, shape, conditions));
       List<Shortfall> shortfalls =
@@ -196,8 +207,7 @@ final class Explainer {
         fitting.add(prototype);
       } else {
         misfits.add(
-            new Reason.Mismatch(
-                voc, shape, conditions.stream().filter(c -> !c.holds()).toList()));
+            new Reason.Mismatch(voc, shape, conditions.stream().filter(c -> !c.holds()).toList()));
       }
     }
     List<String> vocs =
@@ -225,6 +235,7 @@ final class Explainer {
     }
     List<Reason.BootingNode> booting = new ArrayList<>();
     List<Reason> later = new ArrayList<>();
+    Set<String> heldVocs = new HashSet<>();
     for (String voc : vocs) {
       List<ClassAd> idle = new ArrayList<>();
       List<ClassAd> held = new ArrayList<>();
@@ -248,6 +259,7 @@ final class Explainer {
       }
       if (!held.isEmpty()) {
         ClassAd first = held.getFirst();
+        heldVocs.add(voc);
         later.add(
             new Reason.NodesHeld(
                 voc, held.size(), idOf(first), first.string("HoldReason").orElse("")));
@@ -264,7 +276,10 @@ final class Explainer {
       return reasons;
     }
     for (String voc : vocs) {
-      reasons.addAll(decided(voc, job, coming));
+      // What is on hold is said already, and better.
+      if (!heldVocs.contains(voc)) {
+        reasons.addAll(decided(voc, job, coming));
+      }
     }
     if (reasons.isEmpty()) {
       reasons.add(new Reason.NotSeenYet());
@@ -278,7 +293,8 @@ final class Explainer {
         continue;
       }
       String decision = ad.string("VocDecision").orElse("");
-      boolean stops = !decision.equals("submit") && !decision.equals("enough") && !decision.equals("remove");
+      boolean stops =
+          !decision.equals("submit") && !decision.equals("enough") && !decision.equals("remove");
       if (stops) {
         return List.of(
             new Reason.Decided(
@@ -395,7 +411,8 @@ final class Explainer {
   private static void unread(List<Reason> reasons, String what, Reading<?> reading) {
     if (reading instanceof Reading.Unknown<?>(String why)
         && reasons.stream()
-            .noneMatch(r -> r instanceof Reason.Unread(String w, String said) && said.equals(why))) {
+            .noneMatch(
+                r -> r instanceof Reason.Unread(String w, String said) && said.equals(why))) {
       reasons.add(new Reason.Unread(what, why));
     }
   }

@@ -47,9 +47,9 @@ final class PadHosts {
       return new PadVerdict.NoImage(slot.string("VocImageErrors").orElse(""));
     }
     boolean splits = slot.bool("PartitionableSlot").orElse(false);
-    List<Shortfall> now = Shortfall.between(request, PrototypeSlot.resources(slot, job, "", context));
-    if (!now.isEmpty()
-        || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
+    List<Shortfall> now =
+        Shortfall.between(request, PrototypeSlot.resources(slot, job, "", context));
+    if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
       return new PadVerdict.Full(now);
     }
     if (Match.symmetric(job, slot, context)) {

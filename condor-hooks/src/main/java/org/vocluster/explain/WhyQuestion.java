@@ -133,8 +133,7 @@ public final class WhyQuestion {
       String first = id + "." + alike.getFirst();
       if (result.size() < MOST_KINDS) {
         result.put(
-            first,
-            alike.size() == 1 ? first : first + " and " + (alike.size() - 1) + " like it");
+            first, alike.size() == 1 ? first : first + " and " + (alike.size() - 1) + " like it");
       }
     }
     return result.isEmpty() ? Map.of(id, id) : result;
@@ -143,8 +142,7 @@ public final class WhyQuestion {
   private Facts facts(String id) throws CommandException, ClassAdSyntaxException {
     Instant now = clock.instant();
     JobReading job = job(id);
-    String vo =
-        job instanceof JobReading.InQueue(ClassAd ad) ? ad.string("VocVO").orElse("") : "";
+    String vo = job instanceof JobReading.InQueue(ClassAd ad) ? ad.string("VocVO").orElse("") : "";
     Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
     String unreadable = "";
     try {
@@ -227,8 +225,7 @@ public final class WhyQuestion {
   }
 
   private JobReading job(String id) throws CommandException, ClassAdSyntaxException {
-    List<ClassAd> queued =
-        Ads.inLongForm(tools.run("condor_q", List.of("-allusers", id, "-long")));
+    List<ClassAd> queued = Ads.inLongForm(tools.run("condor_q", List.of("-allusers", id, "-long")));
     if (!queued.isEmpty()) {
       return new JobReading.InQueue(queued.getFirst());
     }

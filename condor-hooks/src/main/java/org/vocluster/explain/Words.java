@@ -5,12 +5,16 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.vocluster.classad.LongForm;
+import org.vocluster.classad.Value;
+import org.vocluster.sizing.ClauseAnalysis;
 import org.vocluster.vm.Printable;
 
 /** Says reasons in sentences for people. Pure. */
@@ -101,8 +105,7 @@ public final class Words {
     for (Condition condition : table.conditions()) {
       text.append(
           "    %-9s  %-4s  %s%n"
-              .formatted(
-                  condition.clause().value(), condition.side(), expression(condition)));
+              .formatted(condition.clause().value(), condition.side(), expression(condition)));
       String seen = seen(condition);
       if (!seen.isEmpty()) {
         text.append("                     ").append(seen).append('\n');
@@ -191,7 +194,10 @@ public final class Words {
               "ask the administrator to mend and register it anew (`voc check` names all faults)");
       case Reason.TooLarge(String voc, String shape, List<Shortfall> shortfalls) ->
           Sentence.of(
-              "it asks for more than a node of " + vocAndShape(voc, shape) + " offers: " + said(shortfalls, "offered"),
+              "it asks for more than a node of "
+                  + vocAndShape(voc, shape)
+                  + " offers: "
+                  + said(shortfalls, "offered"),
               "lower "
                   + shortfalls.stream()
                       .map(s -> s.resource().submitCommand())
@@ -292,16 +298,24 @@ public final class Words {
   }
 
   private static String seen(Condition condition) {
+    Set<String> unscoped = condition.clause().expression().mentions().free();
     return condition.clause().sees().stream()
-        .map(
-            seen ->
-                "the "
-                    + condition.side().owner(seen.side())
-                    + "'s "
-                    + seen.name()
-                    + " is "
-                    + Printable.of(seen.value().toString(), VALUE_SHOWN))
+        .map(seen -> seen(condition.side(), seen, unscoped.contains(seen.name())))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String seen(Condition.Side side, ClauseAnalysis.Seen seen, boolean unscoped) {
+    if (seen.value() instanceof Value.Undefined) {
+      return unscoped
+          ? "neither job nor slot has " + seen.name()
+          : "the " + side.owner(seen.side()) + " has no " + seen.name();
+    }
+    return "the "
+        + side.owner(seen.side())
+        + "'s "
+        + seen.name()
+        + " is "
+        + Printable.of(seen.value().toString(), VALUE_SHOWN);
   }
 
   private Sentence booting(List<Reason.BootingNode> nodes) {
@@ -404,15 +418,20 @@ public final class Words {
                   + all
                   + " PAD hosts that could run it");
     }
-    return (all == 1 ? "the one PAD host cannot run it" : "none of " + all + " PAD hosts can run it");
+    return (all == 1
+        ? "the one PAD host cannot run it"
+        : "none of " + all + " PAD hosts can run it");
   }
 
   private static String said(PadVerdict verdict, String image) {
     return switch (verdict) {
       case PadVerdict.VoNotAccepted(String accepted) ->
-          "takes no nodes of this VO (VOC_VOS is " + (accepted.isEmpty() ? "empty" : accepted) + ")";
+          "takes no nodes of this VO (VOC_VOS is "
+              + (accepted.isEmpty() ? "empty" : accepted)
+              + ")";
       case PadVerdict.NoKvm(String reason) ->
-          "the VOC demands KVM, which does not work there" + (reason.isEmpty() ? "" : ": " + reason);
+          "the VOC demands KVM, which does not work there"
+              + (reason.isEmpty() ? "" : ": " + reason);
       case PadVerdict.NoImage(String said) ->
           "does not hold image "
               + image.substring(0, Math.min(DIGEST_SHOWN, image.length()))
@@ -437,9 +456,7 @@ public final class Words {
       return "";
     }
     PadVerdict nearest =
-        hosts.values().stream()
-            .max(java.util.Comparator.comparingInt(PadHosts::hope))
-            .orElseThrow();
+        hosts.values().stream().max(Comparator.comparingInt(PadHosts::hope)).orElseThrow();
     return switch (nearest) {
       case PadVerdict.NoImage v ->
           "the administrator checks the definition's Image and the hosts' VOC_IMAGE_URLS, or places it"

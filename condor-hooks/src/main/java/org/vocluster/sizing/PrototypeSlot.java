@@ -42,7 +42,8 @@ public record PrototypeSlot(
       }
     }
     result.sort(
-        Comparator.comparing(PrototypeSlot::shape).thenComparing(p -> p.definition().name().value()));
+        Comparator.comparing(PrototypeSlot::shape)
+            .thenComparing(p -> p.definition().name().value()));
     return result;
   }
 
@@ -58,8 +59,7 @@ public record PrototypeSlot(
    * @param prefix {@code Request} for what a job asks for, {@code TotalSlot} for all of a slot, and
    *     nothing for what is left of it
    */
-  public static Resources resources(
-      ClassAd ad, ClassAd other, String prefix, EvalContext context) {
+  public static Resources resources(ClassAd ad, ClassAd other, String prefix, EvalContext context) {
     return new Resources(
         (int) amount(ad.evaluate(prefix + "Cpus", other, context)),
         amount(ad.evaluate(prefix + "Memory", other, context)),
