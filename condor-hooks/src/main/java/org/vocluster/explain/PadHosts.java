@@ -5,9 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
+import org.vocluster.classad.Value;
 import org.vocluster.sizing.PrototypeSlot;
 import org.vocluster.sizing.Resources;
 
@@ -50,13 +52,26 @@ final class PadHosts {
     List<Shortfall> now =
         Shortfall.between(request, PrototypeSlot.resources(slot, job, "", context));
     if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
-      return new PadVerdict.Full(now);
+      return new PadVerdict.Full(now, users(slot, context));
     }
     if (Match.symmetric(job, slot, context)) {
       return new PadVerdict.Takes();
     }
     return new PadVerdict.Refused(
         Condition.between(job, slot, context).stream().filter(c -> !c.holds()).toList());
+  }
+
+  /** A partitionable slot tells whose jobs the dynamic slots cut from it run. */
+  private static List<String> users(ClassAd slot, EvalContext context) {
+    List<Value> users =
+        slot.evaluate("ChildRemoteUser", context) instanceof Value.ListValue list
+            ? list.values(context)
+            : List.of(slot.evaluate("RemoteUser", context));
+    return users.stream()
+        .flatMap(user -> user instanceof Value.Str text ? Stream.of(text.text()) : Stream.empty())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static String totalPrefix(ClassAd slot) {

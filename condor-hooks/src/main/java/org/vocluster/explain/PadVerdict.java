@@ -39,10 +39,15 @@ sealed interface PadVerdict {
     }
   }
 
-  /** It is large enough, but other jobs have what the node needs. */
-  record Full(List<Shortfall> shortfalls) implements PadVerdict {
+  /**
+   * It is large enough, but other jobs have what the node needs.
+   *
+   * @param users whose jobs these are
+   */
+  record Full(List<Shortfall> shortfalls, List<String> users) implements PadVerdict {
     public Full {
       shortfalls = List.copyOf(shortfalls);
+      users = List.copyOf(users);
     }
   }
 

@@ -262,6 +262,11 @@ public final class Words {
       "the administrator looks whether the size hook runs (SCHEDD_CRON VOC_SIZE; VocSizeLog beside"
           + " the SchedLog); a schedd reads its cron jobs only at its start";
 
+  /** Whether sizing cannot be running any more if this is when it was last heard of. */
+  public boolean isSilent(Instant lastSeen) {
+    return lastSeen.plus(Explainer.SILENT_AFTER).isBefore(now);
+  }
+
   /** That nothing was heard of sizing for long. */
   public String silent(String accessPoint, Optional<Instant> lastSeen) {
     return "sizing does not run on "
@@ -441,8 +446,10 @@ public final class Words {
           "is too small: " + said(shortfalls, "there");
       case PadVerdict.Refused(List<Condition> refusing) ->
           refusing.stream().map(Words::said).collect(Collectors.joining("; "));
-      case PadVerdict.Full(List<Shortfall> shortfalls) ->
-          "is full" + (shortfalls.isEmpty() ? "" : ": " + said(shortfalls, "left"));
+      case PadVerdict.Full(List<Shortfall> shortfalls, List<String> users) ->
+          "is full"
+              + (users.isEmpty() ? "" : " of jobs of " + String.join(", ", users))
+              + (shortfalls.isEmpty() ? "" : ": " + said(shortfalls, "left"));
       case PadVerdict.Takes() -> "would take it";
     };
   }

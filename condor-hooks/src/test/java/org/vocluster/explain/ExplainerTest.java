@@ -182,8 +182,8 @@ class ExplainerTest {
                 .padHost("small.test", "TotalSlotCpus", "1")
                 .padHost(
                     "slow.test", "VocAccelerator", "\"tcg\"", "VocAcceleratorReason", "\"none\"")
-                .padHost("full1.test", "Cpus", "0")
-                .padHost("full2.test", "Cpus", "0")
+                .padHost("full1.test", "Cpus", "0", "ChildRemoteUser", "{ \"bob@x\", \"bob@x\" }")
+                .padHost("full2.test", "Cpus", "0", "ChildRemoteUser", "{ \"bob@x\" }")
                 .padHost("other.test", "VocVOs", "\"atlas\"")
                 .padHost("shut.test", "Start", "TARGET.Owner == \"root\"")
                 .decided("maximum", "9 idle jobs, but MaxNodes is 5", 3),
@@ -191,7 +191,7 @@ class ExplainerTest {
                 + """
                   2 node jobs of VOC cms wait for a PAD slot; other jobs fill the 2 of 6 PAD hosts that could run it
                       the oldest: node job 13.0 (node cms-node13), queued since 01/15 07:59:00 (60 s ago)
-                      full1.test, full2.test: is full: 2 cpus asked, 0 left
+                      full1.test, full2.test: is full of jobs of bob@x: 2 cpus asked, 0 left
                       other.test: takes no nodes of this VO (VOC_VOS is atlas)
                       shut.test: TARGET.Owner == "root" is false where the job's Owner is "voc-cms"
                       slow.test: the VOC demands KVM, which does not work there: none
