@@ -216,12 +216,12 @@ final class ExplainTest {
         voc -> {
           voc.register(withoutImage()).orThrow();
           String cluster =
-              submit("alice", "hold = (Process == 1)\n", "3").replaceFirst("\\..*", "");
+              submit("alice", "queue 2\nhold = true").replaceFirst("\\..*", "");
           awaitSays(
               "alice",
               cluster,
               "job " + cluster + ".0 and 1 like it of alice",
-              "job " + cluster + ".1 of alice",
+              "job " + cluster + ".2 of alice",
               "it is on hold");
         });
   }
@@ -255,11 +255,6 @@ final class ExplainTest {
   }
 
   private String submit(String user, String extra) throws PoolException, InterruptedException {
-    return submit(user, extra, "");
-  }
-
-  private String submit(String user, String extra, String count)
-      throws PoolException, InterruptedException {
     voc.ap()
         .write(
             "/home/%s/job.sub".formatted(user),
@@ -268,9 +263,9 @@ final class ExplainTest {
             transfer_executable = false
             should_transfer_files = yes
             %s
-            queue %s
+            queue
             """
-                .formatted(extra, count),
+                .formatted(extra),
             "644");
     return voc.ap()
         .as(user)
