@@ -12,6 +12,7 @@ import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
+import org.vocluster.classad.Value;
 import org.vocluster.explain.Explanation.ConditionTable;
 import org.vocluster.sizing.JobStatus;
 import org.vocluster.sizing.PrototypeSlot;
@@ -186,6 +187,10 @@ final class Explainer {
       return explanation(
           id, job, state, List.of(), List.of(new Reason.OtherUniverse(universe)), List.of());
     }
+    Optional<Reason> notYet = notYet(job);
+    if (notYet.isPresent()) {
+      return explanation(id, job, state, List.of(), List.of(notYet.get()), List.of());
+    }
     List<Reason> reasons = new ArrayList<>();
     List<PrototypeSlot> fitting = new ArrayList<>();
     List<ConditionTable> tables = new ArrayList<>();
@@ -224,6 +229,28 @@ final class Explainer {
     }
     unread(reasons);
     return explanation(id, job, state, vocs, reasons, tables);
+  }
+
+  /** Jobs that are deferred or cool down after a failure are no demand until their time comes. */
+  private Optional<Reason> notYet(ClassAd job) {
+    long coolDown = seconds(job, "JobCoolDownExpiration");
+    if (coolDown >= facts.now().getEpochSecond()) {
+      return Optional.of(
+          new Reason.NotYet(
+              Instant.ofEpochSecond(coolDown + 1), "it cools down after a start that failed"));
+    }
+    long deferred =
+        seconds(job, "DeferralTime")
+            - seconds(job, "DeferralPrepTime")
+            - seconds(job, "ScheddInterval");
+    return deferred > facts.now().getEpochSecond()
+        ? Optional.of(new Reason.NotYet(Instant.ofEpochSecond(deferred), "its start is deferred"))
+        : Optional.empty();
+  }
+
+  /** An amount of seconds that the submitter may have given as an expression. */
+  private long seconds(ClassAd job, String attribute) {
+    return job.evaluate(attribute, context) instanceof Value.Int i ? i.value() : 0;
   }
 
   /** What a job that some VOC's nodes would take waits for. */
@@ -332,7 +359,7 @@ final class Explainer {
     return facts.nodeSlots().orElse(List.of()).stream()
         .filter(slot -> !slot.string("State").orElse("").equals("Claimed"))
         .filter(slot -> Match.symmetric(job, slot, context))
-        .map(slot -> slot.string("VocNode").orElse(""))
+        .map(slot -> slot.string("VocNode").or(() -> slot.string("Machine")).orElse("?"))
         .distinct()
         .sorted()
         .toList();

@@ -15,7 +15,7 @@ import org.vocluster.sizing.PrototypeSlot;
  * @param broken all problems of each definition with faults, by its name; of any VO
  * @param vocAds the VOC ads of the pool
  * @param nodeJobs the node jobs of the job's VO
- * @param nodeSlots the slots that nodes of the job's VO advertise
+ * @param nodeSlots the slots that nodes of the job's VO advertise, and other slots for that VO
  * @param padSlots slots of PAD hosts that are not part of another slot
  * @param daemons the ads of schedd and negotiator
  */

@@ -43,6 +43,13 @@ sealed interface Reason {
   /** Nodes run vanilla jobs only. */
   record OtherUniverse(int universe) implements Reason {}
 
+  /**
+   * The schedd does not run it yet.
+   *
+   * @param why what it waits for, in a word or two
+   */
+  record NotYet(Instant until, String why) implements Reason {}
+
   /** Nothing valid is registered for its VO. */
   record NoDefinition(String vo) implements Reason {}
 

@@ -188,7 +188,7 @@ public final class WhyQuestion {
                 "-limit",
                 Integer.toString(MOST_SLOTS),
                 "-constraint",
-                "VocDomain =?= \"VAD\" && VocVO =?= \"" + vo + "\"",
+                "VocDomain =!= \"PAD\" && VocVO =?= \"" + vo + "\"",
                 "-long");
     boolean queued =
         nodeJobs.orElse(List.of()).stream().anyMatch(ad -> ad.integer("JobStatus").orElse(0) == 1);

@@ -181,6 +181,8 @@ public final class Words {
           Sentence.of(
               "it is of universe " + universe + ", and VOC nodes run vanilla jobs (5) only",
               "submit it with `universe = vanilla`");
+      case Reason.NotYet(Instant until, String why) ->
+          Sentence.of("it is not to run before " + clock(until) + ": " + why);
       case Reason.NoDefinition(String vo) ->
           Sentence.of(
               "no valid VOC definition is registered for VO " + vo,
@@ -530,8 +532,14 @@ public final class Words {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
-  private String moment(Instant at) {
-    return STAMP.format(at.atZone(zone)) + " (" + ago(at) + ")";
+  /** When it was and how long ago. */
+  String moment(Instant at) {
+    return clock(at) + " (" + ago(at) + ")";
+  }
+
+  /** A time of day with its date. */
+  String clock(Instant at) {
+    return STAMP.format(at.atZone(zone));
   }
 
   private String ago(Instant at) {

@@ -96,6 +96,26 @@ class ExplainerTest {
                     -> submit it with `universe = vanilla`
                 """),
         argumentSet(
+            "a deferred start",
+            new Situation()
+                .definition("cms", 2)
+                .job("DeferralTime", (Situation.NOW + 3600) + " + 60")
+                .job("DeferralPrepTime", "60")
+                .job("ScheddInterval", "300"),
+            SERVED_BY_NOBODY
+                + """
+                  it is not to run before 01/15 08:55:00: its start is deferred
+                """),
+        argumentSet(
+            "cooling down",
+            new Situation()
+                .definition("cms", 2)
+                .job("JobCoolDownExpiration", "" + (Situation.NOW + 9)),
+            SERVED_BY_NOBODY
+                + """
+                  it is not to run before 01/15 08:00:10: it cools down after a start that failed
+                """),
+        argumentSet(
             "no definition, and one with faults",
             new Situation().broken("night", "voc: night.ad: Cpus is missing; add it"),
             SERVED_BY_NOBODY
