@@ -22,7 +22,7 @@ final class Explainer {
   /**
    * The size hook publishes at least once a minute; HTCondor starts one that died within seconds.
    */
-  static final Duration SILENT_AFTER = Duration.ofSeconds(180);
+  static final Duration SILENT_AFTER = Duration.ofMinutes(3);
 
   private static final int VANILLA = 5;
 

@@ -31,10 +31,13 @@ public final class PlanWords {
       text.append("not known, so this may not be what sizing does: ").append(unknown).append('\n');
     }
     outlook.vocs().forEach(voc -> append(text, voc, outlook));
-    outlook.broken().forEach((name, problems) -> {
-      text.append("VOC ").append(name).append(": broken, nobody is served by it\n");
-      problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
-    });
+    outlook
+        .broken()
+        .forEach(
+            (name, problems) -> {
+              text.append("VOC ").append(name).append(": broken, nobody is served by it\n");
+              problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+            });
     if (outlook.vocs().isEmpty() && outlook.broken().isEmpty()) {
       text.append("no VOC is registered here; `voc register FILE` puts one into service\n");
     }
@@ -60,8 +63,13 @@ public final class PlanWords {
   }
 
   private void append(StringBuilder text, Outlook.Voc voc, Outlook outlook) {
-    text.append("VOC ").append(voc.name()).append(" of VO ").append(voc.vo()).append(": ")
-        .append(voc.decision()).append('\n');
+    text.append("VOC ")
+        .append(voc.name())
+        .append(" of VO ")
+        .append(voc.vo())
+        .append(": ")
+        .append(voc.decision())
+        .append('\n');
     text.append("  ").append(voc.reason()).append('\n');
     text.append("  limits: ").append(voc.limits()).append('\n');
     List<Outlook.Group> groups =
@@ -69,8 +77,7 @@ public final class PlanWords {
             .filter(
                 group ->
                     group.nodes().stream()
-                        .anyMatch(
-                            n -> n.equals(voc.name()) || n.startsWith(voc.name() + "/")))
+                        .anyMatch(n -> n.equals(voc.name()) || n.startsWith(voc.name() + "/")))
             .toList();
     groups.stream().limit(GROUPS_SHOWN).forEach(group -> append(text, group));
     if (groups.size() > GROUPS_SHOWN) {

@@ -1,9 +1,11 @@
 package org.vocluster.sizing;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What sizing would do now, and why, for people.
@@ -35,6 +37,22 @@ public record Outlook(
     breakers = List.copyOf(breakers);
     others = List.copyOf(others);
     unknown = List.copyOf(unknown);
+  }
+
+  /** The same without the VOCs that are not named, and without what concerns no VOC. */
+  public Outlook only(Collection<String> names) {
+    return new Outlook(
+        vocs.stream().filter(voc -> names.contains(voc.name())).toList(),
+        groups,
+        List.of(),
+        Map.of(),
+        Map.of(),
+        broken.entrySet().stream()
+            .filter(each -> names.contains(each.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+        breakers,
+        List.of(),
+        unknown);
   }
 
   /**
@@ -69,7 +87,12 @@ public record Outlook(
    * @param free what it has left for jobs, in words
    */
   public record Node(
-      String name, String shape, String stage, String jobId, Optional<Instant> since, String free) {}
+      String name,
+      String shape,
+      String stage,
+      String jobId,
+      Optional<Instant> since,
+      String free) {}
 
   /**
    * Idle jobs that are alike.

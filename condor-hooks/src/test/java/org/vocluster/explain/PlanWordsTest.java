@@ -83,14 +83,7 @@ class PlanWordsTest {
         new PlanWords(NOW, ZoneOffset.UTC)
             .of(
                 new Outlook(
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    Map.of(),
-                    Map.of(),
-                    Map.of(),
-                    List.of(),
-                    List.of(),
-                    List.of())));
+                    List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of(),
+                    List.of(), List.of())));
   }
 }

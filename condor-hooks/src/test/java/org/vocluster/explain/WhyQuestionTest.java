@@ -42,8 +42,7 @@ class WhyQuestionTest {
   private boolean historyAnswers = true;
 
   @Test
-  void collectorThatFailsIsAskedOnceAndNamedOnce()
-      throws CommandException, ClassAdSyntaxException {
+  void collectorThatFailsIsAskedOnceAndNamedOnce() throws CommandException, ClassAdSyntaxException {
     collectorAnswers = false;
     Explanation explanation = ask("12.0").getFirst();
     assertEquals(1, asked.stream().filter(line -> line.startsWith("condor_status")).count());
@@ -86,8 +85,7 @@ class WhyQuestionTest {
   }
 
   @Test
-  void eachKindOfJobOfASubmissionIsExplainedOnce()
-      throws CommandException, ClassAdSyntaxException {
+  void eachKindOfJobOfASubmissionIsExplainedOnce() throws CommandException, ClassAdSyntaxException {
     kinds =
         """
         0,1,7,undefined,undefined

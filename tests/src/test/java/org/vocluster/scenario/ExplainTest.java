@@ -91,8 +91,7 @@ final class ExplainTest {
   }
 
   @Test
-  void jobThatNoNodeTakesIsToldTheResourceOrTheClause()
-      throws PoolException, InterruptedException {
+  void jobThatNoNodeTakesIsToldTheResourceOrTheClause() throws PoolException, InterruptedException {
     pool.run(
         voc -> {
           voc.register(withoutImage()).orThrow();
@@ -118,8 +117,7 @@ final class ExplainTest {
   }
 
   @Test
-  void imageThatNoHostHoldsIsNamedWithWhatTheHostsSay()
-      throws PoolException, InterruptedException {
+  void imageThatNoHostHoldsIsNamedWithWhatTheHostsSay() throws PoolException, InterruptedException {
     pool.run(
         voc -> {
           voc.register(withoutImage()).orThrow();
@@ -184,7 +182,8 @@ final class ExplainTest {
           voc.register(withoutImage()).orThrow();
           String first = submit("alice", "");
           String second = submit("alice", "");
-          awaitSays("alice", second, "MaxNodes is 1", "ask the administrator for a higher MaxNodes");
+          awaitSays(
+              "alice", second, "MaxNodes is 1", "ask the administrator for a higher MaxNodes");
           assertEquals(1, voc.nodeJobs("ClusterId").size());
           awaitSays("bob", first, "of alice, VO cms");
         });
@@ -215,8 +214,7 @@ final class ExplainTest {
     pool.run(
         voc -> {
           voc.register(withoutImage()).orThrow();
-          String cluster =
-              submit("alice", "queue 2\nhold = true").replaceFirst("\\..*", "");
+          String cluster = submit("alice", "queue 2\nhold = true").replaceFirst("\\..*", "");
           awaitSays(
               "alice",
               cluster,
@@ -246,6 +244,43 @@ final class ExplainTest {
           assertTrue(
               alone.stdout().contains("not known, so this may not be all: the VOCs' ads"),
               alone::toString);
+        });
+  }
+
+  @Test
+  void planSaysWhatSizingWouldDoAndDoesNothing() throws PoolException, InterruptedException {
+    pool.run(
+        voc -> {
+          voc.ap().root().sh("pkill -STOP -f 'hook[.]Size'").orThrow();
+          voc.register(withoutImage()).orThrow();
+          String job = submit("alice", "");
+          String bobs = submit("bob", "");
+          Result plan = voc.ap().run("voc", "plan").orThrow();
+          for (String text :
+              List.of(
+                  "VOC night of VO cms: submit",
+                  "demand: 1 job (" + job + ")",
+                  "1 in new nodes",
+                  "-> submit 1 node",
+                  "1 job of VO atlas gets no node (" + bobs + "): no valid VOC definition")) {
+            assertTrue(plan.stdout().contains(text), () -> "no '" + text + "' in " + plan);
+          }
+          Result ads = voc.ap().run("voc", "plan", "--long", "night").orThrow();
+          assertTrue(ads.stdout().contains("VocDecision = \"submit\""), ads::toString);
+          Result user = voc.ap().as("alice").run("voc", "plan");
+          assertEquals(4, user.exit(), user::toString);
+          assertTrue(user.stderr().contains("run this as root"), user::toString);
+          assertEquals(List.of(), voc.nodeJobs("ClusterId"));
+
+          voc.ap().root().sh("pkill -CONT -f 'hook[.]Size'").orThrow();
+          Await.until(
+              "the node job that was planned",
+              SOON,
+              () -> voc.nodeJobs("ClusterId"),
+              nodes -> nodes.size() == 1);
+          Result after = voc.ap().run("voc", "plan", "night").orThrow();
+          assertTrue(after.stdout().contains("-> nothing to do"), after::toString);
+          assertTrue(after.stdout().contains("queued since"), after::toString);
         });
   }
 
