@@ -1,7 +1,7 @@
 package org.vocluster.sizing;
 
 /** What a node's startd answered when it was told to take no more jobs unless it has one. */
-sealed interface DrainResult {
+public sealed interface DrainResult {
   /**
    * No slot was claimed, and none will be: the startd refuses every claim from now on, so that
    * ending the node harms no job. This holds until {@link HtCondor#resume}.

@@ -102,7 +102,7 @@ public final class HtCondor {
    *
    * @param address the {@code MyAddress} of the node's slots
    */
-  DrainResult drain(VoName vo, NodeId node, String address) {
+  public DrainResult drain(VoName vo, NodeId node, String address) {
     return authority.drain(vo, node, address);
   }
 
@@ -113,7 +113,7 @@ public final class HtCondor {
    * @throws CommandException if no answer came
    * @throws IOException if the call cannot be prepared
    */
-  void resume(VoName vo, NodeId node, String address) throws CommandException, IOException {
+  public void resume(VoName vo, NodeId node, String address) throws CommandException, IOException {
     authority.resume(vo, node, address);
   }
 

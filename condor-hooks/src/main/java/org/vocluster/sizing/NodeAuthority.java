@@ -2,11 +2,14 @@ package org.vocluster.sizing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,6 +35,10 @@ final class NodeAuthority {
   /** True for every slot exactly if the node's startd has no claim: dynamic slots are claims. */
   static final String UNCLAIMED = "PartitionableSlot =?= True";
 
+  private static final String PERMIT = ".node-";
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private static final String ALGORITHM = "HmacSHA256";
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(5);
   private static final Duration MAKE_TOKEN = Duration.ofSeconds(20);
@@ -46,7 +53,7 @@ final class NodeAuthority {
 
   private final Path bin;
   private final Path keys;
-  private final Path work;
+  private final Path tokens;
 
   /**
    * @param bin HTCondor's {@code $(BIN)}
@@ -56,8 +63,7 @@ final class NodeAuthority {
   NodeAuthority(Path bin, Path keys, Path tokens) {
     this.bin = bin;
     this.keys = keys;
-    // No VO's name starts with a dot, so this is nobody's token directory.
-    this.work = tokens.resolve(".node");
+    this.tokens = tokens;
   }
 
   /**
@@ -85,9 +91,9 @@ final class NodeAuthority {
    *
    * @param address the startd's {@code MyAddress}
    */
-  synchronized DrainResult drain(VoName vo, NodeId node, String address) {
-    try {
-      Map<String, String> environment = prepare(vo, node);
+  DrainResult drain(VoName vo, NodeId node, String address) {
+    try (Permit permit = permit(vo, node)) {
+      Map<String, String> environment = permit.environment();
       Command.Outcome outcome =
           call(
               environment,
@@ -104,8 +110,6 @@ final class NodeAuthority {
           : new DrainResult.Unreachable(lastLine(outcome.stderr()));
     } catch (CommandException | IOException e) {
       return new DrainResult.Unreachable(String.valueOf(e.getMessage()));
-    } finally {
-      forget();
     }
   }
 
@@ -136,13 +140,10 @@ final class NodeAuthority {
    * @throws CommandException if no answer came
    * @throws IOException if the call cannot be prepared
    */
-  synchronized void resume(VoName vo, NodeId node, String address)
-      throws CommandException, IOException {
-    try {
-      new Command(List.of(tool("condor_drain"), "-cancel", address), prepare(vo, node), CALL)
+  void resume(VoName vo, NodeId node, String address) throws CommandException, IOException {
+    try (Permit permit = permit(vo, node)) {
+      new Command(List.of(tool("condor_drain"), "-cancel", address), permit.environment(), CALL)
           .output();
-    } finally {
-      forget();
     }
   }
 
@@ -152,21 +153,57 @@ final class NodeAuthority {
     return new Command(argv, environment, CALL).run();
   }
 
-  /** Makes key and token files and returns the environment in which a tool uses only these. */
-  private Map<String, String> prepare(VoName vo, NodeId node) throws IOException, CommandException {
-    forget();
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    Files.createDirectory(work, ownerOnly);
-    Path key = Files.createDirectory(work.resolve("keys"), ownerOnly);
-    Path token = Files.createDirectory(work.resolve("tokens"), ownerOnly);
-    secret(key.resolve(NodeKey.NAME), key(vo, node));
-    secret(token.resolve("node"), token(node, key));
-    return Map.of(
-        "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
-        "IDTOKENS",
-        "_CONDOR_SEC_TOKEN_DIRECTORY",
-        token.toString());
+  /** Files of key and token, for as long as a tool needs them. */
+  private record Permit(Path directory) implements AutoCloseable {
+    Path keys() {
+      return directory.resolve("keys");
+    }
+
+    Path tokens() {
+      return directory.resolve("tokens");
+    }
+
+    /** In which a tool uses this token and nothing else. */
+    Map<String, String> environment() {
+      return Map.of(
+          "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
+          "IDTOKENS",
+          "_CONDOR_SEC_TOKEN_DIRECTORY",
+          tokens().toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+      delete(directory);
+    }
+  }
+
+  private Permit permit(VoName vo, NodeId node) throws IOException, CommandException {
+    forgetOld();
+    // No VO's name starts with a dot, so this is nobody's token directory.
+    Permit permit = new Permit(Files.createTempDirectory(tokens, PERMIT, OWNER_ONLY));
+    try {
+      Files.createDirectory(permit.keys(), OWNER_ONLY);
+      Files.createDirectory(permit.tokens(), OWNER_ONLY);
+      secret(permit.keys().resolve(NodeKey.NAME), key(vo, node));
+      secret(permit.tokens().resolve("node"), token(node, permit.keys()));
+      return permit;
+    } catch (IOException | CommandException e) {
+      permit.close();
+      throw e;
+    }
+  }
+
+  /** Removes what processes that were killed have left. */
+  private void forgetOld() throws IOException {
+    Instant old = Instant.now().minus(TOKEN_LIFETIME);
+    try (DirectoryStream<Path> permits = Files.newDirectoryStream(tokens, PERMIT + "*")) {
+      for (Path permit : permits) {
+        if (Files.getLastModifiedTime(permit).toInstant().isBefore(old)) {
+          delete(permit);
+        }
+      }
+    }
   }
 
   private String token(NodeId node, Path key) throws CommandException {
@@ -196,16 +233,11 @@ final class NodeAuthority {
     Files.writeString(file, text);
   }
 
-  private void forget() {
-    if (!Files.exists(work)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(work)) {
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException e) {
-      // The next call removes it; until then only this account can read it.
     }
   }
 

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,9 +126,12 @@ class NodeAuthorityTest {
 
   @Test
   void whatAKilledProcessLeftIsNoHindrance() throws Exception {
-    Files.createDirectories(root.resolve("tokens/.node/keys/old"));
+    Path old = Files.createDirectories(root.resolve("tokens/.node-1/keys")).getParent();
+    Path inUse = Files.createDirectories(root.resolve("tokens/.node-2/keys")).getParent();
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(400)));
     assertInstanceOf(DrainResult.Drained.class, drain());
-    assertFalse(Files.exists(root.resolve("tokens/.node")));
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(inUse));
   }
 
   @Test
