@@ -18,11 +18,15 @@ public final class Voc {
             new StatusCommand("status", site),
             new StatusCommand("list", site),
             new WhyCommand(site),
+            new PlanCommand(site),
+            new LogCommand(site),
             new CheckCommand(),
             new RegisterCommand(site),
             new UnregisterCommand(site),
             new VoAddCommand(site),
             new ImageAddCommand(site),
+            new DrainCommand("drain", site),
+            new DrainCommand("resume", site),
             new ClassAdCommand());
   }
 

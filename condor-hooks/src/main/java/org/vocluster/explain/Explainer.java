@@ -331,16 +331,12 @@ final class Explainer {
     ClassAd ad = said.get();
     Optional<Instant> at = time(ad, "VocHeartbeat");
     if (!GOES_ON.contains(decision(ad))) {
-      return List.of(
-          new Reason.Decided(voc, decision(ad), ad.string("VocReason").orElse(""), at));
+      return List.of(new Reason.Decided(voc, decision(ad), ad.string("VocReason").orElse(""), at));
     }
     long joined = ad.integer("VocNodesJoined").orElse(0);
     boolean seen =
-        !at.orElse(Instant.EPOCH)
-            .isBefore(time(job, "EnteredCurrentStatus").orElse(Instant.EPOCH));
-    return !coming && joined > 0 && seen
-        ? List.of(new Reason.NodesBusy(voc, joined))
-        : List.of();
+        !at.orElse(Instant.EPOCH).isBefore(time(job, "EnteredCurrentStatus").orElse(Instant.EPOCH));
+    return !coming && joined > 0 && seen ? List.of(new Reason.NodesBusy(voc, joined)) : List.of();
   }
 
   private static String decision(ClassAd vocAd) {

@@ -53,8 +53,7 @@ final class PadHosts {
       return new PadVerdict.Avoided();
     }
     boolean splits = slot.bool("PartitionableSlot").orElse(false);
-    List<Shortfall> now =
-        Shortfall.between(request, PrototypeSlot.offered(slot, ""));
+    List<Shortfall> now = Shortfall.between(request, PrototypeSlot.offered(slot, ""));
     if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
       return new PadVerdict.Full(now, users(slot, context));
     }
