@@ -131,16 +131,16 @@ final class Explainer {
   private Reason running(ClassAd job) {
     String remote = job.string("RemoteHost").orElse("");
     Optional<Instant> since = time(job, "JobCurrentStartDate");
-    for (ClassAd slot : facts.nodeSlots().orElse(List.of())) {
-      if (slot.string("Name").orElse("").equalsIgnoreCase(remote)) {
+    String machine = host(job, "RemoteHost");
+    for (ClassAd node : facts.nodes().orElse(List.of())) {
+      if (!machine.isEmpty() && node.string("VocNode").orElse("").equals(machine)) {
         return new Reason.RunsInNode(
-            slot.string("VocNode").orElse(""),
-            slot.string("Voc").orElse(""),
-            slot.string("VocPadHost").orElse(""),
+            machine,
+            node.string("Voc").orElse(""),
+            node.string("VocPadHost").orElse(""),
             since);
       }
     }
-    String machine = remote.substring(remote.indexOf('@') + 1);
     for (ClassAd nodeJob : facts.nodeJobs().orElse(List.of())) {
       if (!machine.isEmpty() && nodeJob.string("VocNode").orElse("").equals(machine)) {
         return new Reason.RunsInNode(
@@ -162,7 +162,7 @@ final class Explainer {
   private BootingOrJoined whereIs(ClassAd nodeJob) {
     String name = nodeJob.string("VocNode").orElse("");
     boolean joined =
-        facts.nodeSlots().orElse(List.of()).stream()
+        facts.nodes().orElse(List.of()).stream()
             .anyMatch(slot -> slot.string("VocNode").orElse("").equals(name));
     return new BootingOrJoined(
         new Reason.BootingNode(
@@ -362,8 +362,7 @@ final class Explainer {
   }
 
   private List<String> nodesWithRoomFor(ClassAd job) {
-    return facts.nodeSlots().orElse(List.of()).stream()
-        .filter(slot -> !slot.string("State").orElse("").equals("Claimed"))
+    return facts.room().orElse(List.of()).stream()
         .filter(slot -> Match.symmetric(job, slot, context))
         .map(slot -> slot.string("VocNode").or(() -> slot.string("Machine")).orElse("?"))
         .distinct()
@@ -436,7 +435,8 @@ final class Explainer {
     unread(reasons, "the VOC definitions", facts.prototypes());
     unread(reasons, "the VOCs' ads", facts.vocAds());
     unread(reasons, "the node jobs", facts.nodeJobs());
-    unread(reasons, "the nodes' slots", facts.nodeSlots());
+    unread(reasons, "the nodes", facts.nodes());
+    unread(reasons, "the nodes' slots", facts.room());
     unread(reasons, "the PAD hosts' slots", facts.padSlots());
   }
 

@@ -15,7 +15,9 @@ import org.vocluster.sizing.PrototypeSlot;
  * @param broken all problems of each definition with faults, by its name; of any VO
  * @param vocAds the VOC ads of the pool
  * @param nodeJobs the node jobs of the job's VO
- * @param nodeSlots the slots that nodes of the job's VO advertise, and other slots for that VO
+ * @param nodes of each node of the job's VO that is in the pool a slot that is not part of another,
+ *     in brief
+ * @param room the slots that nodes of the VO have free, and other free slots for that VO
  * @param padSlots slots of PAD hosts that are not part of another slot
  * @param daemons the ads of schedd and negotiator
  */
@@ -28,6 +30,7 @@ record Facts(
     Map<String, List<String>> broken,
     Reading<List<ClassAd>> vocAds,
     Reading<List<ClassAd>> nodeJobs,
-    Reading<List<ClassAd>> nodeSlots,
+    Reading<List<ClassAd>> nodes,
+    Reading<List<ClassAd>> room,
     Reading<List<ClassAd>> padSlots,
     Reading<List<ClassAd>> daemons) {}

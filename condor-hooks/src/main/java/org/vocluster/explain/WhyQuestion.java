@@ -16,6 +16,7 @@ import org.vocluster.sizing.Ads;
 import org.vocluster.sizing.Definitions;
 import org.vocluster.sizing.PrototypeSlot;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.VoName;
 
 /**
  * Reads what an explanation rests on, with the rights of whoever asks: the queue of this host's
@@ -32,7 +33,7 @@ public final class WhyQuestion {
   private static final int MOST_KINDS = 6;
 
   /** Slots of one kind that are looked at; the ads of more are not worth their transfer. */
-  private static final int MOST_SLOTS = 1_000;
+  private static final String MOST_SLOTS = "1000";
 
   /** What is looked at of node jobs. */
   private static final String NODE_JOB_ATTRIBUTES =
@@ -64,6 +65,20 @@ public final class WhyQuestion {
           "VocAccelerator",
           "VocAvoidHosts",
           "VocDefinition");
+
+  /** What is looked at of every node in the pool. */
+  private static final String NODE_ATTRIBUTES =
+      String.join(
+          ",",
+          "Name",
+          "VocNode",
+          "Voc",
+          "VocPadHost",
+          "PartitionableSlot",
+          "TotalSlotCpus",
+          "TotalSlotMemory",
+          "TotalSlotDisk",
+          "TotalSlotGPUs");
 
   private final Tools tools;
   private final Path definitions;
@@ -143,7 +158,10 @@ public final class WhyQuestion {
   private Facts facts(String id) throws CommandException, ClassAdSyntaxException {
     Instant now = clock.instant();
     JobReading job = job(id);
-    String vo = job instanceof JobReading.InQueue(ClassAd ad) ? ad.string("VocVO").orElse("") : "";
+    String vo =
+        job instanceof JobReading.InQueue(ClassAd ad)
+            ? ad.string("VocVO").filter(VoName::isValid).orElse("")
+            : "";
     Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
     String unreadable = "";
     try {
@@ -159,6 +177,7 @@ public final class WhyQuestion {
           job,
           new Reading.Known<>(List.of()),
           Map.of(),
+          none(),
           none(),
           none(),
           none(),
@@ -181,35 +200,43 @@ public final class WhyQuestion {
             "-constraint",
             "MyType == \"VOC\" || (MyType == \"Scheduler\" && Machine == \"" + accessPoint + "\")",
             "-long");
-    Reading<List<ClassAd>> nodeSlots =
-        pool instanceof Reading.Unknown<List<ClassAd>>
-            ? pool
-            : ads(
-                "condor_status",
-                "-limit",
-                Integer.toString(MOST_SLOTS),
-                "-constraint",
-                "VocDomain =!= \"PAD\" && VocVO =?= \"" + vo + "\"",
-                "-long");
+    Reading<List<ClassAd>> nodes =
+        afterPool(
+            pool,
+            "-constraint",
+            "VocDomain =?= \"VAD\" && VocVO =?= \"" + vo + "\" && SlotType =!= \"Dynamic\"",
+            "-long",
+            "-attributes",
+            NODE_ATTRIBUTES);
+    Reading<List<ClassAd>> room =
+        afterPool(
+            pool,
+            "-limit",
+            MOST_SLOTS,
+            "-constraint",
+            "VocDomain =!= \"PAD\" && VocVO =?= \""
+                + vo
+                + "\" && ifThenElse(PartitionableSlot =?= True, Cpus > 0, State =!= \"Claimed\")",
+            "-long");
     boolean queued =
         nodeJobs.orElse(List.of()).stream().anyMatch(ad -> ad.integer("JobStatus").orElse(0) == 1);
     Reading<List<ClassAd>> padSlots =
-        pool instanceof Reading.Unknown<List<ClassAd>>
-            ? pool
-            : queued
-                ? ads(
-                    "condor_status",
-                    "-limit",
-                    Integer.toString(MOST_SLOTS),
-                    "-constraint",
-                    "VocDomain =?= \"PAD\" && SlotType =!= \"Dynamic\"",
-                    "-long")
-                : none();
-    List<ClassAd> slots = nodeSlots.orElse(List.of());
+        queued
+            ? afterPool(
+                pool,
+                "-limit",
+                MOST_SLOTS,
+                "-constraint",
+                "VocDomain =?= \"PAD\" && SlotType =!= \"Dynamic\"",
+                "-long")
+            : none();
     Reading<List<PrototypeSlot>> prototypes =
         unreadable.isEmpty()
             ? new Reading.Known<>(
-                PrototypeSlot.of(registered.valid().values(), nodeJobs.orElse(List.of()), slots))
+                PrototypeSlot.of(
+                    registered.valid().values(),
+                    nodeJobs.orElse(List.of()),
+                    nodes.orElse(List.of())))
             : new Reading.Unknown<>(unreadable);
     return new Facts(
         now,
@@ -220,7 +247,8 @@ public final class WhyQuestion {
         registered.broken(),
         pool.map(all -> all.stream().filter(WhyQuestion::isVoc).toList()),
         nodeJobs,
-        nodeSlots,
+        nodes,
+        room,
         padSlots,
         pool.map(all -> all.stream().filter(ad -> !isVoc(ad)).toList()));
   }
@@ -239,6 +267,11 @@ public final class WhyQuestion {
     } catch (CommandException e) {
       return new JobReading.Nowhere(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Asks the collector something more, unless it has failed to answer already. */
+  private Reading<List<ClassAd>> afterPool(Reading<List<ClassAd>> pool, String... arguments) {
+    return pool instanceof Reading.Unknown<List<ClassAd>> ? pool : ads("condor_status", arguments);
   }
 
   private Reading<List<ClassAd>> ads(String tool, String... arguments) {

@@ -200,15 +200,30 @@ public final class DryRun {
     return schedds;
   }
 
+  /** What was decided about a definition's VOC. */
+  private record Decided(VocDefinition definition, VocSituation situation, Decision decision) {}
+
+  private static List<Decided> decided(Definitions.Registered registered, SizingPass pass) {
+    List<Decided> result = new ArrayList<>();
+    for (VocSituation voc : pass.situation().vocs()) {
+      VocDefinition definition = registered.valid().get(voc.voc());
+      Decision decision = pass.decision().vocs().get(voc.voc());
+      if (definition != null && decision != null) {
+        result.add(new Decided(definition, voc, decision));
+      }
+    }
+    return result;
+  }
+
   private List<ClassAd> ads(Definitions.Registered registered, SizingPass pass) {
     List<ClassAd> ads = new ArrayList<>();
-    for (VocSituation voc : pass.situation().vocs()) {
+    for (Decided voc : decided(registered, pass)) {
       ads.add(
           VocAd.of(
-              registered.valid().get(voc.voc()),
-              voc,
-              pass.decision().vocs().get(voc.voc()),
-              Sizer.concerning(voc, pass.situation().breakers()),
+              voc.definition(),
+              voc.situation(),
+              voc.decision(),
+              Sizer.concerning(voc.situation(), pass.situation().breakers()),
               "",
               config.accessPoint(),
               schedds(),
@@ -223,12 +238,8 @@ public final class DryRun {
 
   private Outlook outlook(
       Definitions.Registered registered, Demand.Assigned assigned, SizingPass pass) {
-    List<Outlook.Voc> vocs = new ArrayList<>();
-    for (VocSituation voc : pass.situation().vocs()) {
-      vocs.add(voc(registered.valid().get(voc.voc()), voc, pass));
-    }
     return new Outlook(
-        vocs,
+        decided(registered, pass).stream().map(voc -> voc(voc, pass.situation())).toList(),
         pass.decision().placements().stream().map(p -> group(p, registered)).toList(),
         assigned.unserved().stream()
             .map(u -> new Outlook.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
@@ -241,16 +252,16 @@ public final class DryRun {
         unknown);
   }
 
-  private static Outlook.Voc voc(VocDefinition definition, VocSituation voc, SizingPass pass) {
-    Decision decision = pass.decision().vocs().get(voc.voc());
+  private static Outlook.Voc voc(Decided voc, PoolSituation pool) {
+    VocDefinition definition = voc.definition();
     return new Outlook.Voc(
-        voc.voc(),
+        definition.name().value(),
         definition.vo().value(),
-        limits(definition, pass.situation()),
-        decision.verdict().published(),
-        decision.reason(),
-        voc.nodes().stream().map(node -> node(node, definition)).toList(),
-        decision.actions().stream().map(DryRun::inWords).toList());
+        limits(definition, pool),
+        voc.decision().verdict().published(),
+        voc.decision().reason(),
+        voc.situation().nodes().stream().map(node -> node(node, definition)).toList(),
+        voc.decision().actions().stream().map(DryRun::inWords).toList());
   }
 
   private static String limits(VocDefinition definition, PoolSituation pool) {

@@ -172,6 +172,7 @@ final class Situation {
         fromCollector(vocAds),
         new Reading.Known<>(nodeJobs),
         fromCollector(nodeSlots),
+        fromCollector(nodeSlots),
         fromCollector(padSlots),
         fromCollector(
             List.of(
