@@ -135,10 +135,7 @@ final class Explainer {
     for (ClassAd node : facts.nodes().orElse(List.of())) {
       if (!machine.isEmpty() && node.string("VocNode").orElse("").equals(machine)) {
         return new Reason.RunsInNode(
-            machine,
-            node.string("Voc").orElse(""),
-            node.string("VocPadHost").orElse(""),
-            since);
+            machine, node.string("Voc").orElse(""), node.string("VocPadHost").orElse(""), since);
       }
     }
     for (ClassAd nodeJob : facts.nodeJobs().orElse(List.of())) {
