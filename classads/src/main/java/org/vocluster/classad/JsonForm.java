@@ -44,10 +44,10 @@ public final class JsonForm {
 
   /** The ad over several lines, its attributes in HTCondor's order. */
   public static String print(ClassAd ad) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     Writer writer = new Writer(out);
     Printer.deep(ad.height(), () -> writer.ad(ad));
-    return ByteText.toText(out.toString());
+    return out.toText();
   }
 
   private static final class Reader {
@@ -204,10 +204,10 @@ public final class JsonForm {
 
   private static final class Writer {
     private static final String HEX = "0123456789ABCDEF";
-    private final StringBuilder out;
+    private final ByteBuilder out;
     private int indent;
 
-    Writer(StringBuilder out) {
+    Writer(ByteBuilder out) {
       this.out = out;
     }
 

@@ -47,10 +47,10 @@ public final class XmlForm {
 
   /** The ad on one line, its attributes in HTCondor's order. */
   public static String print(ClassAd ad) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     Writer writer = new Writer(out);
     Printer.deep(ad.height(), () -> writer.ad(ad));
-    return ByteText.toText(out.toString());
+    return out.toText();
   }
 
   private enum Kind {
@@ -421,9 +421,9 @@ public final class XmlForm {
   }
 
   private static final class Writer {
-    private final StringBuilder out;
+    private final ByteBuilder out;
 
-    Writer(StringBuilder out) {
+    Writer(ByteBuilder out) {
       this.out = out;
     }
 
@@ -509,9 +509,9 @@ public final class XmlForm {
 
   /** New syntax with XML's special characters escaped in strings and operators. */
   private static final class XmlPrinter extends Printer {
-    private final StringBuilder out;
+    private final ByteBuilder out;
 
-    XmlPrinter(StringBuilder out) {
+    XmlPrinter(ByteBuilder out) {
       super(out, false);
       this.out = out;
     }
@@ -526,8 +526,8 @@ public final class XmlForm {
     void escaped(String s, char delimiter) {
       int at = out.length();
       super.string(s, delimiter);
-      String plain = out.substring(at + 1, out.length() - 1);
-      out.setLength(at);
+      String plain = out.toString().substring(at + 1, out.length() - 1);
+      out.truncate(at);
       append(plain);
     }
 
