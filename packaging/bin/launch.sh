@@ -17,13 +17,20 @@ voc_jvm="-Xlog:disable -XX:+UseSerialGC -XX:-UsePerfData -XX:+IgnoreUnrecognized
 voc_short_lived="-XX:TieredStopAtLevel=1"
 
 # voc_exec PROGRAM FLAGS CLASS ARGUMENT…   becomes that JVM, with the classes that
-# PROGRAM needs from its own cache. VOC_AOT is for make-aot-cache.
+# PROGRAM needs from its own cache if there is one: naming none that exists would
+# cost the JVM its built-in one. VOC_AOT is for make-aot-cache.
 voc_exec() {
   if [ -z "$voc_java" ]; then
     echo "$voc_no_java" >&2
     exit 127
   fi
-  voc_flags="$voc_jvm ${VOC_AOT:--XX:AOTCache=/var/lib/voc/aot/$1.aot} $2"
+  voc_cache=/var/lib/voc/aot/$1.aot
+  voc_flags="$voc_jvm $2"
+  if [ -n "${VOC_AOT:-}" ]; then
+    voc_flags="$voc_flags $VOC_AOT"
+  elif [ -f "$voc_cache" ]; then
+    voc_flags="$voc_flags -XX:AOTCache=$voc_cache"
+  fi
   voc_class=$3
   shift 3
   # shellcheck disable=SC2086  # flags are words
