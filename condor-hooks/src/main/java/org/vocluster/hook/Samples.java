@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.UrlPrefix;
 
 /**
@@ -77,6 +78,7 @@ final class Samples {
     Path source = Files.write(directory.resolve("sample.qcow2"), IMAGE);
     Files.createDirectory(directory.resolve("state"));
     Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
+    Files.writeString(scratch.resolve(NodeKey.FILE), "0".repeat(64));
     ImageDigest digest = new ImageDigest(sha256(IMAGE));
     var _ =
         new ImageStore(images)

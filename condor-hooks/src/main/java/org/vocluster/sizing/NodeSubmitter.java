@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.VoName;
 import org.vocluster.vm.VocDefinition;
@@ -99,6 +100,7 @@ final class NodeSubmitter {
         String token =
             condor.nodeToken(voc.vo().account() + "@" + trustDomain, voc.vo().account(), lifetime);
         Files.writeString(own.resolve(NodeToken.FILE), token);
+        Files.writeString(own.resolve(NodeKey.FILE), condor.nodeKey(voc.vo(), node));
       }
       Path description = directory.resolve(DESCRIPTION);
       Files.writeString(
