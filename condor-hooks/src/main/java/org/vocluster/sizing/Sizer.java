@@ -43,43 +43,8 @@ public final class Sizer implements AutoCloseable {
   private static final Duration QUEUED_LONG = Duration.ofSeconds(15);
   private static final Duration ASK_PAD = Duration.ofSeconds(30);
   private static final Duration REMOVE_AGAIN = Duration.ofSeconds(30);
-  private static final int MOST_ATTRIBUTES = 2_000;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int RANDOM_CHARACTERS = 8;
-
-  /** What HTCondor's own submit files look at; known beforehand so that the log is read once. */
-  private static final List<String> COMMONLY_LOOKED_AT =
-      List.of(
-          "TARGET",
-          "MY",
-          "Arch",
-          "OpSys",
-          "Disk",
-          "Memory",
-          "Cpus",
-          "HasFileTransfer",
-          "FileSystemDomain",
-          "DiskUsage",
-          "ImageSize",
-          "MemoryUsage",
-          "RequestGPUs",
-          "GPUs",
-          "ResidentSetSize",
-          "ifThenElse",
-          "undefined",
-          "true",
-          "false",
-          "error",
-          "quantize",
-          "JobVMMemory",
-          "ExecutableSize",
-          "TransferInputSizeMB",
-          "stringListMember",
-          "HasFileTransferPluginMethods",
-          "OpSysAndVer",
-          "OpSysMajorVer",
-          "is",
-          "isnt");
 
   /** A node on its way into the queue. */
   private record Submitted(String voc, Instant at) {}
@@ -138,8 +103,6 @@ public final class Sizer implements AutoCloseable {
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
     this.demand = new Demand(List.of(), Set.of(), context);
-    mirror.tellApartBy(Demand.tellingApart(List.of()));
-    mirror.tellApartBy(COMMONLY_LOOKED_AT);
     recallUnfinished();
   }
 
@@ -284,19 +247,14 @@ public final class Sizer implements AutoCloseable {
 
   private void judgeAnew() {
     judged = clock.instant();
-    demand = new Demand(List.copyOf(prototypes.values()), registered.broken().keySet(), context);
+    List<NodePrototype> all = List.copyOf(prototypes.values());
+    demand = new Demand(all, registered.broken().keySet(), context);
+    mirror.tellApartBy(Demand.significance(all, List.of()));
     changed = true;
   }
 
   private void readQueue() {
     LogReading reading = mirror.poll();
-    for (int again = 0; again < 5 && reading instanceof LogReading.Advanced; again++) {
-      Set<String> apart = Demand.tellingApart(mirror.idlePayload());
-      if (apart.size() > MOST_ATTRIBUTES || !mirror.tellApartBy(apart)) {
-        break;
-      }
-      reading = mirror.poll();
-    }
     switch (reading) {
       case LogReading.Unchanged unchanged -> {}
       case LogReading.Advanced(long records, boolean fromStart) -> {
