@@ -21,6 +21,7 @@ public final class Voc {
     return List.of(
         new StatusCommand("status", site),
         new StatusCommand("list", site),
+        new WhyCommand(site),
         new CheckCommand(),
         new RegisterCommand(site),
         new UnregisterCommand(site),

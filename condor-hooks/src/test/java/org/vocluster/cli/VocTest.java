@@ -58,6 +58,7 @@ class VocTest {
       strings = {
         "status",
         "list",
+        "why",
         "check",
         "register",
         "unregister",
@@ -78,6 +79,10 @@ class VocTest {
       strings = {
         "",
         "frobnicate",
+        "why",
+        "why alice",
+        "why --verbose",
+        "why 12.0 -allusers",
         "check",
         "register",
         "register a b",
@@ -239,6 +244,23 @@ class VocTest {
             .vocs(Ads.inLongForm(ads), Instant.ofEpochSecond(1_800_000_000)));
   }
 
+  @Test
+  void statusSaysWhenSizingIsNotHeardOf() throws ClassAdSyntaxException {
+    String ad =
+        """
+        MyType = "VOC"
+        Name = "cms@ap.test"
+        Voc = "cms"
+        VocAccessPoint = "ap.test"
+        VocHeartbeat = 1799999000
+        VocReason = "no idle job"
+        """;
+    String status =
+        new StatusCommand("status", site)
+            .vocs(Ads.inLongForm(ad), Instant.ofEpochSecond(1_800_000_000));
+    assertTrue(status.contains("sizing does not run on ap.test: it was last heard of"), status);
+  }
+
   private ExitCode voc(String... args) {
     out.reset();
     err.reset();
@@ -278,6 +300,7 @@ class VocTest {
         case TRUST_DOMAIN -> "pool.test";
         case DAEMON_LIST -> "MASTER SCHEDD";
         case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS -> knob.otherwise();
+        case FULL_HOSTNAME -> "ap.test";
       };
     }
 
