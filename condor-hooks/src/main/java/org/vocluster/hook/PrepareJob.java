@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.NodeFiles;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.Overlay;
+import org.vocluster.vm.PciAddress;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.QemuArguments;
 import org.vocluster.vm.VerifiedImage;
@@ -135,7 +137,9 @@ public final class PrepareJob {
       throw new RefusedException(
           Code.BAD_CONFIGURATION, "voc: prepare-job on this host: " + e.getMessage());
     }
-    NodeJobAd job = decide(jobAd(io), host);
+    ClassAd ad = jobAd(io);
+    NodeJobAd job = decide(ad, host);
+    List<PciAddress> gpus = gpus(ad, job, host);
     Path scratch = scratch(io);
     NodeFiles files = NodeFiles.in(scratch);
     checkToken(files.token(), job);
@@ -150,6 +154,7 @@ public final class PrepareJob {
                   job.node(),
                   job.vo(),
                   job.voc(),
+                  job.shape().name(),
                   job.image(),
                   host.condorHost(),
                   host.collector(),
@@ -163,6 +168,7 @@ public final class PrepareJob {
                   job.node(),
                   host.padHost(),
                   job.shape(),
+                  gpus,
                   files,
                   choice.accelerator(),
                   host.tcgCacheMb())
@@ -253,6 +259,43 @@ public final class PrepareJob {
           Code.NO_AD,
           "voc: prepare-job: standard input cannot be read: " + Printable.of(e.toString()));
     }
+  }
+
+  /**
+   * The GPUs that HTCondor gave this job. Only a PCI address says which device to hand to the
+   * guest; HTCondor's own discovery names GPUs in other ways.
+   */
+  static List<PciAddress> gpus(ClassAd ad, NodeJobAd job, Host host) throws RefusedException {
+    if (job.shape().gpus() == 0) {
+      return List.of();
+    }
+    String assigned = ad.string("AssignedGPUs").orElse("");
+    List<PciAddress> gpus = new ArrayList<>();
+    int start = 0;
+    while (start <= assigned.length()) {
+      int comma = assigned.indexOf(',', start);
+      int end = comma < 0 ? assigned.length() : comma;
+      String address = assigned.substring(start, end).strip();
+      if (PciAddress.isValid(address)) {
+        gpus.add(new PciAddress(address));
+      }
+      start = end + 1;
+    }
+    if (gpus.size() < job.shape().gpus()) {
+      throw new RefusedException(
+          Code.NO_GPU,
+          "voc: "
+              + host.padHost()
+              + ": node "
+              + job.node()
+              + " needs "
+              + job.shape().gpus()
+              + " GPUs as PCI devices, and AssignedGPUs is \""
+              + Printable.of(assigned, 200)
+              + "\"; bind the GPUs to vfio-pci and set MACHINE_RESOURCE_GPUs to their addresses,"
+              + " such as 0000:3b:00.0");
+    }
+    return gpus.subList(0, job.shape().gpus());
   }
 
   private static Path scratch(HookIo io) throws RefusedException {

@@ -189,6 +189,9 @@ class PrepareJobTest {
     "Voc, x/y",
     "VocImage, /etc/shadow",
     "VocAccelerator, xen",
+    "VocShape, Big",
+    "VocShape, x/y",
+    "VocGpus, 1",
     "VocMemoryMb, 512",
     "VocCpus, -1"
   })
@@ -220,6 +223,36 @@ class PrepareJobTest {
   @CsvSource({"RequestCpus, 1", "RequestMemory, 511", "RequestDisk, 1048575"})
   void nodeLargerThanItsRequestIsHeld(String request, long value) throws Exception {
     assertRefused(run(job.with(request, value)), 13, request + " = " + value);
+  }
+
+  @Test
+  void shapeIsToldToTheGuest() throws Exception {
+    assertEquals(0, run(job.with("VocShape", "big")).answer().integer("HookStatusCode").orElse(-1));
+    String context = Files.readString(scratch.resolve("voc-condor.conf"));
+    assertTrue(context.contains("\nVocShape = \"big\"\n"), context);
+  }
+
+  @Test
+  void gpusAreHandedOnOnlyAsPciDevices() throws Exception {
+    ClassAd gpus = job.with("VocGpus", 2).with("RequestGPUs", 2);
+    assertRefused(run(gpus.with("RequestGPUs", 1)), 13, "VocGpus = 2 above RequestGPUs = 1");
+    assertRefused(run(gpus), 308, "needs 2 GPUs as PCI devices, and AssignedGPUs is \"\"");
+    assertRefused(
+        run(gpus.with("AssignedGPUs", "GPU-3f1a,0000:3b:00.0")), 308, "MACHINE_RESOURCE_GPUs");
+    assertRefused(
+        run(
+            gpus.with("AssignedGPUs", "0000:3b:00.0,0000:3c:00.0,readonly=on")
+                .with("VocGpus", 3)
+                .with("RequestGPUs", 3)),
+        308,
+        "readonly=on");
+    HookRun run = run(gpus.with("AssignedGPUs", "0000:3b:00.0, 0000:3c:00.1"));
+    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
+    String words = Files.readString(scratch.resolve("voc-qemu.args"));
+    assertTrue(
+        words.contains(
+            "-device\nvfio-pci,host=0000:3b:00.0\n-device\nvfio-pci,host=0000:3c:00.1\n"),
+        words);
   }
 
   @Test

@@ -18,6 +18,7 @@ public record NodeContext(
     NodeId node,
     VoName vo,
     VocName voc,
+    ShapeName shape,
     ImageDigest image,
     String condorHost,
     String collector,
@@ -97,11 +98,12 @@ public record NodeContext(
     string(out, "VocDomain", "VAD");
     string(out, "VocVO", vo.value());
     string(out, "Voc", voc.value());
+    string(out, "VocShape", shape.value());
     string(out, "VocNode", node.value());
     string(out, "VocPadHost", padHost);
     string(out, "VocImage", image.value());
     line(out, "VocDeathTime", Long.toString(deathTime));
-    String attributes = "VocDomain VocVO Voc VocNode VocPadHost VocImage VocDeathTime";
+    String attributes = "VocDomain VocVO Voc VocShape VocNode VocPadHost VocImage VocDeathTime";
     line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
     line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");

@@ -14,6 +14,7 @@ class NodeContextTest {
         new NodeId("cms-0a1b2c3d"),
         new VoName("cms"),
         new VocName("cms-large"),
+        new ShapeName("small"),
         new ImageDigest("ab".repeat(32)),
         condorHost,
         collector,
