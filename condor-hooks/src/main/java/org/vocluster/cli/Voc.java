@@ -22,6 +22,7 @@ public final class Voc {
             new UnregisterCommand(site),
             new VoAddCommand(site),
             new ImageAddCommand(site),
+            new SimulateCommand(),
             new ClassAdCommand());
   }
 

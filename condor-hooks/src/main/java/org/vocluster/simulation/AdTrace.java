@@ -124,16 +124,19 @@ final class AdTrace {
 
   /** Of its last run, which is the one that brought the result; empty if it never ran. */
   private Optional<Long> runMs(ClassAd job) {
-    long status = job.integer("JobStatus").orElse(JobStatus.COMPLETED.ordinal());
-    boolean ended =
-        status == JobStatus.COMPLETED.ordinal() || status == JobStatus.REMOVED.ordinal();
+    JobStatus status =
+        job.has("JobStatus")
+            ? JobStatus.of((int) job.integer("JobStatus").orElse(0))
+            : JobStatus.COMPLETED;
+    boolean ended = status == JobStatus.COMPLETED || status == JobStatus.REMOVED;
     long end = job.integer("CompletionDate").orElse(0);
     if (end <= 0 && ended) {
       end = job.integer("EnteredCurrentStatus").orElse(0);
     }
     long start =
         job.integer("JobCurrentStartExecutingDate")
-            .orElse(job.integer("JobCurrentStartDate").orElse(job.integer("JobStartDate").orElse(0)));
+            .orElse(
+                job.integer("JobCurrentStartDate").orElse(job.integer("JobStartDate").orElse(0)));
     if (ended && start > 0 && end >= start) {
       return Optional.of(Math.max(1, end - start) * 1000);
     }

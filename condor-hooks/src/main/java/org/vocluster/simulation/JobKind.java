@@ -19,17 +19,24 @@ final class JobKind {
   private final List<Place> places;
   private final String why;
   private final JobId example;
+  private final String exampleName;
   private int idle;
 
   /**
    * @param places preferred first; empty if no node takes them
    * @param why no node takes them, in words
    */
-  JobKind(ImmutableMap<String, String> attributes, List<Place> places, String why, JobId example) {
+  JobKind(
+      ImmutableMap<String, String> attributes,
+      List<Place> places,
+      String why,
+      JobId example,
+      String exampleName) {
     this.attributes = attributes;
     this.places = List.copyOf(places);
     this.why = why;
     this.example = example;
+    this.exampleName = exampleName;
   }
 
   ImmutableMap<String, String> attributes() {
@@ -46,6 +53,11 @@ final class JobKind {
 
   JobId example() {
     return example;
+  }
+
+  /** What the trace calls the first of them. */
+  String exampleName() {
+    return exampleName;
   }
 
   @Nullable Place placeOn(NodeKind nodes) {

@@ -1,5 +1,6 @@
 package org.vocluster.simulation;
 
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.vocluster.sizing.Rehearsal;
 import org.vocluster.sizing.Resources;
@@ -24,7 +25,7 @@ final class NodeKind {
   }
 
   /** Nodes whose job is idle, in the order of their submission. */
-  TreeSet<Node> queued() {
+  SortedSet<Node> queued() {
     return queued;
   }
 

@@ -1,8 +1,8 @@
 package org.vocluster.simulation;
 
 /**
- * When something regular happens next. The regular times at which nothing would change are not
- * gone through one by one, but they count.
+ * When something regular happens next. The regular times at which nothing would change are not gone
+ * through one by one, but they count.
  */
 final class Pace {
   private long last;

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.simulation.Node.Claim;
+import org.vocluster.simulation.Report.Unserved;
 import org.vocluster.simulation.Timeline.Series;
 import org.vocluster.sizing.JobGroup;
 import org.vocluster.sizing.JobId;
@@ -52,6 +53,7 @@ final class Simulation {
   private final Map<String, TreeMap<String, User>> usersByVo = new TreeMap<>();
   private final FreeIndex<Host> hosts = new FreeIndex<>();
   private final long hostCpus;
+  private final long longestIdleMs;
 
   private final Events events = new Events();
   private final Books books = new Books();
@@ -84,22 +86,20 @@ final class Simulation {
     int number = 0;
     long cpus = 0;
     for (HostGroup group : conditions.hosts()) {
-      Resources whole =
-          new Resources(group.cpus(), group.memoryMb(), group.diskKb(), group.gpus());
+      Resources whole = new Resources(group.cpus(), group.memoryMb(), group.diskKb(), group.gpus());
       for (int i = 0; i < group.count(); i++) {
         hosts.add(new Host(number++, whole), whole);
       }
       cpus += (long) group.cpus() * group.count();
     }
     hostCpus = cpus;
+    longestIdleMs =
+        sizer.types().stream().mapToLong(Rehearsal.NodeType::idleSeconds).max().orElse(0) * SECOND;
   }
 
   /** What a run came to. */
   record Outcome(
       Books books, Timeline timeline, long endMs, long hostCpus, Map<String, Unserved> unserved) {}
-
-  /** Jobs that never started because no node takes them. */
-  record Unserved(String why, String example, int jobs) {}
 
   /** Runs to the end of the work, or as far as the conditions say. */
   Outcome run() {
@@ -143,7 +143,7 @@ final class Simulation {
     }
     boolean nodesLeft = nodes.values().stream().anyMatch(Node::runs);
     if (open == 0) {
-      return !nodesLeft || now > lastEnd + sizer.longestIdleSeconds() * SECOND + SECOND;
+      return !nodesLeft || now > lastEnd + longestIdleMs;
     }
     return now > lastProgress + STALLED_MS;
   }
@@ -166,8 +166,8 @@ final class Simulation {
       if (kind.places().isEmpty()) {
         unserved.merge(
             kind.why(),
-            new Unserved(kind.why(), kind.example().toString(), kind.idle()),
-            (a, b) -> new Unserved(a.why, a.example, a.jobs + b.jobs));
+            new Unserved(kind.why(), kind.exampleName(), kind.idle()),
+            (a, b) -> new Unserved(a.why(), a.example(), a.jobs() + b.jobs()));
       }
     }
     return new Outcome(books, timeline, now, hostCpus, unserved);
@@ -179,8 +179,7 @@ final class Simulation {
     boolean any = false;
     while (arrived < trace.size() && trace.get(arrived).submitMs() <= now) {
       TraceJob one = trace.get(arrived++);
-      JobKind kind =
-          jobKinds.computeIfAbsent(one.attributes(), attributes -> kind(one, arrived));
+      JobKind kind = jobKinds.computeIfAbsent(one.attributes(), attributes -> kind(one));
       books.submitted(one.vo());
       kind.addIdle(1);
       timeline.add(Series.IDLE_JOBS, 1);
@@ -198,8 +197,8 @@ final class Simulation {
     }
   }
 
-  private JobKind kind(TraceJob job, int number) {
-    JobId example = new JobId(number, 0);
+  private JobKind kind(TraceJob job) {
+    JobId example = new JobId(jobKinds.size() + 1, 0);
     Rehearsal.Places places = sizer.places(job.attributes(), example);
     List<JobKind.Place> known = new ArrayList<>();
     for (Rehearsal.Place place : places.places()) {
@@ -208,7 +207,7 @@ final class Simulation {
         known.add(new JobKind.Place(nodes, place.request()));
       }
     }
-    return new JobKind(job.attributes(), known, places.why(), job.name(), example);
+    return new JobKind(job.attributes(), known, places.why(), example, job.name());
   }
 
   private User user(TraceJob job) {
@@ -229,8 +228,7 @@ final class Simulation {
   // --- The negotiator ----------------------------------------------------------
 
   private void askForNegotiation() {
-    negotiator.soon(
-        now, conditions.negotiator().intervalMs(), conditions.negotiator().delayMs());
+    negotiator.soon(now, conditions.negotiator().intervalMs(), conditions.negotiator().delayMs());
   }
 
   /** Something became free, which by itself makes nobody ask. */
@@ -277,8 +275,7 @@ final class Simulation {
         continue;
       }
       String group = kind.type().accountingGroup();
-      double relative =
-          conditions.quotas().relative(group, groupCpus.getOrDefault(group, 0L));
+      double relative = conditions.quotas().relative(group, groupCpus.getOrDefault(group, 0L));
       if (neediest == null
           || relative < least
           || (relative == least
@@ -300,8 +297,7 @@ final class Simulation {
     hosts.remove(host, host.free());
     host.take(kind.request());
     hosts.add(host, host.free());
-    groupCpus.merge(
-        kind.type().accountingGroup(), (long) kind.request().cpus(), Long::sum);
+    groupCpus.merge(kind.type().accountingGroup(), (long) kind.request().cpus(), Long::sum);
     node.matched(host);
     events.plan(now + conditions.lags().startMs(), () -> startNode(node));
     return true;
@@ -397,8 +393,7 @@ final class Simulation {
 
   private void finish(Node node, Claim claim) {
     Job job = claim.job();
-    books.finished(
-        job.user().vo(), (double) job.trace().runMs() * claim.part().cpus());
+    books.finished(job.user().vo(), (double) job.trace().runMs() * claim.part().cpus());
     running--;
     open--;
     lastProgress = now;
@@ -456,7 +451,7 @@ final class Simulation {
       events.plan(now + conditions.boot().of(standard), () -> join(node));
     }
     events.plan(
-        now + sizer.longestRunSeconds(node.kind().type()) * SECOND, () -> end(node, true));
+        now + Rehearsal.longestRunSeconds(node.kind().type()) * SECOND, () -> end(node, true));
     events.plan(node.deathAt(), () -> die(node));
   }
 
@@ -545,8 +540,7 @@ final class Simulation {
       somethingIsFree();
     }
     nodes.remove(node.name());
-    sizer.ended(
-        nodeJob(node, killed || !ran ? JobStatus.REMOVED : JobStatus.COMPLETED), instant());
+    sizer.ended(nodeJob(node, killed || !ran ? JobStatus.REMOVED : JobStatus.COMPLETED), instant());
     queueChanges();
   }
 
@@ -557,8 +551,7 @@ final class Simulation {
       return;
     }
     boolean again = job.loses() < MOST_LOSSES;
-    books.lost(
-        job.user().vo(), (double) (now - job.lastStart()) * claim.part().cpus(), again);
+    books.lost(job.user().vo(), (double) (now - job.lastStart()) * claim.part().cpus(), again);
     if (!again) {
       running--;
       open--;
@@ -626,7 +619,7 @@ final class Simulation {
         timeline.now(Series.IDLE_JOBS) > 0
             || timeline.now(Series.BOOTING) > 0
             || timeline.now(Series.FAILED) > 0;
-    return sizer.slotsPace(soon).toMillis();
+    return Rehearsal.slotsPace(soon).toMillis();
   }
 
   private void readCollector() {
@@ -638,7 +631,7 @@ final class Simulation {
       }
       all.addAll(each.getValue());
     }
-    boolean joined = sizer.slots(all, instant());
+    boolean joined = sizer.slots(all);
     if (joined && timeline.now(Series.IDLE_JOBS) > 0) {
       askForNegotiation();
     }
@@ -649,22 +642,23 @@ final class Simulation {
     Rehearsal.NodeType type = node.kind().type();
     List<NodeSlot> result = new ArrayList<>(1 + node.claims().size());
     result.add(
-        sizer.partitionable(
+        Rehearsal.partitionable(
             type, node.name(), node.free(), instant(node.deathAt()), node.isDraining()));
     for (Claim claim : node.claims()) {
       result.add(
-          sizer.dynamic(
+          Rehearsal.dynamic(
               type,
               node.name(),
               claim.runs() ? Resources.NONE : claim.part(),
-              instant(node.deathAt())));
+              instant(node.deathAt()),
+              node.isDraining()));
     }
     return List.copyOf(result);
   }
 
   private NodeJob nodeJob(Node node, JobStatus status) {
     Host host = node.host();
-    return sizer.nodeJob(
+    return Rehearsal.nodeJob(
         node.kind().type(),
         node.id(),
         node.name(),
@@ -680,7 +674,7 @@ final class Simulation {
       queue.add(nodeJob(node, node.runs() ? JobStatus.RUNNING : JobStatus.IDLE));
     }
     submitted.values().forEach(names -> names.removeIf(nodes::containsKey));
-    sizer.nodeJobs(queue, instant());
+    sizer.nodeJobs(queue);
     List<JobGroup> idle = new ArrayList<>();
     for (JobKind kind : jobKinds.values()) {
       if (kind.idle() > 0) {
@@ -763,7 +757,7 @@ final class Simulation {
 
   private void planLongestQueued(Node node) {
     events.plan(
-        now + sizer.longestQueuedSeconds() * SECOND,
+        now + Rehearsal.longestQueuedSeconds() * SECOND,
         () -> {
           if (!node.isMatched()) {
             end(node, true);

@@ -21,31 +21,33 @@ import org.vocluster.vm.Printable;
 final class SwfTrace {
   private static final int MEMORY_QUANTUM_MB = 128;
 
-  /** The fields, in their order; where a value below 0 is allowed it means unknown. */
+  /** The fields, with the standard's numbers; where a value below 0 is allowed it means unknown. */
   private enum Field {
-    JOB("job number", true),
-    SUBMIT("submit time", false),
-    WAIT("wait time", true),
-    RUN("run time", true),
-    ALLOCATED("number of allocated processors", true),
-    CPU_TIME("average CPU time", true),
-    USED_MEMORY("used memory", true),
-    REQUESTED("requested number of processors", true),
-    REQUESTED_TIME("requested time", true),
-    REQUESTED_MEMORY("requested memory", true),
-    STATUS("status", true),
-    USER("user", true),
-    GROUP("group", true),
-    EXECUTABLE("executable", true),
-    QUEUE("queue", true),
-    PARTITION("partition", true),
-    PRECEDING("preceding job", true),
-    THINK("think time", true);
+    JOB(1, "job number", true),
+    SUBMIT(2, "submit time", false),
+    WAIT(3, "wait time", true),
+    RUN(4, "run time", true),
+    ALLOCATED(5, "number of allocated processors", true),
+    CPU_TIME(6, "average CPU time", true),
+    USED_MEMORY(7, "used memory", true),
+    REQUESTED(8, "requested number of processors", true),
+    REQUESTED_TIME(9, "requested time", true),
+    REQUESTED_MEMORY(10, "requested memory", true),
+    STATUS(11, "status", true),
+    USER(12, "user", true),
+    GROUP(13, "group", true),
+    EXECUTABLE(14, "executable", true),
+    QUEUE(15, "queue", true),
+    PARTITION(16, "partition", true),
+    PRECEDING(17, "preceding job", true),
+    THINK(18, "think time", true);
 
+    private final int number;
     private final String text;
     private final boolean maybeUnknown;
 
-    Field(String text, boolean maybeUnknown) {
+    Field(int number, String text, boolean maybeUnknown) {
+      this.number = number;
       this.text = text;
       this.maybeUnknown = maybeUnknown;
     }
@@ -106,8 +108,7 @@ final class SwfTrace {
       run = value(values, Field.REQUESTED_TIME);
     }
     double seconds = run < 0 ? defaults.runSeconds() : Math.max(1, run);
-    long processors =
-        (long) known(values, Field.REQUESTED, known(values, Field.ALLOCATED, 1));
+    long processors = (long) known(values, Field.REQUESTED, known(values, Field.ALLOCATED, 1));
     if (processors > MOST_PROCESSORS) {
       trace.bad(
           number,
@@ -194,25 +195,20 @@ final class SwfTrace {
     }
     double[] values = new double[FIELDS.length];
     for (Field field : FIELDS) {
-      String word = words.get(field.ordinal());
+      String word = words.get(field.number - 1);
       Double value = number(word);
       if (value == null
           || value > MOST_SECONDS
           || (value < 0 && !(field.maybeUnknown && value == -1))) {
         trace.bad(
             number,
-            "field "
-                + (field.ordinal() + 1)
-                + ", "
-                + field.text
-                + ", is "
-                + Printable.of(word),
+            "field " + field.number + ", " + field.text + ", is " + Printable.of(word),
             field.maybeUnknown
                 ? "give a number, or -1 for unknown"
                 : "give a number of seconds, 0 or more");
         return null;
       }
-      values[field.ordinal()] = value;
+      values[field.number - 1] = value;
     }
     return values;
   }
@@ -232,7 +228,7 @@ final class SwfTrace {
   }
 
   private static double value(double[] values, Field field) {
-    return values[field.ordinal()];
+    return values[field.number - 1];
   }
 
   /** A field that has to be above 0 to be known. */

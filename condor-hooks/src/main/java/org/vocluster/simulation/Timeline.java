@@ -6,18 +6,20 @@ import java.util.Arrays;
 final class Timeline {
   /** What is followed. */
   enum Series {
-    IDLE_JOBS("idle jobs"),
-    RUNNING_JOBS("running jobs"),
-    QUEUED("queued"),
-    BOOTING("booting"),
-    FAILED("never joining"),
-    BUSY("busy"),
-    IDLE("idle"),
-    LEAVING("leaving");
+    IDLE_JOBS(0, "idle jobs"),
+    RUNNING_JOBS(1, "running jobs"),
+    QUEUED(2, "queued"),
+    BOOTING(3, "booting"),
+    FAILED(4, "never joining"),
+    BUSY(5, "busy"),
+    IDLE(6, "idle"),
+    LEAVING(7, "leaving");
 
+    private final int column;
     private final String text;
 
-    Series(String text) {
+    Series(int column, String text) {
+      this.column = column;
       this.text = text;
     }
 
@@ -44,11 +46,11 @@ final class Timeline {
   private int steps;
 
   void add(Series series, int more) {
-    now[series.ordinal()] += more;
+    now[series.column] += more;
   }
 
   int now(Series series) {
-    return now[series.ordinal()];
+    return now[series.column];
   }
 
   /** Keeps how it is now, if that is news; times never go back. */
@@ -77,7 +79,7 @@ final class Timeline {
   }
 
   int value(int step, Series series) {
-    return values[step * SERIES + series.ordinal()];
+    return values[step * SERIES + series.column];
   }
 
   /** The greatest value that a series ever had. */

@@ -46,8 +46,7 @@ public record Trace(
     void add(TraceJob job) {
       ImmutableMap<String, String> same =
           alike.computeIfAbsent(job.attributes(), attributes -> attributes);
-      jobs.add(
-          new TraceJob(job.name(), job.vo(), job.user(), job.submitMs(), job.runMs(), same));
+      jobs.add(new TraceJob(job.name(), job.vo(), job.user(), job.submitMs(), job.runMs(), same));
     }
 
     /** A record that makes no sense. */
