@@ -27,6 +27,7 @@ public final class Voc {
         new UnregisterCommand(site),
         new VoAddCommand(site),
         new ImageAddCommand(site),
+        new SimulateCommand(),
         new DrainCommand("drain", site),
         new DrainCommand("resume", site),
         new ClassAdCommand());
