@@ -165,24 +165,25 @@ public final class VocPool {
 
   /** Makes the PAD hosts take no more jobs, so that node jobs stay in the queue. */
   public void closeHosts() throws PoolException, InterruptedException {
-    start("False", "Owner");
+    start(false);
   }
 
   /** Makes the PAD hosts take jobs again. */
   public void openHosts() throws PoolException, InterruptedException {
-    start("True", "Unclaimed");
+    start(true);
   }
 
-  private void start(String expression, String state) throws PoolException, InterruptedException {
+  private void start(boolean jobs) throws PoolException, InterruptedException {
     for (Host host : pool.executeHosts()) {
-      host.write("/etc/condor/config.d/95-start.conf", "START = %s\n".formatted(expression), "644");
+      // Before the file in which our package adds its own condition.
+      host.write("/etc/condor/config.d/80-start.conf", "START = %s\n".formatted(jobs), "644");
       host.run("condor_reconfig").orThrow();
     }
     Await.until(
-        "all PAD hosts' slots in state " + state,
+        "START = %s on all PAD hosts".formatted(jobs),
         NEGOTIATION,
-        () -> padSlots("Machine", "State"),
-        slots -> slots.stream().allMatch(slot -> slot.endsWith(state)));
+        () -> padSlots("Start", "Machine"),
+        slots -> slots.stream().allMatch(slot -> slot.startsWith(jobs + ",")));
   }
 
   /** Attributes of the PAD hosts' partitionable slots, a line each. */

@@ -37,7 +37,10 @@ final class SizingSteps implements AutoCloseable {
   }
 
   static SizingSteps onPool(String name, Suite suite) throws PoolException, InterruptedException {
-    return new SizingSteps(PoolOf.suite(name + suite.debianName(), suite));
+    SizingSteps steps = new SizingSteps(PoolOf.suite(name + suite.debianName(), suite));
+    // A pool that was kept may be as a failed scenario left it.
+    steps.clean();
+    return steps;
   }
 
   PoolOf pool() {
@@ -60,7 +63,7 @@ final class SizingSteps implements AutoCloseable {
 
   /** No VOC, no job, no node, nothing of any; the hosts take jobs. */
   void clean() throws PoolException, InterruptedException {
-    voc.ap().root().sh("rm -f /etc/voc/vocs.d/*; condor_rm -all").orThrow();
+    voc.ap().root().sh("rm -f /etc/voc/vocs.d/*; condor_rm -all || true").orThrow();
     Await.until(
         "an empty queue", SOON, () -> voc.jobs("True", "ClusterId", "JobStatus"), List::isEmpty);
     voc.awaitNothingLeft(SOON);

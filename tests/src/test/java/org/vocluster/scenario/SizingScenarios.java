@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vocluster.demo.Measurement;
@@ -44,10 +43,8 @@ import org.vocluster.pool.VocText;
  * are never more node jobs than the jobs need.
  */
 @Tag("pool")
-@ParameterizedClass
-@EnumSource
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class SizingTest {
+abstract class SizingScenarios {
   /** All scenarios with all versions of HTCondor and all repetitions, not only what tells most. */
   private static final boolean ALL = Boolean.getBoolean("voc.scenarios.all");
 
@@ -61,7 +58,7 @@ final class SizingTest {
   private SizingSteps steps;
   private VocPool voc;
 
-  SizingTest(Suite suite) {
+  SizingScenarios(Suite suite) {
     this.suite = suite;
   }
 
@@ -369,7 +366,7 @@ final class SizingTest {
 
   /** One node of one core for each job, which leaves soon; many of them, if many are wanted. */
   private VocText small(String name, String vo) {
-    return voc.definition(name, vo).with("MaxNodes", "100").with("IdleSeconds", "5");
+    return voc.definition(name, vo).with("MaxNodes", "100").with("IdleSeconds", "10");
   }
 
   private static void assertAllSucceeded(int jobs, List<Ending> endings) {
