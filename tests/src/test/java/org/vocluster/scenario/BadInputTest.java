@@ -29,7 +29,6 @@ import org.vocluster.pool.VocText;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BadInputTest {
   private static final Duration SOON = Duration.ofMinutes(1);
-  private static final String SIZE_LOG = "/var/log/condor/VocSizeLog";
   private static final String ABSENT = "0123456789abcdef".repeat(4);
 
   private PoolOf pool;
@@ -79,7 +78,7 @@ final class BadInputTest {
 
           voc.ap().write("/etc/voc/vocs.d/night.ad", broken.text(), "644");
           String job = submit("bob", "");
-          String log = awaitInSizeLog("night.ad");
+          String log = voc.awaitInSizeLog("night.ad");
           for (String attribute : List.of("Cpus", "ImageSha256", "MaxNodes", "MemoryMb")) {
             assertTrue(log.contains(attribute), log);
           }
@@ -97,7 +96,7 @@ final class BadInputTest {
           assertEquals(1, checked.exit(), checked::toString);
           assertTrue(checked.stderr().contains("torn.ad"), checked::toString);
           assertTrue(checked.stderr().contains("line 2"), checked::toString);
-          String log = awaitInSizeLog("torn.ad: is no ClassAd");
+          String log = voc.awaitInSizeLog("torn.ad: is no ClassAd");
           assertTrue(log.contains("line 2"), log);
         });
   }
@@ -110,7 +109,7 @@ final class BadInputTest {
               .orThrow();
           String job = submit("bob", "");
           awaitImageError("nowhere.qcow2");
-          String log = awaitInSizeLog("nowhere.qcow2");
+          String log = voc.awaitInSizeLog("nowhere.qcow2");
           assertTrue(log.contains("night"), log);
           assertNoNodeStarts(job);
         });
@@ -291,14 +290,6 @@ final class BadInputTest {
 
   private String submit(String user, String extra) throws PoolException, InterruptedException {
     return submission(user, extra).orThrow().stdout().strip().replaceFirst(" .*", "");
-  }
-
-  private String awaitInSizeLog(String text) throws PoolException, InterruptedException {
-    return Await.until(
-        "'%s' in %s".formatted(text, SIZE_LOG),
-        SOON,
-        () -> voc.ap().root().sh("grep -F '%s' %s || true".formatted(text, SIZE_LOG)).stdout(),
-        lines -> !lines.isEmpty());
   }
 
   private String awaitImageError(String text) throws PoolException, InterruptedException {

@@ -1,0 +1,386 @@
+package org.vocluster.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vocluster.demo.Measurement;
+import org.vocluster.demo.Reaction;
+import org.vocluster.pool.Await;
+import org.vocluster.pool.Ending;
+import org.vocluster.pool.Host;
+import org.vocluster.pool.PayloadJobs;
+import org.vocluster.pool.PayloadJobs.Request;
+import org.vocluster.pool.PoolException;
+import org.vocluster.pool.QueueWatch;
+import org.vocluster.pool.QueuedJob;
+import org.vocluster.pool.Story;
+import org.vocluster.pool.Suite;
+import org.vocluster.pool.VocPool;
+import org.vocluster.pool.VocText;
+
+/**
+ * VOCs are as large as their demand on a real pool, whatever happens to the parts of HTCondor and
+ * to sizing itself. Throughout: no payload job is lost or held, each runs to completion, and there
+ * are never more node jobs than the jobs need.
+ */
+@Tag("pool")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SizingScenarios {
+  /** All scenarios with all versions of HTCondor and all repetitions, not only what tells most. */
+  private static final boolean ALL = Boolean.getBoolean("voc.scenarios.all");
+
+  /** Scenarios that run with both versions of HTCondor even if not {@link #ALL} do. */
+  private static final String BOTH_VERSIONS = "both-versions";
+
+  private static final Duration OUTAGE = Duration.ofSeconds(60);
+  private static final long SEED = 20_261_123;
+
+  private final Suite suite;
+  private SizingSteps steps;
+  private VocPool voc;
+
+  SizingScenarios(Suite suite) {
+    this.suite = suite;
+  }
+
+  @BeforeAll
+  void poolWithoutAnyVoc() throws PoolException, InterruptedException {
+    steps = SizingSteps.onPool("size", suite);
+    voc = steps.voc();
+  }
+
+  @AfterAll
+  void poolDown() throws PoolException {
+    steps.close();
+  }
+
+  @BeforeEach
+  void chosen(TestInfo test) {
+    assumeTrue(
+        ALL || suite == Suite.TRIXIE || test.getTags().contains(BOTH_VERSIONS),
+        "runs with %s only with -Dvoc.scenarios.all=true".formatted(suite));
+  }
+
+  @AfterEach
+  void clean() throws PoolException, InterruptedException {
+    steps.clean();
+  }
+
+  @Test
+  @Tag(BOTH_VERSIONS)
+  void oneJobGetsOneNodeWhichLeavesByItself() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          steps.register(small("one", "cms"));
+          String job = voc.submit("alice", PayloadJobs.small(1, 1));
+          assertAllSucceeded(1, steps.awaitEnded(job, SizingSteps.BOOT));
+          voc.awaitNothingLeft(SizingSteps.SOON.multipliedBy(2));
+          assertEquals(1, steps.nodes("one").size(), this::shown);
+        });
+  }
+
+  /**
+   * Nodes of 2 cpus and 1536 MB, of which the guest's kernel keeps some. The 6 jobs of 2 cpus fill
+   * a node each, the 6 of 900 MB need a node each and leave room for a small one, and the 12 small
+   * ones that are left go two by two: 18 nodes, and no arrangement needs fewer, since the jobs ask
+   * for 36 cpus.
+   */
+  @Test
+  void jobsOfMixedSizesGetNoMoreNodesThanTheyCanBePackedInto()
+      throws PoolException, InterruptedException {
+    run(
+        () -> {
+          steps.register(small("mixed", "cms").with("Cpus", "2").with("MemoryMb", "1536"));
+          PayloadJobs jobs =
+              PayloadJobs.small(18, 1).and(6, new Request(1, 900)).and(6, new Request(2, 300));
+          String cluster = voc.submit("alice", jobs);
+          assertAllSucceeded(30, steps.awaitEnded(cluster, SizingSteps.BOOT));
+          List<QueuedJob> nodes = steps.nodes("mixed");
+          assertEquals(18, QueuedJob.mostAtOnce(nodes, node -> true), this::shown);
+          assertEquals(18, nodes.size(), this::shown);
+        });
+  }
+
+  @Test
+  @Tag(BOTH_VERSIONS)
+  void twoVosAtOnceGetANodeEachOfTheirOwn() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          steps.register(small("ours", "cms"));
+          steps.register(small("theirs", "atlas"));
+          String alices = voc.submit("alice", PayloadJobs.small(1, 1));
+          String bobs = voc.submit("bob", PayloadJobs.small(1, 1));
+          assertAllSucceeded(1, steps.awaitEnded(alices, SizingSteps.BOOT));
+          assertAllSucceeded(1, steps.awaitEnded(bobs, SizingSteps.BOOT));
+          assertEquals(
+              names(steps.nodes("ours")),
+              List.of(voc.endings(alices).getFirst().node()),
+              this::shown);
+          assertEquals(
+              names(steps.nodes("theirs")),
+              List.of(voc.endings(bobs).getFirst().node()),
+              this::shown);
+        });
+  }
+
+  @Test
+  @Tag(BOTH_VERSIONS)
+  void jobThatNoNodeCanRunGetsNoneAndTheReasonIsSaid() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          voc.closeHosts();
+          steps.register(small("tiny", "cms"));
+          String giant =
+              voc.submit(
+                  "alice", new PayloadJobs(1, List.of(new Request(1, 1_000_000)), List.of()));
+          String log = voc.awaitInSizeLog("job %s.0 of VO cms".formatted(giant));
+          assertTrue(log.contains("get no node"), log);
+          assertTrue(log.contains("tiny"), log);
+          // A job after it shows that the sizer was not just slow: that one gets its node at once.
+          String small = voc.submit("alice", PayloadJobs.small(1, 1));
+          steps.awaitNodes("tiny", 1);
+          voc.ap().run("condor_rm", small).orThrow();
+          steps.awaitNodes("tiny", 0);
+          assertEquals(1, steps.nodes("tiny").size(), this::shown);
+          assertEquals(List.of("1"), voc.jobs("ClusterId == " + giant, "JobStatus"));
+        });
+  }
+
+  @Test
+  @Tag(BOTH_VERSIONS)
+  void queuedNodesGoWhenDemandVanishes() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          voc.closeHosts();
+          steps.register(small("gone", "cms"));
+          String cluster = voc.submit("alice", PayloadJobs.small(5, 1));
+          steps.awaitNodes("gone", 5);
+          voc.ap().run("condor_rm", cluster).orThrow();
+          steps.awaitNodes("gone", 0);
+          assertEquals(5, steps.nodes("gone").size(), this::shown);
+        });
+  }
+
+  @Test
+  void bootingNodeLeavesWhenDemandVanishes() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          steps.register(small("late", "cms"));
+          String cluster = voc.submit("alice", PayloadJobs.small(1, 1));
+          steps.awaitBooting("late");
+          voc.ap().run("condor_rm", cluster).orThrow();
+          voc.awaitNothingLeft(SizingSteps.SOON.multipliedBy(2));
+          assertEquals(1, steps.nodes("late").size(), this::shown);
+        });
+  }
+
+  /** Ways in which a schedd goes down and comes back. */
+  enum ScheddRestart {
+    BY_THE_ADMINISTRATOR,
+    KILLED
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag(BOTH_VERSIONS)
+  void jobsAndNodesSurviveARestartOfTheSchedd(ScheddRestart way)
+      throws PoolException, InterruptedException {
+    // Each version is restarted in one way, unless all is asked for.
+    assumeTrue(ALL || (suite == Suite.TRIXIE) == (way == ScheddRestart.KILLED));
+    run(
+        () -> {
+          steps.register(small("again", "cms").with("MaxNodes", "1"));
+          String running = voc.submit("alice", PayloadJobs.small(1, 25));
+          steps.awaitExecuting(running);
+          String idle = voc.submit("alice", PayloadJobs.small(1, 1));
+          long sizer = steps.awaitSizer(0).pid();
+          switch (way) {
+            case BY_THE_ADMINISTRATOR -> voc.ap().run("condor_restart", "-schedd").orThrow();
+            case KILLED -> steps.signal("KILL", "condor_schedd");
+          }
+          var _ = steps.awaitSizer(sizer);
+          assertAllSucceeded(1, steps.awaitEnded(running, SizingSteps.BOOT));
+          assertAllSucceeded(1, steps.awaitEnded(idle, SizingSteps.BOOT));
+          assertEquals(1, voc.endings(running).getFirst().starts(), "its work was lost");
+          assertEquals(1, steps.nodes("again").size(), this::shown);
+        });
+  }
+
+  /** Ways in which a collector does not answer. */
+  enum CollectorOutage {
+    STUCK,
+    OFF
+  }
+
+  /**
+   * A job runs in a node through the outage, and two come meanwhile. The node of the first is as
+   * good as they need, but not before the first is done, so that each may get one of its own.
+   */
+  @ParameterizedTest
+  @EnumSource
+  @Tag(BOTH_VERSIONS)
+  void collectorsOutageLosesNoJobAndMakesNoSurplus(CollectorOutage way)
+      throws PoolException, InterruptedException {
+    assumeTrue(ALL || (suite == Suite.TRIXIE) == (way == CollectorOutage.STUCK));
+    run(
+        () -> {
+          steps.register(small("blind", "cms"));
+          String running = voc.submit("alice", PayloadJobs.small(1, (int) OUTAGE.toSeconds() + 10));
+          steps.awaitExecuting(running);
+          switch (way) {
+            case STUCK -> steps.signal("STOP", "condor_collector");
+            case OFF -> voc.ap().run("condor_off", "-fast", "-collector").orThrow();
+          }
+          long end = System.nanoTime() + OUTAGE.toNanos();
+          String first = voc.submit("alice", PayloadJobs.small(1, 1));
+          String second = voc.submit("alice", PayloadJobs.small(1, 1));
+          Await.until(
+              "the end of the outage",
+              OUTAGE.plus(SizingSteps.SOON),
+              () -> System.nanoTime() - end > 0);
+          assertTrue(steps.nodes("blind").size() <= 3, this::shown);
+          switch (way) {
+            case STUCK -> steps.signal("CONT", "condor_collector");
+            case OFF -> voc.ap().run("condor_on", "-collector").orThrow();
+          }
+          assertAllSucceeded(1, steps.awaitEnded(running, SizingSteps.BOOT));
+          assertEquals(1, voc.endings(running).getFirst().starts(), "its work was lost");
+          assertAllSucceeded(1, steps.awaitEnded(first, SizingSteps.BOOT));
+          assertAllSucceeded(1, steps.awaitEnded(second, SizingSteps.BOOT));
+          assertTrue(steps.nodes("blind").size() <= 3, this::shown);
+        });
+  }
+
+  /**
+   * A job is submitted, and the sizer killed up to 600 ms later: before it saw the job, while it
+   * makes tokens, while condor_submit runs, or after. Again and again, then the nodes may start.
+   */
+  @Test
+  void sizerKilledAtRandomMomentsNeitherForgetsNorDoublesNodes()
+      throws PoolException, InterruptedException {
+    int kills = ALL ? 10 : 4;
+    Random random = new Random(SEED);
+    run(
+        () -> {
+          voc.closeHosts();
+          steps.register(small("killed", "cms").with("MaxNodes", "100"));
+          List<String> clusters = new ArrayList<>();
+          for (int i = 0; i < kills; i++) {
+            long sizer = steps.awaitSizer(0).pid();
+            long kill = System.nanoTime() + random.nextLong(600_000_000);
+            clusters.add(voc.submit("alice", PayloadJobs.small(1, 1)));
+            Await.until(
+                "the moment of the kill", SizingSteps.SOON, () -> System.nanoTime() - kill > 0);
+            voc.ap().run("kill", "-KILL", Long.toString(sizer)).orThrow();
+            var _ = steps.awaitSizer(sizer);
+          }
+          steps.awaitNodes("killed", kills);
+          voc.openHosts();
+          for (String cluster : clusters) {
+            assertAllSucceeded(1, steps.awaitEnded(cluster, SizingSteps.BOOT));
+          }
+          List<QueuedJob> nodes = steps.nodes("killed");
+          assertEquals(kills, QueuedJob.mostAtOnce(nodes, node -> true), this::shown);
+          assertEquals(kills, nodes.size(), this::shown);
+        });
+  }
+
+  @Test
+  void secondSizerByMistakeDoesNotDoubleTheNodes() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          voc.closeHosts();
+          steps.register(small("twice", "cms"));
+          Host.HostProcess first = steps.awaitSizer(0);
+          voc.ap()
+              .root()
+              .sh(
+                  "setsid setpriv --reuid=condor --regid=condor --init-groups %s >/dev/null 2>&1 &"
+                      .formatted(first.commandLine()))
+              .orThrow();
+          var _ = steps.awaitSizer(first.pid());
+          String cluster = voc.submit("alice", PayloadJobs.small(3, 1));
+          steps.awaitNodes("twice", 3);
+          voc.awaitInSizeLog("another size hook holds it");
+          assertEquals(3, steps.nodes("twice").size(), this::shown);
+          assertEquals(1, steps.sizers().size());
+          assertFalse(cluster.isEmpty());
+        });
+  }
+
+  @Test
+  void submitIsFollowedByANodeJobSoon() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          voc.closeHosts();
+          steps.register(small("quick", "cms"));
+          List<Reaction.Sample> samples =
+              Reaction.measure(voc, steps.queue(), ALL ? 50 : 10, Story.SILENT);
+          List<Measurement> figures = Reaction.figures(samples);
+          figures.forEach(System.out::println);
+          for (Measurement figure : figures) {
+            // Far above the goals: a loaded machine is no fault.
+            assertTrue(figure.value() < 10, figure::toString);
+          }
+        });
+  }
+
+  /** What a scenario does and asserts. */
+  @FunctionalInterface
+  private interface Steps {
+    void run() throws PoolException, InterruptedException;
+  }
+
+  /** Runs a scenario, and asserts what all have in common. */
+  private void run(Steps scenario) throws PoolException, InterruptedException {
+    steps
+        .pool()
+        .run(
+            voc -> {
+              scenario.run();
+              List<QueuedJob> held = steps.queue().jobs(QueuedJob::wasHeld);
+              assertEquals(List.of(), held, () -> QueueWatch.shown(held));
+              List<String> nodes = names(steps.queue().jobs(QueuedJob::isNode));
+              assertEquals(nodes.size(), new HashSet<>(nodes).size(), this::shown);
+            });
+  }
+
+  /** One node of one core for each job, which leaves soon; many of them, if many are wanted. */
+  private VocText small(String name, String vo) {
+    return voc.definition(name, vo).with("MaxNodes", "100").with("IdleSeconds", "10");
+  }
+
+  private static void assertAllSucceeded(int jobs, List<Ending> endings) {
+    assertEquals(jobs, endings.size(), endings::toString);
+    assertTrue(endings.stream().allMatch(Ending::succeeded), endings::toString);
+    Set<String> ids = endings.stream().map(Ending::id).collect(Collectors.toSet());
+    assertEquals(jobs, ids.size(), endings::toString);
+  }
+
+  private static List<String> names(List<QueuedJob> nodes) {
+    return nodes.stream().map(QueuedJob::node).toList();
+  }
+
+  private String shown() {
+    return QueueWatch.shown(steps.queue().jobs());
+  }
+}
