@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,8 +196,10 @@ public final class ClassAdTool {
         case "xml" -> XmlForm.parseAll(text(bytes), language());
         default -> longAds(file, bytes);
       };
+    } catch (NoSuchFileException e) {
+      throw new InputFault(file, "there is no such file; - is standard input");
     } catch (IOException e) {
-      throw new InputFault(file, "cannot be read: " + e.getMessage());
+      throw new InputFault(file, "cannot be read: " + e);
     } catch (ClassAdSyntaxException e) {
       throw new InputFault(file, e.getMessage());
     }
