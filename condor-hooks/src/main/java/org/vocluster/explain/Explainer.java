@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -255,14 +253,33 @@ final class Explainer {
 
   /** What a job that some VOC's nodes would take waits for. */
   private List<Reason> supply(ClassAd job, List<String> vocs) {
-    List<Reason> reasons = new ArrayList<>();
     List<String> free = nodesWithRoomFor(job);
     if (!free.isEmpty()) {
-      reasons.add(new Reason.NodeHasRoom(free, rejection(job)));
+      return List.of(new Reason.NodeHasRoom(free, rejection(job)));
     }
+    List<Reason> reasons = coming(vocs);
+    boolean coming = !reasons.isEmpty();
+    Optional<Reason> silence = silence();
+    if (silence.isPresent()) {
+      reasons.add(silence.get());
+      return reasons;
+    }
+    for (String voc : vocs) {
+      // What is on hold is said already, and better.
+      if (reasons.stream().noneMatch(r -> r instanceof Reason.NodesHeld h && h.voc().equals(voc))) {
+        reasons.addAll(decided(voc, job, coming));
+      }
+    }
+    if (reasons.isEmpty()) {
+      reasons.add(new Reason.NotSeenYet());
+    }
+    return reasons;
+  }
+
+  /** The nodes on their way, the nearest first. */
+  private List<Reason> coming(List<String> vocs) {
     List<Reason.BootingNode> booting = new ArrayList<>();
     List<Reason> later = new ArrayList<>();
-    Set<String> heldVocs = new HashSet<>();
     for (String voc : vocs) {
       List<ClassAd> idle = new ArrayList<>();
       List<ClassAd> held = new ArrayList<>();
@@ -275,9 +292,8 @@ final class Explainer {
             }
           }
           case IDLE -> idle.add(nodeJob);
-          case HELD -> {
-            (number(nodeJob, "HoldReasonCode") == SPOOLING_INPUT ? idle : held).add(nodeJob);
-          }
+          case HELD ->
+              (number(nodeJob, "HoldReasonCode") == SPOOLING_INPUT ? idle : held).add(nodeJob);
           case REMOVED, COMPLETED, UNKNOWN -> {}
         }
       }
@@ -286,31 +302,16 @@ final class Explainer {
       }
       if (!held.isEmpty()) {
         ClassAd first = held.getFirst();
-        heldVocs.add(voc);
         later.add(
             new Reason.NodesHeld(
                 voc, held.size(), idOf(first), first.string("HoldReason").orElse("")));
       }
     }
+    List<Reason> reasons = new ArrayList<>();
     if (!booting.isEmpty()) {
       reasons.add(new Reason.Booting(booting));
     }
     reasons.addAll(later);
-    boolean coming = !reasons.isEmpty();
-    Optional<Reason> silence = silence();
-    if (silence.isPresent() && free.isEmpty()) {
-      reasons.add(silence.get());
-      return reasons;
-    }
-    for (String voc : vocs) {
-      // What is on hold is said already, and better.
-      if (!heldVocs.contains(voc)) {
-        reasons.addAll(decided(voc, job, coming));
-      }
-    }
-    if (reasons.isEmpty()) {
-      reasons.add(new Reason.NotSeenYet());
-    }
     return reasons;
   }
 

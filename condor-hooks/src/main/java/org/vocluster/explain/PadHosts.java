@@ -39,9 +39,9 @@ final class PadHosts {
         && !slot.string("VocAccelerator").orElse("").equals("kvm")) {
       return new PadVerdict.NoKvm(slot.string("VocAcceleratorReason").orElse(""));
     }
-    Resources request = PrototypeSlot.resources(job, slot, "Request", context);
+    Resources request = PrototypeSlot.requested(job, slot, context);
     List<Shortfall> ever =
-        Shortfall.between(request, PrototypeSlot.resources(slot, job, totalPrefix(slot), context));
+        Shortfall.between(request, PrototypeSlot.offered(slot, totalPrefix(slot)));
     if (!ever.isEmpty()) {
       return new PadVerdict.TooSmall(ever);
     }
@@ -50,7 +50,7 @@ final class PadHosts {
     }
     boolean splits = slot.bool("PartitionableSlot").orElse(false);
     List<Shortfall> now =
-        Shortfall.between(request, PrototypeSlot.resources(slot, job, "", context));
+        Shortfall.between(request, PrototypeSlot.offered(slot, ""));
     if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
       return new PadVerdict.Full(now, users(slot, context));
     }

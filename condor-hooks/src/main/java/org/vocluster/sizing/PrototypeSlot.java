@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
-import org.vocluster.classad.Value;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.VocDefinition;
 
@@ -49,32 +48,29 @@ public record PrototypeSlot(
 
   /** What a job takes of such a slot, as it is carved from it. */
   public Resources request(ClassAd job, EvalContext context) {
-    return resources(job, slot, "Request", context).asCarvedFromSlot();
+    return requested(job, slot, context).asCarvedFromSlot();
+  }
+
+  /** What a job asks of a slot. */
+  public static Resources requested(ClassAd job, ClassAd slot, EvalContext context) {
+    return Demand.request(job, slot, context);
   }
 
   /**
-   * The amounts in an ad.
+   * What a slot has.
    *
-   * @param other the ad that it is matched with
-   * @param prefix {@code Request} for what a job asks for, {@code TotalSlot} for all of a slot, and
-   *     nothing for what is left of it
+   * @param prefix {@code TotalSlot} for all that belongs to it, nothing for what is left
    */
-  public static Resources resources(ClassAd ad, ClassAd other, String prefix, EvalContext context) {
+  public static Resources offered(ClassAd slot, String prefix) {
     return new Resources(
-        (int) amount(ad.evaluate(prefix + "Cpus", other, context)),
-        amount(ad.evaluate(prefix + "Memory", other, context)),
-        amount(ad.evaluate(prefix + "Disk", other, context)),
-        (int) amount(ad.evaluate(prefix + "GPUs", other, context)));
+        (int) amount(slot, prefix + "Cpus"),
+        amount(slot, prefix + "Memory"),
+        amount(slot, prefix + "Disk"),
+        (int) amount(slot, prefix + "GPUs"));
   }
 
-  private static long amount(Value value) {
-    double amount =
-        switch (value) {
-          case Value.Int i -> i.value();
-          case Value.Real r -> Math.ceil(r.value());
-          case Value v -> 0;
-        };
-    return (long) Math.max(0, Math.min(amount, Integer.MAX_VALUE));
+  private static long amount(ClassAd slot, String attribute) {
+    return (long) Math.clamp(slot.number(attribute).orElse(0), 0, Integer.MAX_VALUE);
   }
 
   private static Optional<Resources> shown(
@@ -92,7 +88,7 @@ public record PrototypeSlot(
     return nodeSlots.stream()
         .filter(slot -> current.contains(slot.string("VocNode").orElse("")))
         .filter(slot -> slot.bool("PartitionableSlot").orElse(false))
-        .map(slot -> resources(slot, ClassAd.EMPTY, "TotalSlot", EvalContext.DEFAULT))
+        .map(slot -> offered(slot, "TotalSlot"))
         .findFirst();
   }
 }
