@@ -82,7 +82,7 @@ final class FairShareTest {
 
   private static VocText sleeping(String name, String vo, SleepingImage image) {
     return VocText.of(name, vo, image.url(), image.sha256())
-        .with("MemoryMb", "64")
+        .with("MemoryMb", "256")
         .with("DiskMb", "16")
         .with("MaxNodes", "20");
   }
