@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.vocluster.pool.PayloadJobs;
 import org.vocluster.pool.PoolException;
@@ -76,32 +76,31 @@ public final class Reaction {
     return samples;
   }
 
-  /** Median and maximum of the samples, in seconds. */
-  public static List<Measurement> figures(List<Sample> samples) {
-    List<Measurement> figures = new ArrayList<>();
-    figures.addAll(
-        figures(
-            samples,
-            "job in the queue to node job in the queue",
-            sample -> sample.nodeQueued() - sample.jobQueued(),
-            "job_queue.log, both commits"));
-    figures.addAll(
-        figures(
-            samples,
-            "condor_submit's start to node job in the queue",
-            Sample::nodeQueued,
-            "own clock to job_queue.log"));
-    figures.addAll(
-        figures(
-            samples,
-            "condor_submit's start to node job ready to be matched",
-            Sample::nodeIdle,
-            "own clock to job_queue.log, files spooled"));
-    return figures;
+  /** Median and maximum of one kind of delay, in seconds. */
+  public record Figure(String name, double median, double maximum) {
+    /** Whether both are within the goals. */
+    public boolean reached() {
+      return median <= MEDIAN_GOAL && maximum <= MAXIMUM_GOAL;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s: median %.3f s, maximum %.3f s", name, median, maximum);
+    }
   }
 
-  private static List<Measurement> figures(
-      List<Sample> samples, String what, ToLongFunction<Sample> nanos, String source) {
+  /** What the samples come to. */
+  public static List<Figure> figures(List<Sample> samples) {
+    return List.of(
+        figure(
+            "job in the queue → node job in the queue",
+            samples,
+            sample -> sample.nodeQueued() - sample.jobQueued()),
+        figure("start of condor_submit → node job in the queue", samples, Sample::nodeQueued),
+        figure("start of condor_submit → node job can be matched", samples, Sample::nodeIdle));
+  }
+
+  private static Figure figure(String name, List<Sample> samples, ToLongFunction<Sample> nanos) {
     List<Double> sorted =
         samples.stream()
             .map(sample -> nanos.applyAsLong(sample) / 1e9)
@@ -112,9 +111,6 @@ public final class Reaction {
         sorted.size() % 2 == 1
             ? sorted.get(middle)
             : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    return List.of(
-        new Measurement(what + ", median", median, "s", OptionalDouble.of(MEDIAN_GOAL), source),
-        new Measurement(
-            what + ", maximum", sorted.getLast(), "s", OptionalDouble.of(MAXIMUM_GOAL), source));
+    return new Figure(name, median, sorted.getLast());
   }
 }

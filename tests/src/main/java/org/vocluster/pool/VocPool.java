@@ -110,6 +110,22 @@ public final class VocPool {
     return VocText.of(name, vo, SHARE_URL + "vo.qcow2", image.sha256());
   }
 
+  /**
+   * Puts an image into the share that is in order but holds no system, so that a machine with it
+   * waits for ever.
+   *
+   * @return its SHA-256
+   */
+  public String shareEmptyImage(String file) throws PoolException, InterruptedException {
+    Path image = pool.share().resolve(file);
+    Command.run("qemu-img", "create", "-q", "-f", "qcow2", image.toString(), "64M").orThrow();
+    try {
+      return BuildCache.digest(Files.readAllBytes(image));
+    } catch (IOException e) {
+      throw new PoolException("%s: %s".formatted(image, e), e);
+    }
+  }
+
   /** Writes a definition to a file and registers it, as an administrator would. */
   public Result register(VocText definition) throws PoolException, InterruptedException {
     String file = "/root/%s.ad".formatted(definition.name());

@@ -75,7 +75,7 @@ final class SizingSteps implements AutoCloseable {
   /** Registers a VOC, and waits until its image is on the hosts and the sizer serves it. */
   void register(VocText definition) throws PoolException, InterruptedException {
     voc.register(definition).orThrow();
-    voc.awaitImage(voc.image().sha256());
+    voc.awaitImage(definition.attributes().getOrDefault("ImageSha256", "").replace("\"", ""));
     awaitVoc(definition.name(), "Voc =!= UNDEFINED");
   }
 
@@ -181,6 +181,14 @@ final class SizingSteps implements AutoCloseable {
     return processes("org.vocluster.hook.Size").stream()
         .filter(process -> process.commandLine().matches("\\S*/java .*"))
         .toList();
+  }
+
+  /** Restarts the schedd, and with it the sizer, with these knobs instead of those given before. */
+  void restartWithKnobs(String knobs) throws PoolException, InterruptedException {
+    long before = awaitSizer(0).pid();
+    voc.ap().write("/etc/condor/config.d/99-scenario.conf", knobs, "644");
+    voc.ap().run("condor_restart", "-schedd").orThrow();
+    var _ = awaitSizer(before);
   }
 
   /** Processes of the access point whose command line contains a text. */
