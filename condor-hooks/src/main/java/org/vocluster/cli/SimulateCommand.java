@@ -48,6 +48,7 @@ final class SimulateCommand implements Subcommand {
     NO_SURPLUS("no-surplus", ""),
     NEGOTIATOR_INTERVAL("negotiator-interval", "SECONDS"),
     NEGOTIATOR_DELAY("negotiator-delay", "SECONDS"),
+    SCHEDD_INTERVAL("schedd-min-interval", "SECONDS"),
     JOB_MEMORY("job-memory", "MB"),
     JOB_DISK("job-disk", "MB"),
     JOB_SECONDS("job-seconds", "SECONDS"),
@@ -129,8 +130,10 @@ final class SimulateCommand implements Subcommand {
           --boot-failures=PERCENT   nodes that never join (0)
           --quotas=GROUP=CPUS,…     accounting groups' quotas (all equal)
           --no-surplus              groups may not exceed their quotas
-          --negotiator-interval=SECONDS, --negotiator-delay=SECONDS
-                                    NEGOTIATOR_INTERVAL (60), NEGOTIATOR_CYCLE_DELAY (20)
+          --negotiator-interval=SECONDS, --negotiator-delay=SECONDS,
+          --schedd-min-interval=SECONDS
+                                    NEGOTIATOR_INTERVAL (60), NEGOTIATOR_CYCLE_DELAY
+                                    (20), SCHEDD_MIN_INTERVAL (5)
 
         The run:
           --until=SECONDS           end so long after the first submission
@@ -227,7 +230,8 @@ final class SimulateCommand implements Subcommand {
       Conditions.Negotiator negotiator =
           new Conditions.Negotiator(
               millis(Option.NEGOTIATOR_INTERVAL, 60, 1, 86_400),
-              millis(Option.NEGOTIATOR_DELAY, 20, 0, 86_400));
+              millis(Option.NEGOTIATOR_DELAY, 20, 0, 86_400),
+              millis(Option.SCHEDD_INTERVAL, 5, 0, 86_400));
       TraceDefaults standard = TraceDefaults.STANDARD;
       TraceDefaults defaults =
           new TraceDefaults(

@@ -42,6 +42,9 @@ final class Simulation {
   /** When nothing has been running for so long, nothing will. */
   private static final long STALLED_MS = 7 * 86_400 * SECOND;
 
+  /** What the last nodes may take beyond their idle time before the end is called. */
+  private static final long STRAGGLING_MS = 60 * SECOND;
+
   /** A claim serves no further job when it is so old ({@code CLAIM_WORKLIFE}). */
   private static final long CLAIM_WORKLIFE_MS = 1_200 * SECOND;
 
@@ -53,12 +56,13 @@ final class Simulation {
   private final Map<String, TreeMap<String, User>> usersByVo = new TreeMap<>();
   private final FreeIndex<Host> hosts = new FreeIndex<>();
   private final long hostCpus;
-  private final long longestIdleMs;
+  private final long stragglersMs;
 
   private final Events events = new Events();
   private final Books books = new Books();
   private final Timeline timeline = new Timeline();
-  private final Pace negotiator = new Pace(0);
+  private final Pace negotiator;
+  private final Pace schedd;
   private final Pace collector = new Pace(0);
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Set<String>> submitted = new HashMap<>();
@@ -80,6 +84,9 @@ final class Simulation {
     this.trace = trace;
     this.sizer = sizer;
     this.conditions = conditions;
+    // The first submission meets a pool that was quiet: nothing has just happened.
+    this.negotiator = new Pace(-conditions.negotiator().intervalMs() / 2);
+    this.schedd = new Pace(-conditions.negotiator().scheddMs());
     for (Rehearsal.NodeType type : sizer.types()) {
       nodeKinds.put(key(type.voc(), type.shape()), new NodeKind(type));
     }
@@ -93,8 +100,14 @@ final class Simulation {
       cpus += (long) group.cpus() * group.count();
     }
     hostCpus = cpus;
-    longestIdleMs =
-        sizer.types().stream().mapToLong(Rehearsal.NodeType::idleSeconds).max().orElse(0) * SECOND;
+    stragglersMs =
+        sizer.types().stream()
+                    .mapToLong(type -> type.longestIdleSeconds() + type.updateSeconds())
+                    .max()
+                    .orElse(0)
+                * SECOND
+            + conditions.lags().shutdownMs()
+            + STRAGGLING_MS;
   }
 
   /** What a run came to. */
@@ -114,6 +127,11 @@ final class Simulation {
       if (collector.next() <= now) {
         readCollector();
       }
+      if (schedd.next() <= now) {
+        schedd.happens(now);
+        negotiator.soon(
+            now, conditions.negotiator().intervalMs(), conditions.negotiator().delayMs());
+      }
       if (negotiator.next() <= now) {
         negotiate();
       }
@@ -130,6 +148,7 @@ final class Simulation {
 
   private long next() {
     long next = Math.min(events.next(), Math.min(collector.next(), negotiator.next()));
+    next = Math.min(next, schedd.next());
     if (arrived < trace.size()) {
       next = Math.min(next, trace.get(arrived).submitMs());
     }
@@ -143,7 +162,7 @@ final class Simulation {
     }
     boolean nodesLeft = nodes.values().stream().anyMatch(Node::runs);
     if (open == 0) {
-      return !nodesLeft || now > lastEnd + longestIdleMs;
+      return !nodesLeft || now > lastEnd + stragglersMs;
     }
     return now > lastProgress + STALLED_MS;
   }
@@ -227,8 +246,9 @@ final class Simulation {
 
   // --- The negotiator ----------------------------------------------------------
 
+  /** By way of the schedd, which does not pass every wish on at once. */
   private void askForNegotiation() {
-    negotiator.soon(now, conditions.negotiator().intervalMs(), conditions.negotiator().delayMs());
+    schedd.soon(now, Events.NEVER, conditions.negotiator().scheddMs());
   }
 
   /** Something became free, which by itself makes nobody ask. */
