@@ -235,7 +235,7 @@ final class Chart {
   private void timeAxis() {
     Unit unit = Unit.of(endMs);
     double end = endMs / unit.ms;
-    double step = roundStep(end / 8, unit.steps);
+    double step = roundStep(end / 9, unit.steps);
     int bottom = top + PANEL;
     line(
         String.format(

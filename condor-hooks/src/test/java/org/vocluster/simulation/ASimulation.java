@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.vocluster.simulation.Report.Metric;
+import org.vocluster.sizing.SizingLimits;
 import org.vocluster.vm.Problem;
 import org.vocluster.vm.VocDefinition;
 
@@ -113,7 +114,7 @@ final class ASimulation {
             List.of(),
             0,
             Map.of()),
-        List.of(new Simulator.Policy("only", definitions)),
+        List.of(new Simulator.Policy("only", definitions, SizingLimits.DEFAULT)),
         new Conditions(
             HostGroup.parse(hosts).groups(),
             boot,
