@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import org.vocluster.simulation.Trace;
 import org.vocluster.simulation.TraceDefaults;
 import org.vocluster.simulation.TraceFormat;
 import org.vocluster.simulation.UserVos;
+import org.vocluster.sizing.SizingLimits;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.VocDefinition;
 
@@ -40,6 +42,9 @@ final class SimulateCommand implements Subcommand {
     TRACE("trace", "FILE"),
     FORMAT("format", "swf|history|queue"),
     DEFINITIONS("definitions", "[LABEL=]PATH"),
+    MAX_NODES("max-nodes", "NUMBER"),
+    MAX_REMOVALS("max-removals", "NUMBER"),
+    BOOT_BOUND("boot-bound", "SECONDS"),
     HOSTS("hosts", "HOSTS"),
     BOOT_SECONDS("boot-seconds", "MEAN[,DEVIATION]"),
     BOOT_FAILURES("boot-failures", "PERCENT"),
@@ -48,6 +53,7 @@ final class SimulateCommand implements Subcommand {
     NO_SURPLUS("no-surplus", ""),
     NEGOTIATOR_INTERVAL("negotiator-interval", "SECONDS"),
     NEGOTIATOR_DELAY("negotiator-delay", "SECONDS"),
+    SCHEDD_INTERVAL("schedd-min-interval", "SECONDS"),
     JOB_MEMORY("job-memory", "MB"),
     JOB_DISK("job-disk", "MB"),
     JOB_SECONDS("job-seconds", "SECONDS"),
@@ -120,6 +126,9 @@ final class SimulateCommand implements Subcommand {
           --definitions=[LABEL=]PATH
                                     VOC definitions: a file, or a directory's *.ad. Once
                                     more for each policy that is to be compared
+          --max-nodes=NUMBER, --max-removals=NUMBER, --boot-bound=SECONDS
+                                    VOC_MAX_NODES, VOC_MAX_REMOVALS,
+                                    VOC_NODE_BOOT_SECONDS
 
         The pool:
           --hosts=HOSTS             10x32cpu,128GB,2TB[,4gpu], several with semicolons
@@ -129,8 +138,10 @@ final class SimulateCommand implements Subcommand {
           --boot-failures=PERCENT   nodes that never join (0)
           --quotas=GROUP=CPUS,…     accounting groups' quotas (all equal)
           --no-surplus              groups may not exceed their quotas
-          --negotiator-interval=SECONDS, --negotiator-delay=SECONDS
-                                    NEGOTIATOR_INTERVAL (60), NEGOTIATOR_CYCLE_DELAY (20)
+          --negotiator-interval=SECONDS, --negotiator-delay=SECONDS,
+          --schedd-min-interval=SECONDS
+                                    NEGOTIATOR_INTERVAL (60), NEGOTIATOR_CYCLE_DELAY
+                                    (20), SCHEDD_MIN_INTERVAL (5)
 
         The run:
           --until=SECONDS           end so long after the first submission
@@ -227,7 +238,8 @@ final class SimulateCommand implements Subcommand {
       Conditions.Negotiator negotiator =
           new Conditions.Negotiator(
               millis(Option.NEGOTIATOR_INTERVAL, 60, 1, 86_400),
-              millis(Option.NEGOTIATOR_DELAY, 20, 0, 86_400));
+              millis(Option.NEGOTIATOR_DELAY, 20, 0, 86_400),
+              millis(Option.SCHEDD_INTERVAL, 5, 0, 86_400));
       TraceDefaults standard = TraceDefaults.STANDARD;
       TraceDefaults defaults =
           new TraceDefaults(
@@ -388,6 +400,7 @@ final class SimulateCommand implements Subcommand {
             "is missing",
             "add --definitions=PATH with a VOC definition or a directory of such");
       }
+      SizingLimits limits = limits();
       List<Simulator.Policy> policies = new ArrayList<>();
       Set<String> labels = new HashSet<>();
       for (String text : texts) {
@@ -403,9 +416,27 @@ final class SimulateCommand implements Subcommand {
               "two policies are called " + Printable.of(label),
               "write --definitions=LABEL=PATH");
         }
-        policies.add(new Simulator.Policy(label, definitions(path)));
+        policies.add(new Simulator.Policy(label, definitions(path), limits));
       }
       return policies;
+    }
+
+    private SizingLimits limits() {
+      SizingLimits standard = SizingLimits.DEFAULT;
+      return standard
+          .withMaxNodes(
+              (int)
+                  number(
+                      Option.MAX_NODES, standard.maxNodes(), 0, VocDefinition.UNLIMITED_NODES))
+          .withMaxRemovals((int) number(Option.MAX_REMOVALS, standard.maxRemovals(), 0, 1e6))
+          .withBootWithin(
+              Duration.ofSeconds(
+                  (long)
+                      number(
+                          Option.BOOT_BOUND,
+                          (double) standard.bootWithin().toSeconds(),
+                          1,
+                          86_400)));
     }
 
     private List<VocDefinition> definitions(Path path) {

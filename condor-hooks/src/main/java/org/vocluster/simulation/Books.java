@@ -19,6 +19,7 @@ final class Books {
     private long nodesStarted;
     private long nodesFailed;
     private long nodesKilled;
+    private long nodesTold;
     private long nodesWithdrawn;
     private long nodesNow;
     private long nodesPeak;
@@ -71,6 +72,10 @@ final class Books {
 
     long nodesKilled() {
       return nodesKilled;
+    }
+
+    long nodesTold() {
+      return nodesTold;
     }
 
     long nodesWithdrawn() {
@@ -181,13 +186,17 @@ final class Books {
   /**
    * A node job that ran left the queue.
    *
-   * @param killed whether it was removed and did not leave by itself
+   * @param killed whether it was removed
+   * @param told whether it had no job and was told to leave
    */
-  void nodeEnded(String vo, boolean killed) {
+  void nodeEnded(String vo, boolean killed, boolean told) {
     for (Account account : new Account[] {all, of(vo)}) {
       account.nodesNow--;
       if (killed) {
         account.nodesKilled++;
+      }
+      if (told) {
+        account.nodesTold++;
       }
     }
   }

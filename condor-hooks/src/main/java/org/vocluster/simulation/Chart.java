@@ -106,7 +106,7 @@ final class Chart {
     List<double[]> stack = new ArrayList<>();
     double[] below = new double[PARTS];
     for (Layer layer : layers) {
-      double[] means = run.timeline().means(layer.series(), endMs, PARTS);
+      double[] means = run.timeline().means(layer.series(), run.endMs(), endMs, PARTS);
       double[] above = new double[PARTS];
       for (int i = 0; i < PARTS; i++) {
         above[i] = below[i] + means[i];
@@ -201,29 +201,41 @@ final class Chart {
     if (empty) {
       return;
     }
-    double width = (double) PLOT / PARTS;
     StringBuilder path = new StringBuilder();
-    for (int i = 0; i < PARTS; i++) {
-      double y = top + PANEL - above[i] * scale;
-      path.append(i == 0 ? "M" : "L").append(at(LEFT + i * width, y));
-      path.append("L").append(at(LEFT + (i + 1) * width, y));
-    }
-    for (int i = PARTS - 1; i >= 0; i--) {
-      double y = top + PANEL - below[i] * scale;
-      path.append("L").append(at(LEFT + (i + 1) * width, y));
-      path.append("L").append(at(LEFT + i * width, y));
-    }
-    line(String.format(Locale.ROOT, "<path d=\"%sZ\" fill=\"%s\"/>", path, colour));
+    edge(path, above, scale, true);
+    edge(path, below, scale, false);
+    line("<path d=\"" + path + "Z\" fill=\"" + colour + "\"/>");
   }
 
-  private static String at(double x, double y) {
-    return String.format(Locale.ROOT, "%.1f %.1f", x, y);
+  /** A curve in steps, from left to right or back. */
+  private void edge(StringBuilder path, double[] values, double scale, boolean forwards) {
+    double width = (double) PLOT / PARTS;
+    String before = "";
+    for (int i = 0; i < PARTS; i++) {
+      int part = forwards ? i : PARTS - 1 - i;
+      String y = rounded(top + PANEL - values[part] * scale);
+      if (y.equals(before)) {
+        continue;
+      }
+      String x = rounded(LEFT + (forwards ? part : part + 1) * width);
+      if (i > 0) {
+        path.append('H').append(x).append('V').append(y);
+      } else {
+        path.append(forwards ? "M" : "L").append(x).append(' ').append(y);
+      }
+      before = y;
+    }
+    path.append('H').append(rounded(LEFT + (forwards ? PLOT : 0)));
+  }
+
+  private static String rounded(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
   }
 
   private void timeAxis() {
     Unit unit = Unit.of(endMs);
     double end = endMs / unit.ms;
-    double step = roundStep(end / 8, unit.steps);
+    double step = roundStep(end / 9, unit.steps);
     int bottom = top + PANEL;
     line(
         String.format(

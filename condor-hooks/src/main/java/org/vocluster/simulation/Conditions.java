@@ -57,17 +57,19 @@ public record Conditions(
    */
   public record Lags(long queueMs, long submitMs, long startMs, long shutdownMs, long lostMs) {
     /** As measured on the project's own pools, see docs/benchmarks.md. */
-    public static final Lags MEASURED = new Lags(100, 150, 1_000, 3_000, 40_000);
+    public static final Lags MEASURED = new Lags(100, 150, 500, 3_000, 40_000);
   }
 
   /**
-   * The negotiator's pace, {@code NEGOTIATOR_INTERVAL} and {@code NEGOTIATOR_CYCLE_DELAY}.
+   * When negotiation cycles begin.
    *
-   * @param intervalMs a cycle begins so long after the last one if nobody asks for one
-   * @param delayMs and not sooner than so long after it if somebody does
+   * @param intervalMs so long after the last one if nobody asks ({@code NEGOTIATOR_INTERVAL})
+   * @param delayMs and not sooner than so long after it if somebody does ({@code
+   *     NEGOTIATOR_CYCLE_DELAY})
+   * @param scheddMs the access point asks at most so often ({@code SCHEDD_MIN_INTERVAL})
    */
-  public record Negotiator(long intervalMs, long delayMs) {
+  public record Negotiator(long intervalMs, long delayMs, long scheddMs) {
     /** HTCondor's defaults. */
-    public static final Negotiator STANDARD = new Negotiator(60_000, 20_000);
+    public static final Negotiator STANDARD = new Negotiator(60_000, 20_000, 5_000);
   }
 }

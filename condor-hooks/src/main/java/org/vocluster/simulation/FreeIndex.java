@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.sizing.Resources;
 
@@ -31,10 +32,15 @@ final class FreeIndex<T extends Comparable<T>> {
     }
   }
 
-  @Nullable T preferred(Resources request) {
+  /** The one to give for a request, of those that are accepted; null if none has room. */
+  @Nullable T preferred(Resources request, Predicate<T> accepted) {
     for (Map.Entry<Resources, TreeSet<T>> alike : byFree.entrySet()) {
       if (alike.getKey().fits(request) > 0) {
-        return alike.getValue().first();
+        for (T slot : alike.getValue()) {
+          if (accepted.test(slot)) {
+            return slot;
+          }
+        }
       }
     }
     return null;

@@ -2,6 +2,8 @@ package org.vocluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.sizing.JobId;
 import org.vocluster.sizing.Resources;
@@ -50,7 +52,7 @@ final class Node implements Comparable<Node> {
   private final NodeKind kind;
   private final String name;
   private final JobId id;
-  private final String avoids;
+  private Set<String> avoids = Set.of();
   private final List<Claim> claims = new ArrayList<>();
   private long statusSince;
   private @Nullable Host host;
@@ -64,11 +66,10 @@ final class Node implements Comparable<Node> {
   private boolean gone;
   private Resources free;
 
-  Node(NodeKind kind, String name, JobId id, String avoids, long now) {
+  Node(NodeKind kind, String name, JobId id, long now) {
     this.kind = kind;
     this.name = name;
     this.id = id;
-    this.avoids = avoids;
     this.statusSince = now;
     this.free = kind.type().offers();
   }
@@ -87,7 +88,15 @@ final class Node implements Comparable<Node> {
 
   /** Hosts that its node job refuses, with commas. */
   String avoids() {
-    return avoids;
+    return String.join(",", new TreeSet<>(avoids));
+  }
+
+  void avoid(Set<String> hosts) {
+    avoids = Set.copyOf(hosts);
+  }
+
+  boolean accepts(Host one) {
+    return !avoids.contains(one.name());
   }
 
   long statusSince() {

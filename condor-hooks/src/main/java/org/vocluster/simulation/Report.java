@@ -47,6 +47,7 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
     WAIT_MAX("waiting time, longest", "wait_max_s", "s", 1),
     NODES_STARTED("nodes started", "nodes_started", "", 0),
     NODES_FAILED("nodes that never joined", "nodes_failed", "", 0),
+    NODES_TOLD("nodes told to leave", "nodes_told_to_leave", "", 0),
     NODES_KILLED("nodes killed while they ran", "nodes_killed", "", 0),
     NODES_WITHDRAWN("node jobs removed before they ran", "nodes_withdrawn", "", 0),
     NODES_PEAK("nodes at once, most", "nodes_peak", "", 0),
@@ -146,6 +147,7 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
             case WAIT_MAX -> quantile(waits, 1) / 1000;
             case NODES_STARTED -> (double) account.nodesStarted();
             case NODES_FAILED -> (double) account.nodesFailed();
+            case NODES_TOLD -> (double) account.nodesTold();
             case NODES_KILLED -> (double) account.nodesKilled();
             case NODES_WITHDRAWN -> (double) account.nodesWithdrawn();
             case NODES_PEAK -> (double) account.nodesPeak();

@@ -8,12 +8,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.simulation.Node.Claim;
 import org.vocluster.simulation.Report.Unserved;
@@ -42,6 +41,9 @@ final class Simulation {
   /** When nothing has been running for so long, nothing will. */
   private static final long STALLED_MS = 7 * 86_400 * SECOND;
 
+  /** What the last nodes may take beyond their idle time before the end is called. */
+  private static final long STRAGGLING_MS = 60 * SECOND;
+
   /** A claim serves no further job when it is so old ({@code CLAIM_WORKLIFE}). */
   private static final long CLAIM_WORKLIFE_MS = 1_200 * SECOND;
 
@@ -53,15 +55,17 @@ final class Simulation {
   private final Map<String, TreeMap<String, User>> usersByVo = new TreeMap<>();
   private final FreeIndex<Host> hosts = new FreeIndex<>();
   private final long hostCpus;
-  private final long longestIdleMs;
+  private final long stragglersMs;
 
   private final Events events = new Events();
   private final Books books = new Books();
   private final Timeline timeline = new Timeline();
-  private final Pace negotiator = new Pace(0);
+  private final Pace negotiator;
+  private final Pace schedd;
   private final Pace collector = new Pace(0);
   private final Map<String, Node> nodes = new LinkedHashMap<>();
-  private final Map<String, Set<String>> submitted = new HashMap<>();
+  private final Map<String, Rehearsal.NodeType> submitted = new LinkedHashMap<>();
+  private final Map<String, Long> ordered = new HashMap<>();
   private final Set<String> submitting = new HashSet<>();
   private final Map<String, Long> groupCpus = new TreeMap<>();
   private final Map<Node, List<NodeSlot>> slots = new TreeMap<>();
@@ -80,6 +84,9 @@ final class Simulation {
     this.trace = trace;
     this.sizer = sizer;
     this.conditions = conditions;
+    // The first submission meets a pool that was quiet: nothing has just happened.
+    this.negotiator = new Pace(-conditions.negotiator().intervalMs() / 2);
+    this.schedd = new Pace(-conditions.negotiator().scheddMs());
     for (Rehearsal.NodeType type : sizer.types()) {
       nodeKinds.put(key(type.voc(), type.shape()), new NodeKind(type));
     }
@@ -93,8 +100,14 @@ final class Simulation {
       cpus += (long) group.cpus() * group.count();
     }
     hostCpus = cpus;
-    longestIdleMs =
-        sizer.types().stream().mapToLong(Rehearsal.NodeType::idleSeconds).max().orElse(0) * SECOND;
+    stragglersMs =
+        sizer.types().stream()
+                    .mapToLong(type -> type.longestIdleSeconds() + type.updateSeconds())
+                    .max()
+                    .orElse(0)
+                * SECOND
+            + conditions.lags().shutdownMs()
+            + STRAGGLING_MS;
   }
 
   /** What a run came to. */
@@ -114,6 +127,11 @@ final class Simulation {
       if (collector.next() <= now) {
         readCollector();
       }
+      if (schedd.next() <= now) {
+        schedd.happens(now);
+        negotiator.soon(
+            now, conditions.negotiator().intervalMs(), conditions.negotiator().delayMs());
+      }
       if (negotiator.next() <= now) {
         negotiate();
       }
@@ -130,6 +148,7 @@ final class Simulation {
 
   private long next() {
     long next = Math.min(events.next(), Math.min(collector.next(), negotiator.next()));
+    next = Math.min(next, schedd.next());
     if (arrived < trace.size()) {
       next = Math.min(next, trace.get(arrived).submitMs());
     }
@@ -143,7 +162,7 @@ final class Simulation {
     }
     boolean nodesLeft = nodes.values().stream().anyMatch(Node::runs);
     if (open == 0) {
-      return !nodesLeft || now > lastEnd + longestIdleMs;
+      return !nodesLeft || now > lastEnd + stragglersMs;
     }
     return now > lastProgress + STALLED_MS;
   }
@@ -227,8 +246,9 @@ final class Simulation {
 
   // --- The negotiator ----------------------------------------------------------
 
+  /** By way of the schedd, which does not pass every wish on at once. */
   private void askForNegotiation() {
-    negotiator.soon(now, conditions.negotiator().intervalMs(), conditions.negotiator().delayMs());
+    schedd.soon(now, Events.NEVER, conditions.negotiator().scheddMs());
   }
 
   /** Something became free, which by itself makes nobody ask. */
@@ -289,7 +309,7 @@ final class Simulation {
 
   private boolean matchOne(NodeKind kind) {
     Node node = kind.queued().first();
-    Host host = hosts.preferred(kind.request());
+    Host host = hosts.preferred(kind.request(), node::accepts);
     if (host == null) {
       return false;
     }
@@ -327,7 +347,7 @@ final class Simulation {
     Node node = null;
     Resources request = Resources.NONE;
     for (JobKind.Place place : job.kind().places()) {
-      Node one = place.nodes().taking().preferred(place.request());
+      Node one = place.nodes().taking().preferred(place.request(), any -> true);
       if (one != null && (node == null || one.free().cpus() < node.free().cpus())) {
         node = one;
         request = place.request();
@@ -451,7 +471,7 @@ final class Simulation {
       events.plan(now + conditions.boot().of(standard), () -> join(node));
     }
     events.plan(
-        now + Rehearsal.longestRunSeconds(node.kind().type()) * SECOND, () -> end(node, true));
+        now + Rehearsal.longestRunSeconds(node.kind().type()) * SECOND, () -> end(node, Ending.KILLED));
     events.plan(node.deathAt(), () -> die(node));
   }
 
@@ -503,24 +523,42 @@ final class Simulation {
     enter(node, NodeState.LEAVING);
     slots.remove(node);
     collectorChanges();
-    events.plan(now + conditions.lags().shutdownMs(), () -> end(node, false));
+    events.plan(now + conditions.lags().shutdownMs(), () -> end(node, Ending.BY_ITSELF));
+  }
+
+  /** How a node job leaves the queue. */
+  private enum Ending {
+    BY_ITSELF(JobStatus.COMPLETED),
+    /** Told to leave when it had no job. */
+    TOLD(JobStatus.REMOVED),
+    KILLED(JobStatus.REMOVED),
+    /** Before it ran. */
+    WITHDRAWN(JobStatus.REMOVED);
+
+    private final JobStatus status;
+
+    Ending(JobStatus status) {
+      this.status = status;
+    }
   }
 
   /** Its node job leaves the queue; jobs that it runs are lost. */
-  private void end(Node node, boolean killed) {
+  private void end(Node node, Ending ending) {
     if (node.isGone()) {
       return;
     }
-    boolean ran = node.runs();
-    if (ran) {
+    String vo = node.kind().type().vo();
+    if (node.runs()) {
       account(node);
-      books.nodeEnded(node.kind().type().vo(), killed);
+      books.nodeEnded(vo, ending == Ending.KILLED, ending == Ending.TOLD);
       count(node, -1);
     } else {
-      books.nodeWithdrawn(node.kind().type().vo());
+      books.nodeWithdrawn(vo);
       timeline.add(Series.QUEUED, -1);
       node.kind().queued().remove(node);
     }
+    NodeJob job = nodeJob(node, ending.status);
+    ordered.remove(node.name());
     node.kind().taking().remove(node, node.free());
     node.ends();
     slots.remove(node);
@@ -540,7 +578,7 @@ final class Simulation {
       somethingIsFree();
     }
     nodes.remove(node.name());
-    sizer.ended(nodeJob(node, killed || !ran ? JobStatus.REMOVED : JobStatus.COMPLETED), instant());
+    sizer.ended(job, instant());
     queueChanges();
   }
 
@@ -631,7 +669,7 @@ final class Simulation {
       }
       all.addAll(each.getValue());
     }
-    boolean joined = sizer.slots(all);
+    boolean joined = sizer.slots(all, instant());
     if (joined && timeline.now(Series.IDLE_JOBS) > 0) {
       askForNegotiation();
     }
@@ -673,17 +711,38 @@ final class Simulation {
     for (Node node : nodes.values()) {
       queue.add(nodeJob(node, node.runs() ? JobStatus.RUNNING : JobStatus.IDLE));
     }
-    submitted.values().forEach(names -> names.removeIf(nodes::containsKey));
-    sizer.nodeJobs(queue);
+    submitted.keySet().removeAll(nodes.keySet());
+    sizer.nodeJobs(queue, instant());
     List<JobGroup> idle = new ArrayList<>();
     for (JobKind kind : jobKinds.values()) {
       if (kind.idle() > 0) {
         idle.add(new JobGroup(kind.attributes(), kind.idle(), kind.example()));
       }
     }
+    sizer.idleJobs(idle);
     passAt = Events.NEVER;
-    sizer.decide(idle, submitted, instant()).forEach(this::carryOut);
-    passAt = Math.min(passAt, nextDecision(idle));
+    orders(now).forEach(this::carryOut);
+    passAt = Math.min(passAt, nextDecision());
+  }
+
+  /** What the sizer would order at some time from now on if nothing changed. */
+  private List<Rehearsal.Order> orders(long at) {
+    return sizer.decide(submitted, instant(at)).stream().filter(order -> isNew(order, at)).toList();
+  }
+
+  private boolean isNew(Rehearsal.Order order, long at) {
+    return switch (order) {
+      case Rehearsal.Order.Submit submit -> !submitting.contains(submit.voc());
+      case Rehearsal.Order.Remove(NodeJob node) -> isNew(node, at);
+      case Rehearsal.Order.Drain(NodeJob node) -> isNew(node, at);
+      case Rehearsal.Order.Avoid(NodeJob node, Set<String> hosts) -> isNew(node, at);
+    };
+  }
+
+  /** What was ordered a moment ago is not ordered again. */
+  private boolean isNew(NodeJob node, long at) {
+    Long before = ordered.get(node.node());
+    return before == null || at > before + Rehearsal.orderedAgainAfter().toMillis();
   }
 
   /**
@@ -691,18 +750,18 @@ final class Simulation {
    * it waits for (an end of a pause, a node overdue) stays so once it is. Found by halving, so that
    * the seconds between need not be gone through.
    */
-  private long nextDecision(List<JobGroup> idle) {
+  private long nextDecision() {
     long next = Math.min(next(), conditions.untilMs());
     long most = Math.min(next, now + STALLED_MS);
     long seconds = (most - now) / SECOND;
-    if (seconds < 1 || !acts(idle, seconds)) {
+    if (seconds < 1 || !acts(seconds)) {
       return Events.NEVER;
     }
     long no = 0;
     long yes = seconds;
     while (yes - no > 1) {
       long middle = (no + yes) / 2;
-      if (acts(idle, middle)) {
+      if (acts(middle)) {
         yes = middle;
       } else {
         no = middle;
@@ -711,20 +770,54 @@ final class Simulation {
     return now + yes * SECOND;
   }
 
-  private boolean acts(List<JobGroup> idle, long seconds) {
-    return !sizer.decide(idle, submitted, instant(now + seconds * SECOND)).isEmpty();
+  private boolean acts(long seconds) {
+    return !orders(now + seconds * SECOND).isEmpty();
   }
 
   private void carryOut(Rehearsal.Order order) {
     switch (order) {
       case Rehearsal.Order.Submit submit -> submit(submit);
-      case Rehearsal.Order.Remove remove ->
-          events.plan(
-              now + conditions.lags().submitMs(),
-              () ->
-                  remove.nodes().stream()
-                      .flatMap(job -> Optional.ofNullable(nodes.get(job.node())).stream())
-                      .forEach(node -> end(node, true)));
+      case Rehearsal.Order.Remove(NodeJob job) -> {
+        sizer.removing(job);
+        soon(job, this::remove);
+      }
+      case Rehearsal.Order.Drain(NodeJob job) -> soon(job, this::drain);
+      case Rehearsal.Order.Avoid(NodeJob job, Set<String> hosts) ->
+          soon(
+              job,
+              node -> {
+                node.avoid(hosts);
+                queueChanges();
+              });
+    }
+  }
+
+  /** Does something about a node after the time that HTCondor's tools take. */
+  private void soon(NodeJob job, Consumer<Node> what) {
+    ordered.put(job.node(), now);
+    events.plan(
+        now + conditions.lags().submitMs(),
+        () -> {
+          Node node = nodes.get(job.node());
+          if (node != null) {
+            what.accept(node);
+          }
+        });
+  }
+
+  /** Unless it has joined meanwhile. */
+  private void remove(Node node) {
+    if (!node.isJoined()) {
+      end(node, node.runs() ? Ending.KILLED : Ending.WITHDRAWN);
+    }
+  }
+
+  /** Its startd says whether somebody has a claim on it: if not, nobody gets one any more. */
+  private void drain(Node node) {
+    if (node.isJoined() && node.claims().isEmpty()) {
+      sizer.drained(nodeJob(node, JobStatus.RUNNING));
+      node.drain();
+      end(node, Ending.TOLD);
     }
   }
 
@@ -737,13 +830,14 @@ final class Simulation {
     for (int i = 0; i < order.nodes(); i++) {
       names.add(order.voc() + "-" + nextNode++);
     }
-    submitted.computeIfAbsent(order.voc(), voc -> new TreeSet<>()).addAll(names);
+    names.forEach(name -> submitted.put(name, kind.type()));
     events.plan(
         now + conditions.lags().submitMs(),
         () -> {
           submitting.remove(order.voc());
           for (String name : names) {
-            Node node = new Node(kind, name, new JobId(nextCluster++, 0), "", now);
+            Node node = new Node(kind, name, new JobId(nextCluster++, 0), now);
+            node.avoid(order.avoidedHosts());
             nodes.put(name, node);
             kind.queued().add(node);
             books.nodeSubmitted(kind.type().vo());
@@ -760,7 +854,7 @@ final class Simulation {
         now + Rehearsal.longestQueuedSeconds() * SECOND,
         () -> {
           if (!node.isMatched()) {
-            end(node, true);
+            end(node, Ending.WITHDRAWN);
           }
         });
   }

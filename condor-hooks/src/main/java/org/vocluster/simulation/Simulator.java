@@ -3,6 +3,7 @@ package org.vocluster.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.sizing.Rehearsal;
+import org.vocluster.sizing.SizingLimits;
 import org.vocluster.vm.VocDefinition;
 
 /** Tries policies on one trace under the same conditions. Pure. */
@@ -12,8 +13,9 @@ public final class Simulator {
    *
    * @param label how the report calls it
    * @param definitions the VOC definitions, their names different
+   * @param limits the sizer's settings
    */
-  public record Policy(String label, List<VocDefinition> definitions) {
+  public record Policy(String label, List<VocDefinition> definitions, SizingLimits limits) {
     /** Copies the list. */
     public Policy {
       definitions = List.copyOf(definitions);
@@ -46,7 +48,7 @@ public final class Simulator {
     List<Chart.Run> runs = new ArrayList<>();
     for (Policy policy : policies) {
       Simulation.Outcome outcome =
-          new Simulation(trace.jobs(), new Rehearsal(policy.definitions()), conditions).run();
+          new Simulation(trace.jobs(), new Rehearsal(policy.definitions(), policy.limits()), conditions).run();
       reports.add(Report.of(policy.label(), outcome));
       runs.add(new Chart.Run(policy.label(), outcome.timeline(), outcome.endMs()));
     }

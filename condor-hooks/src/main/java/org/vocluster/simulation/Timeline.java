@@ -94,11 +94,12 @@ final class Timeline {
   /**
    * A series in equal parts of a span, each the mean over its time.
    *
-   * @param endMs the span's end; it begins at 0
+   * @param endMs when the last step ends
+   * @param spanMs the span's end; it begins at 0
    */
-  double[] means(Series series, long endMs, int parts) {
+  double[] means(Series series, long endMs, long spanMs, int parts) {
     double[] sums = new double[parts];
-    double width = Math.max(1, endMs) / (double) parts;
+    double width = Math.max(1, spanMs) / (double) parts;
     for (int i = 0; i < steps; i++) {
       double from = times[i];
       double to = Math.min(i + 1 < steps ? times[i + 1] : endMs, endMs);

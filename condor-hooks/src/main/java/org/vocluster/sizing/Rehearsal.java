@@ -19,7 +19,17 @@ import org.vocluster.vm.VocDefinition;
  * that the caller makes up. What is decided is returned and not done.
  */
 public final class Rehearsal {
-  /** Nodes alike. */
+  /**
+   * Nodes alike.
+   *
+   * @param offers what an empty one has for jobs
+   * @param request what its node job takes from a host
+   * @param idleSeconds how long its own startd waits for a claim before it leaves
+   * @param longestIdleSeconds after which it is not wanted any more if there is no demand
+   * @param updateSeconds how often its startd looks at that
+   * @param digest of what it is made of
+   * @param image SHA-256 of its image
+   */
   public record NodeType(
       String voc,
       String vo,
@@ -28,6 +38,7 @@ public final class Rehearsal {
       Resources request,
       String accountingGroup,
       int idleSeconds,
+      int longestIdleSeconds,
       int updateSeconds,
       int lifetimeSeconds,
       String digest,
@@ -98,6 +109,7 @@ public final class Rehearsal {
         NodeSubmission.request(prototype.shape()),
         definition.accountingGroup(),
         definition.nodeIdleSeconds(),
+        definition.idleSeconds(),
         NodeContext.updateSeconds(definition.nodeIdleSeconds()),
         definition.lifetimeSeconds(),
         definition.nodeDigest(prototype.shape()).value(),
