@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.NodeId;
@@ -89,9 +90,13 @@ public final class HtCondor {
         .output();
   }
 
-  /** Removes jobs as the VO's account, which owns them. */
-  void remove(String vo, List<JobId> jobs) throws CommandException {
-    List<String> argv = new ArrayList<>(List.of(tool("condor_rm")));
+  /**
+   * Removes jobs as the VO's account, which owns them.
+   *
+   * @param why kept by HTCondor as RemoveReason
+   */
+  void remove(String vo, List<JobId> jobs, String why) throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", "voc-size: " + why));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
   }
@@ -124,6 +129,17 @@ public final class HtCondor {
    */
   String nodeKey(VoName vo, NodeId node) throws IOException {
     return authority.key(vo, node);
+  }
+
+  /**
+   * Sets an attribute of jobs as the VO's account, which owns them.
+   *
+   * @param value an expression in old ClassAd syntax
+   */
+  void edit(String vo, List<JobId> jobs, String attribute, String value) throws CommandException {
+    String ids = jobs.stream().map(JobId::toString).collect(Collectors.joining(","));
+    new Command(List.of(tool("condor_qedit"), "-jobids", ids, attribute, value), asVo(vo), QUICK)
+        .output();
   }
 
   /** Publishes generic ads, in long form with an empty line between two. */
