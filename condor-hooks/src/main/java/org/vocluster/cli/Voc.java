@@ -22,6 +22,8 @@ public final class Voc {
         new StatusCommand("status", site),
         new StatusCommand("list", site),
         new WhyCommand(site),
+        new PlanCommand(site),
+        new LogCommand(site),
         new CheckCommand(),
         new RegisterCommand(site),
         new UnregisterCommand(site),

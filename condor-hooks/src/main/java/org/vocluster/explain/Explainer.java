@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -21,6 +22,9 @@ final class Explainer {
    * The size hook publishes at least once a minute; HTCondor starts one that died within seconds.
    */
   static final Duration SILENT_AFTER = Duration.ofMinutes(3);
+
+  /** Decisions that let a VOC grow as its jobs need it. */
+  private static final Set<String> GOES_ON = Set.of("submit", "enough", "remove");
 
   private static final int VANILLA = 5;
 
@@ -316,26 +320,27 @@ final class Explainer {
   }
 
   private List<Reason> decided(String voc, ClassAd job, boolean coming) {
-    for (ClassAd ad : facts.vocAds().orElse(List.of())) {
-      if (!ad.string("Voc").orElse("").equals(voc)) {
-        continue;
-      }
-      String decision = ad.string("VocDecision").orElse("");
-      boolean stops =
-          !decision.equals("submit") && !decision.equals("enough") && !decision.equals("remove");
-      if (stops) {
-        return List.of(
-            new Reason.Decided(
-                voc, decision, ad.string("VocReason").orElse(""), time(ad, "VocHeartbeat")));
-      }
-      long joined = ad.integer("VocNodesJoined").orElse(0);
-      Instant said = time(ad, "VocHeartbeat").orElse(Instant.EPOCH);
-      boolean seen = !said.isBefore(time(job, "EnteredCurrentStatus").orElse(Instant.EPOCH));
-      if (!coming && joined > 0 && seen) {
-        return List.of(new Reason.NodesBusy(voc, joined));
-      }
+    // Of two sizers that serve a VOC one stands by: what the other says counts.
+    Optional<ClassAd> said =
+        facts.vocAds().orElse(List.of()).stream()
+            .filter(ad -> ad.string("Voc").orElse("").equals(voc))
+            .min(Comparator.comparing(ad -> decision(ad).equals("standby")));
+    if (said.isEmpty()) {
+      return List.of();
     }
-    return List.of();
+    ClassAd ad = said.get();
+    Optional<Instant> at = time(ad, "VocHeartbeat");
+    if (!GOES_ON.contains(decision(ad))) {
+      return List.of(new Reason.Decided(voc, decision(ad), ad.string("VocReason").orElse(""), at));
+    }
+    long joined = ad.integer("VocNodesJoined").orElse(0);
+    boolean seen =
+        !at.orElse(Instant.EPOCH).isBefore(time(job, "EnteredCurrentStatus").orElse(Instant.EPOCH));
+    return !coming && joined > 0 && seen ? List.of(new Reason.NodesBusy(voc, joined)) : List.of();
+  }
+
+  private static String decision(ClassAd vocAd) {
+    return vocAd.string("VocDecision").orElse("");
   }
 
   private Explanation explanation(

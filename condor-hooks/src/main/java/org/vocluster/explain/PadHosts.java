@@ -46,11 +46,14 @@ final class PadHosts {
       return new PadVerdict.TooSmall(ever);
     }
     if (!holds(slot.string("VocImages").orElse(""), job.string("VocImage").orElse(""))) {
-      return new PadVerdict.NoImage(slot.string("VocImageErrors").orElse(""));
+      return new PadVerdict.NoImage(
+          slot.string("VocImageErrors").orElse(""), slot.string("VocImageProgress").orElse(""));
+    }
+    if (holds(job.string("VocAvoidHosts").orElse(""), slot.string("Machine").orElse("?"))) {
+      return new PadVerdict.Avoided();
     }
     boolean splits = slot.bool("PartitionableSlot").orElse(false);
-    List<Shortfall> now =
-        Shortfall.between(request, PrototypeSlot.offered(slot, ""));
+    List<Shortfall> now = Shortfall.between(request, PrototypeSlot.offered(slot, ""));
     if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
       return new PadVerdict.Full(now, users(slot, context));
     }
@@ -89,9 +92,10 @@ final class PadHosts {
       case PadVerdict.NoKvm v -> 1;
       case PadVerdict.TooSmall v -> 2;
       case PadVerdict.NoImage v -> 3;
-      case PadVerdict.Refused v -> 4;
-      case PadVerdict.Full v -> 5;
-      case PadVerdict.Takes v -> 6;
+      case PadVerdict.Avoided v -> 4;
+      case PadVerdict.Refused v -> 5;
+      case PadVerdict.Full v -> 6;
+      case PadVerdict.Takes v -> 7;
     };
   }
 }

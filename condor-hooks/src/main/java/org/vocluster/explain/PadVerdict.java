@@ -22,8 +22,12 @@ sealed interface PadVerdict {
    * It does not hold the image.
    *
    * @param said what the host says about its images, empty if nothing
+   * @param progress how far it is with fetching images, empty if it fetches none
    */
-  record NoImage(String said) implements PadVerdict {}
+  record NoImage(String said, String progress) implements PadVerdict {}
+
+  /** Nodes failed there lately, so that sizing keeps new ones away. */
+  record Avoided() implements PadVerdict {}
 
   /** Even empty it is too small. */
   record TooSmall(List<Shortfall> shortfalls) implements PadVerdict {

@@ -62,6 +62,7 @@ public final class WhyQuestion {
           "VocNode",
           "VocImage",
           "VocAccelerator",
+          "VocAvoidHosts",
           "VocDefinition");
 
   private final Tools tools;

@@ -439,11 +439,13 @@ public final class Words {
       case PadVerdict.NoKvm(String reason) ->
           "the VOC demands KVM, which does not work there"
               + (reason.isEmpty() ? "" : ": " + reason);
-      case PadVerdict.NoImage(String said) ->
+      case PadVerdict.Avoided() -> "is avoided, because nodes failed there lately";
+      case PadVerdict.NoImage(String said, String progress) ->
           "does not hold image "
               + image.substring(0, Math.min(DIGEST_SHOWN, image.length()))
               + "…"
-              + (said.isEmpty() ? " yet" : ": " + said);
+              + (progress.isEmpty() ? "" : " yet, and fetches: " + progress)
+              + (said.isEmpty() ? (progress.isEmpty() ? " yet" : "") : ": " + said);
       case PadVerdict.TooSmall(List<Shortfall> shortfalls) ->
           "is too small: " + said(shortfalls, "there");
       case PadVerdict.Refused(List<Condition> refusing) ->
@@ -475,6 +477,9 @@ public final class Words {
       case PadVerdict.NoKvm v ->
           "the administrator mends KVM on the hosts, or sets Accelerator = \"auto\" in the definition";
       case PadVerdict.VoNotAccepted v -> "the administrator adds the VO to VOC_VOS of PAD hosts";
+      case PadVerdict.Avoided v ->
+          "the administrator finds out why nodes fail there: `voc plan` says what happened, and when it"
+              + " is tried again";
       case PadVerdict.Refused v -> "ask `condor_q -better-analyze` about the node job";
       case PadVerdict.Full v -> "";
       case PadVerdict.Takes v -> "";
@@ -508,6 +513,7 @@ public final class Words {
       case "paused" ->
           "the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog on"
               + " the PAD host";
+      case "ramp" -> "wait: more are asked for as soon as these have started";
       case "held", "blocked", "broken" -> "the administrator has to mend that";
       default -> "";
     };

@@ -115,6 +115,19 @@ public final class Size {
             .orElse("VocSizeLog"));
   }
 
+  /**
+   * The settings in the hook's arguments, for those who say what it would do with them.
+   *
+   * @throws IllegalArgumentException if they make no sense, with what is wrong
+   */
+  public static SizerConfig configuration(List<String> arguments) {
+    try {
+      return config(HookArguments.parseOptions(arguments, OPTIONS));
+    } catch (BadArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
     return new SizerConfig(
         arguments.requiredPath("job-queue-log"),

@@ -197,20 +197,24 @@ class ExplainerTest {
             "hosts that each have another reason",
             new Situation()
                 .definition("cms", 2)
-                .nodeJob(13, 1, "VocAccelerator = \"kvm\"")
+                .nodeJob(13, 1, "VocAccelerator = \"kvm\"; VocAvoidHosts = \"bad.test,worse.test\"")
+                .padHost("bad.test")
                 .nodeJob(14, 1, "")
                 .padHost("small.test", "TotalSlotCpus", "1")
                 .padHost(
                     "slow.test", "VocAccelerator", "\"tcg\"", "VocAcceleratorReason", "\"none\"")
                 .padHost("full1.test", "Cpus", "0", "ChildRemoteUser", "{ \"bob@x\", \"bob@x\" }")
                 .padHost("full2.test", "Cpus", "0", "ChildRemoteUser", "{ \"bob@x\" }")
+                .padHost("fetches.test", "VocImages", "\"\"", "VocImageProgress", "\"40 %\"")
                 .padHost("other.test", "VocVOs", "\"atlas\"")
                 .padHost("shut.test", "Start", "TARGET.Owner == \"root\"")
                 .decided("maximum", "9 idle jobs, but MaxNodes is 5", 3),
             IDLE
                 + """
-                  2 node jobs of VOC cms wait for a PAD slot; other jobs fill the 2 of 6 PAD hosts that could run it
+                  2 node jobs of VOC cms wait for a PAD slot; other jobs fill the 2 of 8 PAD hosts that could run it
                       the oldest: node job 13.0 (node cms-node13), queued since 01/15 07:59:00 (60 s ago)
+                      bad.test: is avoided, because nodes failed there lately
+                      fetches.test: does not hold image 9f86d081884c… yet, and fetches: 40 %
                       full1.test, full2.test: is full of jobs of bob@x: 2 cpus asked, 0 left
                       other.test: takes no nodes of this VO (VOC_VOS is atlas)
                       shut.test: TARGET.Owner == "root" is false where the job's Owner is "voc-cms"
@@ -258,6 +262,17 @@ class ExplainerTest {
                 + """
                   1 node job of VOC cms is on hold (13.0): voc: definition cms: raise DiskMb
                     -> the administrator has to mend that, then `condor_release 13.0`
+                """),
+        argumentSet(
+            "another sizer that leads",
+            new Situation()
+                .definition("cms", 2)
+                .decided("standby", "standing by: the sizer of ap2 serves this VOC", 0)
+                .decided("paused", "1 idle job, but image beef failed", 0),
+            IDLE
+                + """
+                  sizing of VOC cms says paused (10 s ago): 1 idle job, but image beef failed
+                    -> the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog on the PAD host
                 """),
         argumentSet(
             "a VOC at its limit",
