@@ -23,6 +23,8 @@ public final class Voc {
             new VoAddCommand(site),
             new ImageAddCommand(site),
             new SimulateCommand(),
+            new DrainCommand("drain", site),
+            new DrainCommand("resume", site),
             new ClassAdCommand());
   }
 

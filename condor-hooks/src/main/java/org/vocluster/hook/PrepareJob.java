@@ -28,6 +28,7 @@ import org.vocluster.vm.CommandException;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.NodeFiles;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.Overlay;
 import org.vocluster.vm.PciAddress;
@@ -142,7 +143,7 @@ public final class PrepareJob {
     List<PciAddress> gpus = gpus(ad, job, host);
     Path scratch = scratch(io);
     NodeFiles files = NodeFiles.in(scratch);
-    checkToken(files.token(), job);
+    checkSecrets(files, job);
     Choice choice = accelerator(job, host);
     VerifiedImage image = image(job, host);
     long deathTime = io.clock().instant().getEpochSecond() + job.lifetimeSeconds();
@@ -184,7 +185,9 @@ public final class PrepareJob {
     }
     makeOverlay(job, host, image, files.overlay());
     try {
-      Files.setPosixFilePermissions(files.token(), PosixFilePermissions.fromString("rw-------"));
+      Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
+      Files.setPosixFilePermissions(files.token(), ownerOnly);
+      Files.setPosixFilePermissions(files.key(), ownerOnly);
       write(files.config(), context);
       write(files.arguments(), String.join("\n", words) + "\n");
     } catch (IOException e) {
@@ -308,16 +311,21 @@ public final class PrepareJob {
     return Path.of(scratch);
   }
 
-  private static void checkToken(Path token, NodeJobAd job) throws RefusedException {
-    String fault;
+  private static void checkSecrets(NodeFiles files, NodeJobAd job) throws RefusedException {
+    Path file = files.token();
+    String fault = "";
     try {
-      fault =
-          NodeToken.isToken(token)
-              ? ""
-              : "is no HTCondor token (three base64url parts on one line)";
+      if (!NodeToken.isToken(file)) {
+        fault = "is no HTCondor token (three base64url parts on one line)";
+      } else {
+        file = files.key();
+        if (!NodeKey.isKey(file)) {
+          fault = "is no node key (64 hexadecimal digits)";
+        }
+      }
     } catch (IOException e) {
       fault =
-          Files.exists(token, LinkOption.NOFOLLOW_LINKS)
+          Files.exists(file, LinkOption.NOFOLLOW_LINKS)
               ? "cannot be used: " + Printable.of(e.toString())
               : "is missing";
     }
@@ -326,8 +334,8 @@ public final class PrepareJob {
           Code.BAD_TOKEN,
           "voc: node "
               + job.node()
-              + ": its token file "
-              + NodeToken.FILE
+              + ": its file "
+              + file.getFileName()
               + " "
               + fault
               + "; node jobs are made by voc-size, remove this one");

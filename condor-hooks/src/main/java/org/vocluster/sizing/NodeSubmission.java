@@ -5,6 +5,7 @@ import java.util.List;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.VocDefinition;
 
@@ -62,7 +63,7 @@ final class NodeSubmission {
     line(text, "batch_name", "VOC " + voc.name());
     line(text, "should_transfer_files", "YES");
     line(text, "when_to_transfer_output", "ON_EXIT");
-    line(text, "transfer_input_files", "$(Node)/" + NodeToken.FILE);
+    line(text, "transfer_input_files", "$(Node)/" + NodeToken.FILE + ", $(Node)/" + NodeKey.FILE);
     line(text, "transfer_output_files", "\"\"");
     line(text, "kill_sig", "SIGKILL");
     line(text, "notification", "never");

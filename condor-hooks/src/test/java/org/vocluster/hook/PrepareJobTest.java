@@ -61,6 +61,7 @@ class PrepareJobTest {
                 new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     Files.writeString(scratch.resolve("voc-token"), "head.body.signature\n");
+    Files.writeString(scratch.resolve("voc-node-key"), "0a".repeat(32));
     job =
         ClassAd.builder()
             .set("ClusterId", 12)
@@ -145,7 +146,7 @@ class PrepareJobTest {
     assertTrue(context.contains("\nVocNode = \"cms-abcdef12\"\n"), context);
     assertTrue(context.contains("\nVocDeathTime = 1800086400\n"), context);
     assertEquals("head.body.signature\n", Files.readString(scratch.resolve("voc-token")));
-    for (String secret : List.of("voc-token", "voc-condor.conf", "voc-qemu.args")) {
+    for (String secret : List.of("voc-token", "voc-node-key", "voc-condor.conf", "voc-qemu.args")) {
       assertEquals(
           "rw-------",
           PosixFilePermissions.toString(Files.getPosixFilePermissions(scratch.resolve(secret))));
@@ -265,7 +266,7 @@ class PrepareJobTest {
   void missingOrBadTokenIsHeld() throws Exception {
     Path token = scratch.resolve("voc-token");
     Files.delete(token);
-    assertRefused(run(job), 14, "its token file voc-token is missing");
+    assertRefused(run(job), 14, "its file voc-token is missing");
     Files.writeString(token, "not a token\n");
     assertRefused(run(job), 14, "is no HTCondor token");
     Files.writeString(token, "a".repeat(10_000));
@@ -273,6 +274,17 @@ class PrepareJobTest {
     Files.delete(token);
     Files.createSymbolicLink(token, Path.of("/etc/hostname"));
     assertRefused(run(job), 14, "is not a plain file");
+  }
+
+  @Test
+  void missingOrBadNodeKeyIsHeld() throws Exception {
+    Path key = scratch.resolve("voc-node-key");
+    Files.delete(key);
+    assertRefused(run(job), 14, "its file voc-node-key is missing");
+    Files.writeString(key, "0A".repeat(32));
+    assertRefused(run(job), 14, "voc-node-key is no node key");
+    Files.writeString(key, "0a".repeat(32) + "\n");
+    assertRefused(run(job), 14, "voc-node-key is no node key");
   }
 
   @Test
@@ -391,7 +403,8 @@ class PrepareJobTest {
     run(job);
     try (Stream<Path> files = Files.list(scratch)) {
       assertEquals(
-          List.of("voc-condor.conf", "voc-overlay.qcow2", "voc-qemu.args", "voc-token"),
+          List.of(
+              "voc-condor.conf", "voc-node-key", "voc-overlay.qcow2", "voc-qemu.args", "voc-token"),
           files.map(f -> String.valueOf(f.getFileName())).sorted().toList());
     }
   }

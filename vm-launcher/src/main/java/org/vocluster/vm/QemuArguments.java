@@ -88,6 +88,7 @@ public record QemuArguments(
     add(out, "-serial", "chardev:console0");
     add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
     add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));
+    add(out, "-fw_cfg", fwCfg(NodeContext.KEY_FW_CFG, files.key()));
     return List.copyOf(out);
   }
 

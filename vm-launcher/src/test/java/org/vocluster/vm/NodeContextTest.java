@@ -65,4 +65,13 @@ class NodeContextTest {
     assertFalse(NodeToken.isToken("a.b.c\n\n"));
     assertFalse(NodeToken.isToken("a.b.c d"));
   }
+
+  @Test
+  void keyIsSixtyFourHexadecimalDigitsAndNothingElse() {
+    assertTrue(NodeKey.isKey("0123456789abcdef".repeat(4)));
+    assertFalse(NodeKey.isKey("0123456789ABCDEF".repeat(4)));
+    assertFalse(NodeKey.isKey("0".repeat(63)));
+    assertFalse(NodeKey.isKey("0".repeat(64) + "\n"));
+    assertFalse(NodeKey.isKey(""));
+  }
 }

@@ -129,6 +129,7 @@ class QemuArgumentsTest {
         16);
     Files.writeString(files.config(), "X = 1\n");
     Files.writeString(files.token(), "a.b.c\n");
+    Files.writeString(files.key(), "0a".repeat(32));
     List<String> words =
         new java.util.ArrayList<>(
             new QemuArguments(
