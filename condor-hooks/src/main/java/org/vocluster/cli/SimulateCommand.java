@@ -425,9 +425,7 @@ final class SimulateCommand implements Subcommand {
       SizingLimits standard = SizingLimits.DEFAULT;
       return standard
           .withMaxNodes(
-              (int)
-                  number(
-                      Option.MAX_NODES, standard.maxNodes(), 0, VocDefinition.UNLIMITED_NODES))
+              (int) number(Option.MAX_NODES, standard.maxNodes(), 0, VocDefinition.UNLIMITED_NODES))
           .withMaxRemovals((int) number(Option.MAX_REMOVALS, standard.maxRemovals(), 0, 1e6))
           .withBootWithin(
               Duration.ofSeconds(

@@ -471,7 +471,8 @@ final class Simulation {
       events.plan(now + conditions.boot().of(standard), () -> join(node));
     }
     events.plan(
-        now + Rehearsal.longestRunSeconds(node.kind().type()) * SECOND, () -> end(node, Ending.KILLED));
+        now + Rehearsal.longestRunSeconds(node.kind().type()) * SECOND,
+        () -> end(node, Ending.KILLED));
     events.plan(node.deathAt(), () -> die(node));
   }
 

@@ -48,7 +48,9 @@ public final class Simulator {
     List<Chart.Run> runs = new ArrayList<>();
     for (Policy policy : policies) {
       Simulation.Outcome outcome =
-          new Simulation(trace.jobs(), new Rehearsal(policy.definitions(), policy.limits()), conditions).run();
+          new Simulation(
+                  trace.jobs(), new Rehearsal(policy.definitions(), policy.limits()), conditions)
+              .run();
       reports.add(Report.of(policy.label(), outcome));
       runs.add(new Chart.Run(policy.label(), outcome.timeline(), outcome.endMs()));
     }

@@ -4,10 +4,11 @@ import com.google.common.collect.ImmutableMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.vm.MachineShape;
@@ -15,8 +16,8 @@ import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.VocDefinition;
 
 /**
- * The sizer without its edges: the same demand, situations, history and decision, over readings
- * that the caller makes up. What is decided is returned and not done.
+ * The sizer without its edges: the same demand, history and {@link SizingPass} over readings that
+ * the caller makes up. What is decided is returned and not done.
  */
 public final class Rehearsal {
   /**
@@ -66,30 +67,49 @@ public final class Rehearsal {
 
   /** Something that the sizer would do now. */
   public sealed interface Order {
-    /** Submit that many node jobs. */
-    record Submit(String voc, String shape, int nodes) implements Order {}
+    /**
+     * Submit that many node jobs.
+     *
+     * @param avoidedHosts hosts that they must not run on
+     */
+    record Submit(String voc, String shape, int nodes, Set<String> avoidedHosts) implements Order {
+      /** Copies the set. */
+      public Submit {
+        avoidedHosts = Set.copyOf(avoidedHosts);
+      }
+    }
 
-    /** Remove these. */
-    record Remove(List<NodeJob> nodes) implements Order {
-      /** Copies the list. */
-      public Remove {
-        nodes = List.copyOf(nodes);
+    /** Remove this one, unless it has joined the pool meanwhile. */
+    record Remove(NodeJob node) implements Order {}
+
+    /** Tell this one to take no more jobs, and remove it if it has none. */
+    record Drain(NodeJob node) implements Order {}
+
+    /** Let this queued one run on any host but these. */
+    record Avoid(NodeJob node, Set<String> hosts) implements Order {
+      /** Copies the set. */
+      public Avoid {
+        hosts = Set.copyOf(hosts);
       }
     }
   }
 
+  private final Map<String, VocDefinition> definitions = new HashMap<>();
   private final Map<String, NodePrototype> prototypes = new LinkedHashMap<>();
   private final List<NodeType> types = new ArrayList<>();
   private final SizingLimits limits;
   private final Demand demand;
   private final NodeHistory history = new NodeHistory();
   private List<NodeJob> nodeJobs = List.of();
+  private Map<String, NodeJob> byNode = Map.of();
   private List<NodeSlot> slots = List.of();
+  private List<JobGroup> idle = List.of();
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
 
-  public Rehearsal(List<VocDefinition> definitions) {
-    this.limits = SizingLimits.DEFAULT;
+  public Rehearsal(List<VocDefinition> definitions, SizingLimits limits) {
+    this.limits = limits;
     for (VocDefinition definition : definitions) {
+      this.definitions.put(definition.name().value(), definition);
       for (MachineShape shape : definition.shapes()) {
         NodePrototype prototype = NodePrototype.expected(definition, shape);
         prototypes.put(prototype.key(), prototype);
@@ -143,15 +163,38 @@ public final class Rehearsal {
     return new Places(places, places.isEmpty() ? one.unserved().getFirst().why() : "");
   }
 
+  /** Takes note of the idle payload jobs. */
+  public void idleJobs(List<JobGroup> groups) {
+    idle = List.copyOf(groups);
+    assigned = demand.assign(idle);
+  }
+
   /** Takes note of the node jobs in the queue. */
-  public void nodeJobs(List<NodeJob> inQueue) {
+  public void nodeJobs(List<NodeJob> inQueue, Instant now) {
     nodeJobs = List.copyOf(inQueue);
-    history.saw(nodeJobs);
+    Map<String, NodeJob> jobs = new HashMap<>();
+    nodeJobs.forEach(job -> jobs.put(job.node(), job));
+    byNode = jobs;
+    history.saw(nodeJobs, now);
   }
 
   /** Takes note of a node job that left the queue. */
   public void ended(NodeJob node, Instant now) {
-    history.ended(node, assigned.wants(node.voc()), now);
+    history.ended(node, new Expected(), now);
+  }
+
+  /** What the definitions expect of their nodes. */
+  private final class Expected implements NodeHistory.Expectations {
+    @Override
+    public boolean wants(String voc) {
+      return assigned.wants(voc);
+    }
+
+    @Override
+    public Duration idle(String voc) {
+      VocDefinition definition = definitions.get(voc);
+      return definition == null ? Duration.ZERO : Duration.ofSeconds(definition.nodeIdleSeconds());
+    }
   }
 
   /**
@@ -159,42 +202,60 @@ public final class Rehearsal {
    *
    * @return whether a node joined that was not there before
    */
-  public boolean slots(List<NodeSlot> answer) {
+  public boolean slots(List<NodeSlot> answer, Instant now) {
     slots = List.copyOf(answer);
-    return history.sawSlots(slots);
+    return !history.sawSlots(slots, byNode, now).isEmpty();
+  }
+
+  /** Takes note that a node job is about to be removed. */
+  public void removing(NodeJob node) {
+    if (node.isRunning()) {
+      history.gaveUp(node);
+    } else {
+      history.told(node);
+    }
+  }
+
+  /** Takes note that a node was told to leave and has no job. */
+  public void drained(NodeJob node) {
+    history.told(node);
   }
 
   /**
    * What the sizer would do.
    *
-   * @param idle the idle payload jobs
-   * @param submitted names of nodes that are not in the queue yet, by definition
+   * @param submitted nodes that are not in the queue yet, with their type
    */
-  public List<Order> decide(List<JobGroup> idle, Map<String, Set<String>> submitted, Instant now) {
-    assigned = demand.assign(idle);
-    Situations situations =
-        new Situations(
-            nodeJobs, new SlotReading.Known(now, slots), submitted, history, limits, now);
+  public List<Order> decide(Map<String, NodeType> submitted, Instant now) {
+    Collection<Readings.Submitted> coming = new ArrayList<>();
+    submitted.forEach(
+        (node, type) -> coming.add(new Readings.Submitted(node, type.voc(), type.shape(), now)));
+    SizingPass pass =
+        SizingPass.of(
+            new Readings(
+                prototypes.values(),
+                Set.of(),
+                assigned.groups(),
+                nodeJobs,
+                new SlotReading.Known(now, slots),
+                coming,
+                history,
+                Map.of(),
+                Map.of(),
+                limits,
+                now));
     List<Order> orders = new ArrayList<>();
-    for (NodePrototype prototype : prototypes.values()) {
-      String voc = prototype.definition().name().value();
-      VocSituation situation =
-          situations.of(
-              prototype,
-              assigned.groups().stream()
-                  .filter(group -> group.candidates().getFirst().voc().equals(voc))
-                  .toList(),
-              history.setback(voc),
-              Optional.empty());
-      Decision decision = Sizing.decide(situation, limits, now);
-      situation.overdue().forEach(history::gaveUp);
-      for (Action action : decision.actions()) {
-        orders.add(
-            switch (action) {
-              case Action.Submit(int nodes) ->
-                  new Order.Submit(voc, prototype.shape().name().value(), nodes);
-              case Action.Remove(List<NodeJob> nodes) -> new Order.Remove(nodes);
-            });
+    for (Action action : pass.decision().actions()) {
+      switch (action) {
+        case Action.Submit submit ->
+            orders.add(
+                new Order.Submit(
+                    submit.voc(), submit.shape(), submit.nodes(), pass.decision().avoidedHosts()));
+        case Action.Remove remove ->
+            remove.nodes().forEach(node -> orders.add(new Order.Remove(node)));
+        case Action.Drain drain -> drain.nodes().forEach(node -> orders.add(new Order.Drain(node)));
+        case Action.Avoid avoid ->
+            avoid.nodes().forEach(node -> orders.add(new Order.Avoid(node, avoid.hosts())));
       }
     }
     return orders;
@@ -202,7 +263,12 @@ public final class Rehearsal {
 
   /** How often the sizer asks the collector; sooner while jobs wait or nodes boot. */
   public static Duration slotsPace(boolean soon) {
-    return soon ? Duration.ofSeconds(2) : Duration.ofSeconds(10);
+    return soon ? CollectorWatch.SLOTS_SOON : Duration.ofSeconds(10);
+  }
+
+  /** So long what was ordered about a node job is not ordered again. */
+  public static Duration orderedAgainAfter() {
+    return NodeActions.AGAIN;
   }
 
   /** A node job as the queue shows it. */
