@@ -22,6 +22,8 @@ public final class Voc {
             new UnregisterCommand(site),
             new VoAddCommand(site),
             new ImageAddCommand(site),
+            new DrainCommand("drain", site),
+            new DrainCommand("resume", site),
             new ClassAdCommand());
   }
 

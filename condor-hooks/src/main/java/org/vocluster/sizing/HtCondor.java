@@ -1,5 +1,6 @@
 package org.vocluster.sizing;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,8 +8,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.VoName;
 
 /**
  * HTCondor's own tools, as the size hook uses them: each call is one bounded process.
@@ -28,6 +32,7 @@ public final class HtCondor {
   private final String collector;
   private final Path keys;
   private final Path tokens;
+  private final NodeAuthority authority;
 
   /**
    * @param bin HTCondor's {@code $(BIN)}
@@ -42,6 +47,7 @@ public final class HtCondor {
     this.collector = collector;
     this.keys = keys;
     this.tokens = tokens;
+    this.authority = new NodeAuthority(bin, keys, tokens);
   }
 
   /**
@@ -84,11 +90,56 @@ public final class HtCondor {
         .output();
   }
 
-  /** Removes jobs as the VO's account, which owns them. */
-  void remove(String vo, List<JobId> jobs) throws CommandException {
-    List<String> argv = new ArrayList<>(List.of(tool("condor_rm")));
+  /**
+   * Removes jobs as the VO's account, which owns them.
+   *
+   * @param why kept by HTCondor as RemoveReason
+   */
+  void remove(String vo, List<JobId> jobs, String why) throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", "voc-size: " + why));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
+  }
+
+  /**
+   * Tells a node's startd to take no more jobs, unless it has one. The startd checks and obeys in
+   * one step, so a claim either comes before and is found, or comes after and is refused.
+   *
+   * @param address the {@code MyAddress} of the node's slots
+   */
+  public DrainResult drain(VoName vo, NodeId node, String address) {
+    return authority.drain(vo, node, address);
+  }
+
+  /**
+   * Lets a drained node take jobs again; nothing happens to one that is not drained.
+   *
+   * @param address the {@code MyAddress} of the node's slots
+   * @throws CommandException if no answer came
+   * @throws IOException if the call cannot be prepared
+   */
+  public void resume(VoName vo, NodeId node, String address) throws CommandException, IOException {
+    authority.resume(vo, node, address);
+  }
+
+  /**
+   * The signing key of a node, which its job brings along.
+   *
+   * @throws IOException if the VO's own key cannot be read
+   */
+  String nodeKey(VoName vo, NodeId node) throws IOException {
+    return authority.key(vo, node);
+  }
+
+  /**
+   * Sets an attribute of jobs as the VO's account, which owns them.
+   *
+   * @param value an expression in old ClassAd syntax
+   */
+  void edit(String vo, List<JobId> jobs, String attribute, String value) throws CommandException {
+    String ids = jobs.stream().map(JobId::toString).collect(Collectors.joining(","));
+    new Command(List.of(tool("condor_qedit"), "-jobids", ids, attribute, value), asVo(vo), QUICK)
+        .output();
   }
 
   /** Publishes generic ads, in long form with an empty line between two. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -49,6 +50,7 @@ class SizerTest {
         p=0
         for node in "$dir"/cms-*; do
           test -s "$node/voc-token" || exit 9
+          test $(wc -c <"$node/voc-node-key") = 64 || exit 9
           echo "101 $c.$p Job Machine"
           echo "103 $c.$p JobStatus 1"
           echo "103 $c.$p EnteredCurrentStatus 1800000000"
@@ -75,7 +77,17 @@ class SizerTest {
     tool("condor_submit", SUBMIT.replace("LOG", queue.toString()));
     tool("condor_token_create", "echo \"$@\" >> \"$0.calls\"; echo a.b.c");
     tool("condor_rm", "echo \"$@\" >> \"$0.calls\"");
-    tool("condor_status", "cat \"$0.answer\" 2>/dev/null; exit 0");
+    tool("condor_qedit", "echo \"$@\" >> \"$0.calls\"");
+    tool(
+        "condor_status",
+        """
+        case "$*" in
+          *MyType*) cat "$0.vocs" 2>/dev/null ;;
+          *"VocNode is undefined"*) ;;
+          *) cat "$0.answer" 2>/dev/null ;;
+        esac
+        exit 0
+        """);
     tool("condor_advertise", "for last; do :; done; cp \"$last\" \"$0.ads\"");
     tool("condor_reschedule", "echo x >> \"$0.calls\"");
     Files.createDirectories(root.resolve("vocs.d"));
@@ -124,11 +136,11 @@ class SizerTest {
 
   @Test
   void nodesOfASubmissionThatKilledItsProcessStillCount() throws IOException {
-    Path unfinished = Files.createDirectories(root.resolve("tokens/.submit/cms.cms-a"));
+    Path unfinished = Files.createDirectories(root.resolve("tokens/.submit/cms.default.1"));
     Files.createDirectory(unfinished.resolve("cms-a"));
     Files.createDirectory(unfinished.resolve("cms-b"));
     Files.createFile(unfinished.resolve("nodes.sub"));
-    Files.createDirectories(root.resolve("tokens/.submit/cms.cms-c/cms-c"));
+    Files.createDirectories(root.resolve("tokens/.submit/cms.default.2/cms-c"));
     Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minusSeconds(5)));
     sizer.close();
     sizer = newSizer();
@@ -136,9 +148,12 @@ class SizerTest {
     await(() -> nodesInQueue() == 1);
     passes(20);
     assertEquals(1, nodesInQueue());
-    assertFalse(Files.exists(unfinished));
+    assertTrue(Files.exists(unfinished), "its condor_submit may still be at work");
+    assertFalse(Files.exists(root.resolve("tokens/.submit/cms.default.2")));
     clock.advance(Duration.ofSeconds(61));
     await(() -> nodesInQueue() == 3);
+    assertTrue(text(queue).contains("VocNode \"cms-a\""), "under the same names");
+    assertTrue(text(queue).contains("VocNode \"cms-b\""), "under the same names");
   }
 
   @Test
@@ -148,7 +163,10 @@ class SizerTest {
     appendToQueue("102 7.0\n");
     clock.advance(Duration.ofSeconds(11));
     await(() -> calls("condor_rm").size() == 1);
-    assertEquals("101.0", calls("condor_rm").getFirst());
+    assertEquals(
+        "-reason voc-size: no job needs them any more 101.0", calls("condor_rm").getFirst());
+    await(() -> audit().contains("\"Action\": \"remove\""));
+    assertTrue(audit().contains("\"Reason\": \"no job needs them any more\""), audit());
     passes(20);
     assertEquals(1, calls("condor_rm").size());
   }
@@ -256,7 +274,10 @@ class SizerTest {
             "pool.test",
             Duration.ofSeconds(10),
             "/usr/libexec/voc/voc-node",
-            "ap.test"),
+            "ap.test",
+            root.resolve("VocAuditLog"),
+            Set.of(),
+            SizingLimits.DEFAULT),
         new SizerLog(sizerLog, 1 << 20, clock),
         clock);
   }
@@ -315,6 +336,10 @@ class SizerTest {
 
   private String ads() {
     return text(bin.resolve("condor_advertise.ads"));
+  }
+
+  private String audit() {
+    return text(root.resolve("VocAuditLog"));
   }
 
   private String log() {
