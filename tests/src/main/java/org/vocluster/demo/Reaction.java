@@ -48,10 +48,8 @@ public final class Reaction {
           queue.await(
               "an idle node job for " + cluster,
               BOUND,
-              seen ->
-                  seen.stream()
-                      .anyMatch(job -> job.isNode() && job.first(QueuedJob.IDLE).isPresent()));
-      QueuedJob node = jobs.stream().filter(QueuedJob::isNode).findFirst().orElseThrow();
+              seen -> seen.stream().anyMatch(Reaction::isIdleNode));
+      QueuedJob node = jobs.stream().filter(Reaction::isIdleNode).findFirst().orElseThrow();
       QueuedJob payload =
           jobs.stream().filter(job -> job.id().equals(cluster + ".0")).findFirst().orElseThrow();
       Sample sample =
@@ -74,6 +72,10 @@ public final class Reaction {
               "an empty queue", BOUND, seen -> seen.stream().noneMatch(QueuedJob::isQueued));
     }
     return samples;
+  }
+
+  private static boolean isIdleNode(QueuedJob job) {
+    return job.isNode() && job.isQueued() && job.first(QueuedJob.IDLE).isPresent();
   }
 
   /** Median and maximum of one kind of delay, in seconds. */

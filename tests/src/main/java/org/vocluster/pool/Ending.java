@@ -6,10 +6,11 @@ package org.vocluster.pool;
  * @param id cluster and process, "12.0"
  * @param status JobStatus: 3 removed, 4 completed
  * @param exitCode the program's; -1 if it has none
- * @param starts how often a program was started for it
+ * @param executingSince when its program started last, Unix time; 0 if it never did. A program that
+ *     goes on while HTCondor's daemons are restarted keeps it
  * @param lastHost the slot that it ran in last; empty if it never ran
  */
-public record Ending(String id, int status, int exitCode, int starts, String lastHost) {
+public record Ending(String id, int status, int exitCode, long executingSince, String lastHost) {
   private static final int COMPLETED = 4;
 
   public boolean succeeded() {

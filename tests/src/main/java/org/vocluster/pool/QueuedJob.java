@@ -27,6 +27,7 @@ public record QueuedJob(
   public static final int IDLE = 1;
 
   public static final int RUNNING = 2;
+  public static final int REMOVED = 3;
   public static final int HELD = 5;
 
   // CONDOR_HOLD_CODE::SpoolingInput, condor_holdcodes.h: every spooled job starts with it.
@@ -63,8 +64,15 @@ public record QueuedJob(
         : value;
   }
 
+  /** When it was removed, or left the queue by itself; empty if it is still wanted there. */
+  public OptionalLong gone() {
+    // The schedd may take seconds to clear a removed job away, which changes nothing any more.
+    OptionalLong removed = first(REMOVED);
+    return removed.isPresent() ? removed : until;
+  }
+
   public boolean isQueued() {
-    return until.isEmpty();
+    return gone().isEmpty();
   }
 
   public int status() {
@@ -95,7 +103,7 @@ public record QueuedJob(
                 job ->
                     Stream.concat(
                         Stream.of(new Step(job.from(), 1)),
-                        Optional.of(job.until())
+                        Optional.of(job.gone())
                             .filter(OptionalLong::isPresent)
                             .map(end -> new Step(end.getAsLong(), -1))
                             .stream()))

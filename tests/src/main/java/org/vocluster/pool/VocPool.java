@@ -153,7 +153,7 @@ public final class VocPool {
                 "ProcId",
                 "JobStatus",
                 "ifThenElse(isInteger(ExitCode), ExitCode, -1)",
-                "ifThenElse(isInteger(NumJobStarts), NumJobStarts, 0)",
+                "ifThenElse(isInteger(JobCurrentStartExecutingDate), JobCurrentStartExecutingDate, 0)",
                 "ifThenElse(isString(LastRemoteHost), LastRemoteHost, \"\")")
             .orThrow()
             .lines();
@@ -165,7 +165,7 @@ public final class VocPool {
                     cluster + "." + f[0].strip(),
                     Integer.parseInt(f[1].strip()),
                     Integer.parseInt(f[2].strip()),
-                    Integer.parseInt(f[3].strip()),
+                    Long.parseLong(f[3].strip()),
                     f[4].strip()))
         .toList();
   }

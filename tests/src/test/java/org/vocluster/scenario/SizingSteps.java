@@ -157,13 +157,18 @@ final class SizingSteps implements AutoCloseable {
                                 && job.status() == QueuedJob.RUNNING));
   }
 
-  /** Waits until a job's program has started in a node. */
-  void awaitExecuting(String cluster) throws PoolException, InterruptedException {
-    Await.until(
-        "job %s.0 to execute".formatted(cluster),
-        BOOT,
-        () -> voc.jobs("ClusterId == " + cluster, "JobCurrentStartExecutingDate", "JobStatus"),
-        lines -> lines.stream().anyMatch(line -> line.matches("\\d+, *2")));
+  /** Waits until a job's program has started in a node, and returns when it did, Unix time. */
+  long awaitExecuting(String cluster) throws PoolException, InterruptedException {
+    String line =
+        Await.until(
+                "job %s.0 to execute".formatted(cluster),
+                BOOT,
+                () ->
+                    voc.jobs(
+                        "ClusterId == " + cluster, "JobCurrentStartExecutingDate", "JobStatus"),
+                lines -> lines.stream().anyMatch(each -> each.matches("\\d+, *2")))
+            .getFirst();
+    return Long.parseLong(line.replaceFirst(",.*", ""));
   }
 
   /** Waits until a sizer runs whose process is another one. */
