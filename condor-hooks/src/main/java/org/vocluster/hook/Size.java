@@ -85,7 +85,7 @@ public final class Size {
 
   /** Runs until the schedd ends. */
   public static void main(String[] args) {
-    System.exit(run(HookIo.system(args)).status);
+    HookIo.end(run(HookIo.system(args)).status);
   }
 
   private static Exit run(HookIo io) {

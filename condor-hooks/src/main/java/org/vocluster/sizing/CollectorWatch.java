@@ -15,7 +15,7 @@ import org.vocluster.vm.CommandException;
  * PAD hosts' images, and what sizers have published.
  */
 final class CollectorWatch {
-  private static final Duration SLOTS_SOON = Duration.ofSeconds(2);
+  static final Duration SLOTS_SOON = Duration.ofSeconds(2);
   private static final Duration SLOTS_TOO_OLD = Duration.ofSeconds(60);
   private static final Duration ASK_REST = Duration.ofSeconds(30);
 

@@ -17,7 +17,7 @@ public enum JobStatus {
     this.number = number;
   }
 
-  /** The state of that number. */
+  /** The state of that number; {@link #UNKNOWN} if HTCondor has none such. */
   public static JobStatus of(int number) {
     for (JobStatus status : values()) {
       if (status.number == number) {

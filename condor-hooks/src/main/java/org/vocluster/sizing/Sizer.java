@@ -232,8 +232,8 @@ public final class Sizer implements AutoCloseable {
   private void judgeAnew() {
     judged = clock.instant();
     List<NodePrototype> all = List.copyOf(prototypes.values());
-    demand = new Demand(all, registered.broken().keySet(), context);
-    mirror.tellApartBy(Demand.significance(all, List.of()));
+    demand = new Demand(all, registered.broken().keySet(), collector.outside(), context);
+    mirror.tellApartBy(Demand.significance(all, collector.outside()));
     changed = true;
   }
 
