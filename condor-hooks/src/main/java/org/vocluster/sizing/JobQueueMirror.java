@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.vm.ShapeName;
 
 /**
  * What sizing needs to know of the schedd's queue, kept current from {@code job_queue.log}: idle
@@ -39,35 +38,6 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     private final String attribute;
 
     Kept(int number, String attribute) {
-      this.number = number;
-      this.attribute = attribute;
-    }
-  }
-
-  /** What is told of node jobs; of payload jobs, which may have a million values, it is dropped. */
-  private enum Told {
-    HOLD_REASON(3, "HoldReason"),
-    OWNER(4, "Owner"),
-    VOC(5, "Voc"),
-    VOC_VO(6, "VocVO"),
-    VOC_NODE(7, "VocNode"),
-    VOC_DEFINITION(8, "VocDefinition"),
-    VOC_SHAPE(9, "VocShape"),
-    VOC_IMAGE(10, "VocImage"),
-    VOC_AVOID_HOSTS(11, "VocAvoidHosts"),
-    REMOTE_HOST(12, "RemoteHost"),
-    LAST_REMOTE_HOST(13, "LastRemoteHost"),
-    NUM_SHADOW_STARTS(14, "NumShadowStarts"),
-    VACATE_REASON_CODE(15, "VacateReasonCode"),
-    VACATE_REASON(16, "VacateReason"),
-    REMOVE_REASON(17, "RemoveReason");
-
-    /** The attribute's number. */
-    private final int number;
-
-    private final String attribute;
-
-    Told(int number, String attribute) {
       this.number = number;
       this.attribute = attribute;
     }
@@ -172,8 +142,8 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     for (Kept kept : Kept.values()) {
       expect(kept.number, use(kept.attribute, SIGNIFICANT));
     }
-    for (Told told : Told.values()) {
-      expect(told.number, use(told.attribute, TOLD));
+    for (NodeJobAttribute told : NodeJobAttribute.values()) {
+      expect(told.number(), use(told.attribute(), TOLD));
     }
     for (Count count : Count.values()) {
       countOf[use(count.attribute, COUNTED)] = count;
@@ -581,7 +551,7 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     if (isTrue(value(cluster, own, Kept.VOC_NODE_JOB.number))) {
       return new Kind(true, false);
     }
-    String vo = unquoted(value(cluster, own, numbers.find("VocVO")));
+    String vo = NodeJobAttribute.unquoted(value(cluster, own, numbers.find("VocVO")));
     if (vo.isEmpty()
         || !VANILLA_UNIVERSE.equals(value(cluster, own, Kept.JOB_UNIVERSE.number))
         || isTrue(value(cluster, own, Kept.IS_NOOP_JOB.number))) {
@@ -672,61 +642,25 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     return value != null ? value : cluster.values.get(number);
   }
 
-  private @Nullable String told(Job job, Told told) {
-    int number = told.number;
-    String own = job.told.get(number);
-    return own != null ? own : job.cluster.told.get(number);
-  }
-
-  private NodeJob nodeJob(Job job) {
-    String shape = unquoted(told(job, Told.VOC_SHAPE));
-    String remote = unquoted(told(job, Told.REMOTE_HOST));
-    String last = remote.isEmpty() ? unquoted(told(job, Told.LAST_REMOTE_HOST)) : remote;
-    return new NodeJob(
+  private static NodeJob nodeJob(Job job) {
+    return NodeJobAttribute.nodeJob(
         job.id(),
         "",
-        unquoted(told(job, Told.VOC)),
-        unquoted(told(job, Told.VOC_VO)),
-        shape.isEmpty() ? ShapeName.DEFAULT.value() : shape,
-        unquoted(told(job, Told.VOC_NODE)),
-        unquoted(told(job, Told.OWNER)),
-        unquoted(told(job, Told.VOC_DEFINITION)),
-        unquoted(told(job, Told.VOC_IMAGE)),
-        unquoted(told(job, Told.VOC_AVOID_HOSTS)),
         status(job),
         Math.max(0, job.counts(Count.ENTERED_CURRENT_STATUS)),
-        new NodeJob.Run(
-            last.substring(last.indexOf('@') + 1),
-            (int) number(told(job, Told.NUM_SHADOW_STARTS)),
-            (int) number(told(job, Told.VACATE_REASON_CODE)),
-            unquoted(told(job, Told.VACATE_REASON)),
-            unquoted(told(job, Told.REMOVE_REASON))),
-        unquoted(told(job, Told.HOLD_REASON)),
-        Math.max(0, job.counts(Count.HOLD_REASON_CODE)));
+        Math.max(0, job.counts(Count.HOLD_REASON_CODE)),
+        attribute -> {
+          String own = job.told.get(attribute.number());
+          return own != null ? own : job.cluster.told.get(attribute.number());
+        });
   }
 
   private static JobStatus status(Job job) {
     return JobStatus.of(job.counts(Count.JOB_STATUS));
   }
 
-  private static long number(@Nullable String value) {
-    try {
-      return value == null ? 0 : Long.parseLong(value.strip());
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
   private static boolean isTrue(@Nullable String value) {
     return value != null && value.strip().equalsIgnoreCase("true");
-  }
-
-  /** The text of a string literal in old ClassAd syntax, empty for anything else. */
-  private static String unquoted(@Nullable String value) {
-    if (value == null || value.length() < 2 || value.charAt(0) != '"' || !value.endsWith("\"")) {
-      return "";
-    }
-    return value.substring(1, value.length() - 1).replace("\\\"", "\"");
   }
 
   private void markChanged(Job job) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.NewForm;
@@ -546,6 +547,24 @@ class JobQueueMirrorTest {
     assertEquals(6, mirror.size());
     assertEquals(JobStatus.REMOVED, mirror.nodeJobs().getFirst().status());
     assertEquals(1, onlyGroup().idle());
+  }
+
+  /**
+   * Two factories, {@code max_idle = 5, queue 100} and {@code max_materialize = 7, queue 2 mem
+   * from} five rows, and what condor_q said of them at that moment.
+   */
+  @ParameterizedTest
+  @CsvSource({"job_queue-23.9.6-factory.log, 2", "job_queue-25.14.1-factory.log, 5"})
+  void recordedFactoriesAreUnderstood(String name, int running) throws IOException {
+    Files.write(log, recorded(name));
+    assertAdvanced();
+    assertEquals(new DemandCounts(12, 5, 0, 0, running, 0, 0), mirror.counts().get("cms"));
+    assertEquals(
+        List.of("100 12", "200 2", "300 2", "400 1"),
+        mirror.idlePayload().stream()
+            .map(group -> group.attributes().get("RequestMemory") + " " + group.idle())
+            .sorted()
+            .toList());
   }
 
   private static String cluster(int cluster, String vo, int cpus) {
