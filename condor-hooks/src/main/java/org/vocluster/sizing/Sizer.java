@@ -461,6 +461,7 @@ public final class Sizer implements AutoCloseable {
         registered.broken().keySet(),
         assigned.groups(),
         mirror.nodeJobs(),
+        "",
         collector.slots(now),
         actions.submitted(),
         history,
