@@ -26,7 +26,7 @@ final class APool {
     int max = 10;
     int spare;
     int ramp = VocDefinition.UNLIMITED_NODES;
-    Duration idle = Duration.ofSeconds(300);
+    Duration idle = Duration.ofMinutes(5);
     Duration minimumLifetime = Duration.ZERO;
     boolean leavesByItself;
     final List<NodeSupply> nodes = new ArrayList<>();
