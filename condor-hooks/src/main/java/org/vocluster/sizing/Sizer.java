@@ -29,41 +29,6 @@ public final class Sizer implements AutoCloseable {
   private static final Duration DECIDE_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration JUDGE_ANEW = Duration.ofSeconds(60);
   private static final Duration QUEUED_LONG = Duration.ofSeconds(15);
-  private static final int MOST_ATTRIBUTES = 2_000;
-
-  /** What HTCondor's own submit files look at; known beforehand so that the log is read once. */
-  private static final List<String> COMMONLY_LOOKED_AT =
-      List.of(
-          "TARGET",
-          "MY",
-          "Arch",
-          "OpSys",
-          "Disk",
-          "Memory",
-          "Cpus",
-          "HasFileTransfer",
-          "FileSystemDomain",
-          "DiskUsage",
-          "ImageSize",
-          "MemoryUsage",
-          "RequestGPUs",
-          "GPUs",
-          "ResidentSetSize",
-          "ifThenElse",
-          "undefined",
-          "true",
-          "false",
-          "error",
-          "quantize",
-          "JobVMMemory",
-          "ExecutableSize",
-          "TransferInputSizeMB",
-          "stringListMember",
-          "HasFileTransferPluginMethods",
-          "OpSysAndVer",
-          "OpSysMajorVer",
-          "is",
-          "isnt");
 
   private final SizerConfig config;
   private final SizerLog log;
@@ -118,8 +83,6 @@ public final class Sizer implements AutoCloseable {
       schedds.add(config.accessPoint());
     }
     this.demand = new Demand(List.of(), Set.of(), context);
-    mirror.tellApartBy(Demand.tellingApart(List.of()));
-    mirror.tellApartBy(COMMONLY_LOOKED_AT);
     try {
       actions.recallUnfinished();
     } catch (IOException e) {
@@ -264,7 +227,9 @@ public final class Sizer implements AutoCloseable {
 
   private void judgeAnew() {
     judged = clock.instant();
-    demand = new Demand(List.copyOf(prototypes.values()), registered.broken().keySet(), context);
+    List<NodePrototype> all = List.copyOf(prototypes.values());
+    demand = new Demand(all, registered.broken().keySet(), collector.outside(), context);
+    mirror.tellApartBy(Demand.significance(all, collector.outside()));
     changed = true;
   }
 
@@ -272,13 +237,6 @@ public final class Sizer implements AutoCloseable {
 
   private void readQueue(Instant now) {
     LogReading reading = mirror.poll();
-    for (int again = 0; again < 5 && reading instanceof LogReading.Advanced; again++) {
-      Set<String> apart = Demand.tellingApart(mirror.idlePayload());
-      if (apart.size() > MOST_ATTRIBUTES || !mirror.tellApartBy(apart)) {
-        break;
-      }
-      reading = mirror.poll();
-    }
     switch (reading) {
       case LogReading.Unchanged unchanged -> {}
       case LogReading.Advanced(long records, boolean fromStart) -> {
@@ -499,6 +457,7 @@ public final class Sizer implements AutoCloseable {
         registered.broken().keySet(),
         assigned.groups(),
         mirror.nodeJobs(),
+        "",
         collector.slots(now),
         actions.submitted(),
         history,

@@ -579,6 +579,9 @@ final class Sizing {
   }
 
   private void removeSurplus(Plan plan, List<NodeJob> queued, Set<NodeJob> gone) {
+    if (!pool.queuesUnknown().isEmpty()) {
+      return;
+    }
     VocSituation voc = plan.voc;
     int removable = removable(plan);
     int unusedQueued = unused(voc, List.of(Tier.QUEUED));
@@ -643,7 +646,7 @@ final class Sizing {
         first(idleLongest, gone, excess(voc, gone)),
         "more nodes than MaxNodes " + voc.maxNodes(),
         gone);
-    if (voc.leavesByItself()) {
+    if (voc.leavesByItself() || !pool.queuesUnknown().isEmpty()) {
       return;
     }
     int surplus =
@@ -801,6 +804,9 @@ final class Sizing {
       reason.append("; ").append(voc.standby().get());
     } else if (verdict == Verdict.UNKNOWN) {
       reason.append("; the collector's answer is unknown");
+    }
+    if (!pool.queuesUnknown().isEmpty()) {
+      reason.append("; ").append(pool.queuesUnknown());
     }
     for (Action action : plan.actions) {
       switch (action) {
