@@ -118,6 +118,7 @@ public final class DryRun {
                 registered.broken().keySet(),
                 assigned.groups(),
                 mirror.nodeJobs(),
+                "",
                 slots,
                 List.of(),
                 history,

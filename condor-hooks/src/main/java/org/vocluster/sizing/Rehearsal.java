@@ -237,6 +237,7 @@ public final class Rehearsal {
                 Set.of(),
                 assigned.groups(),
                 nodeJobs,
+                "",
                 new SlotReading.Known(now, slots),
                 coming,
                 history,
