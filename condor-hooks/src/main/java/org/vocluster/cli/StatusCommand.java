@@ -55,10 +55,12 @@ final class StatusCommand implements Subcommand {
           DECISION what sizing decided last, and why:
                    submit, remove   node jobs are being submitted or removed
                    enough           what exists or is coming suffices
-                   maximum          MaxNodes is reached
+                   maximum          MaxNodes or VOC_MAX_NODES is reached
+                   ramp             as many nodes are starting as RampNodes allows
                    paused           nodes failed lately; the next attempt has to wait
                    held, blocked    somebody has to mend something
                    unknown          a reading failed; nothing is changed
+                   standby          another access point's sizing serves this VOC
                    broken           the definition has faults
         """;
   }
