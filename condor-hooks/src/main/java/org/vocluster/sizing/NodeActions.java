@@ -33,7 +33,7 @@ import org.vocluster.vm.VocDefinition;
  */
 final class NodeActions {
   private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
-  private static final Duration AGAIN = Duration.ofSeconds(30);
+  static final Duration AGAIN = Duration.ofSeconds(30);
   private static final int SUBMISSIONS_AT_ONCE = 4;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int RANDOM_CHARACTERS = 8;

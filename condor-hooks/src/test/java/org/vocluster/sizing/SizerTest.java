@@ -38,6 +38,7 @@ class SizerTest {
       for last; do :; done
       dir=$(dirname "$last")
       digest=$(sed -n 's/^My.VocDefinition = //p' "$last")
+      shape=$(sed -n 's/^My.VocShape = //p' "$last")
       c=$(($(cat "$0.cluster" 2>/dev/null || echo 100) + 1)); echo $c > "$0.cluster"
       {
         echo "105 "
@@ -47,6 +48,7 @@ class SizerTest {
         echo "103 0$c.-1 VocVO \\"cms\\""
         echo "103 0$c.-1 Voc \\"cms\\""
         echo "103 0$c.-1 VocDefinition $digest"
+        echo "103 0$c.-1 VocShape $shape"
         p=0
         for node in "$dir"/cms-*; do
           test -s "$node/voc-token" || exit 9
@@ -332,8 +334,7 @@ class SizerTest {
         """);
     await(() -> calls("condor_qedit").size() == 1);
     assertEquals(
-        "-jobids 101.0,101.1,101.2 VocAvoidHosts \"pad1.test\"",
-        calls("condor_qedit").getFirst());
+        "-jobids 101.0,101.1,101.2 VocAvoidHosts \"pad1.test\"", calls("condor_qedit").getFirst());
     assertTrue(log().contains("returned to the queue: voc: pad1: no KVM"), log());
     passes(20);
     assertEquals(List.of(), calls("condor_rm"));
@@ -374,7 +375,13 @@ class SizerTest {
     submitPayload(7, 2);
     await(() -> log().contains("submitted cms-"));
     appendToQueue("103 07.-1 RequestCpus 8\n");
-    await(() -> calls("condor_submit").size() == 2);
+    await(() -> occurrences("submitted cms-") == 2);
+    List<String> submits = calls("condor_submit");
+    assertEquals(2, submits.size());
+    assertTrue(submits.getFirst().contains("/.submit/cms.small."), submits.toString());
+    assertTrue(submits.getLast().contains("/.submit/cms.big."), submits.toString());
+    clock.advance(Duration.ofSeconds(11));
+    await(() -> audit().contains("no job needs them any more"));
   }
 
   @Test
