@@ -695,8 +695,12 @@ final class Simulation {
     return List.copyOf(result);
   }
 
+  private NodeJob nodeJob(Node node) {
+    return nodeJob(node, node.runs() ? JobStatus.RUNNING : JobStatus.IDLE);
+  }
+
   private NodeJob nodeJob(Node node, JobStatus status) {
-    Host host = node.host();
+    Host host = node.runs() ? node.host() : null;
     return Rehearsal.nodeJob(
         node.kind().type(),
         node.id(),
@@ -710,7 +714,7 @@ final class Simulation {
   private void pass() {
     List<NodeJob> queue = new ArrayList<>(nodes.size());
     for (Node node : nodes.values()) {
-      queue.add(nodeJob(node, node.runs() ? JobStatus.RUNNING : JobStatus.IDLE));
+      queue.add(node.job(this::nodeJob));
     }
     submitted.keySet().removeAll(nodes.keySet());
     sizer.nodeJobs(queue, instant());

@@ -90,6 +90,10 @@ final class Sizing {
     int submit;
     long jobs;
     long elsewhere;
+
+    /** Nodes that the jobs would need which free capacity is counted on for. */
+    double aboutToStart;
+
     final List<Action> actions = new ArrayList<>();
     int removed;
     int told;
@@ -349,6 +353,12 @@ final class Sizing {
           packing.place(kind(candidate.voc(), candidate.shape()), tier, candidate.request(), left);
       if (after < left) {
         taken.merge(candidate.voc(), left - after, Long::sum);
+        Plan plan = plans.get(candidate.voc());
+        if (plan != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
+          Resources whole = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+          plan.aboutToStart +=
+              (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
+        }
       }
       left = after;
     }
@@ -600,7 +610,12 @@ final class Sizing {
       unusedOf.put(shape, packing.unused(kind(voc.voc(), shape), Tier.QUEUED));
     }
     List<NodeJob> surplus = new ArrayList<>();
-    int most = Math.min(removable, unusedQueued) - already;
+    // The queue tells at once that a job has started, the collector seconds later that it takes
+    // room: what looks free may just have been taken. So a queued node goes for jobs that have left
+    // the idle ones, not for jobs that are only expected to start elsewhere; else it would be
+    // removed and submitted again with each job that starts.
+    int kept = (int) Math.ceil(plan.aboutToStart);
+    int most = Math.min(removable, unusedQueued - kept) - already;
     for (NodeJob job : old) {
       if (surplus.size() < most
           && !gone.contains(job)

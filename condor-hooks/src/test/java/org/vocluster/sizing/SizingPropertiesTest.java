@@ -178,7 +178,7 @@ class SizingPropertiesTest {
   /** Nodes that there will be. */
   private static int nodesAfter(APool pool) {
     PoolDecision decision = pool.decide();
-    return pool.build().counted()
+    return (long) pool.build().counted()
         + APool.submitted(decision)
         - APool.removed(decision).size()
         - APool.drained(decision).size();
