@@ -15,12 +15,12 @@ import org.vocluster.vm.CommandException;
  * PAD hosts' images, and what sizers have published.
  */
 final class CollectorWatch {
-  private static final Duration SLOTS_SOON = Duration.ofSeconds(2);
+  static final Duration SLOTS_SOON = Duration.ofSeconds(2);
   private static final Duration SLOTS_TOO_OLD = Duration.ofSeconds(60);
   private static final Duration ASK_REST = Duration.ofSeconds(30);
 
   /** Slots that take jobs of a VO and belong to no node. */
-  private static final String OUTSIDE = "VocVO isnt undefined && VocNode is undefined";
+  static final String OUTSIDE = "VocVO isnt undefined && VocNode is undefined";
 
   private final HtCondor condor;
   private final Aside aside;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -32,7 +33,8 @@ import org.vocluster.vm.VocDefinition;
  */
 final class NodeActions {
   private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
-  private static final Duration AGAIN = Duration.ofSeconds(30);
+  static final Duration AGAIN = Duration.ofSeconds(30);
+  private static final int SUBMISSIONS_AT_ONCE = 4;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int RANDOM_CHARACTERS = 8;
 
@@ -43,6 +45,7 @@ final class NodeActions {
   private final SizerLog log;
   private final AuditLog audit;
   private final Clock clock;
+  private final Semaphore atOnce = new Semaphore(SUBMISSIONS_AT_ONCE);
   private final SecureRandom random = new SecureRandom();
 
   private final Map<String, Readings.Submitted> submitted = new LinkedHashMap<>();
@@ -191,7 +194,12 @@ final class NodeActions {
         "submit nodes of " + voc,
         () -> {
           try {
-            submitter.submit(definition, shape, nodes, new TreeSet<>(avoid));
+            atOnce.acquireUninterruptibly();
+            try {
+              submitter.submit(definition, shape, nodes, new TreeSet<>(avoid));
+            } finally {
+              atOnce.release();
+            }
             return () -> tookSubmission(voc, names, why);
           } catch (CommandException | IOException e) {
             return () -> tookFailure(voc, names, digest, String.valueOf(e.getMessage()));

@@ -79,11 +79,16 @@ public final class NodeHistory {
 
   /**
    * Takes note of which node jobs are queued and run; one that is back in the queue starts afresh.
+   * What is not among them is forgotten: ends are to be told before, see {@link #ended}.
    *
+   * @param nodeJobs all there are
    * @return those that have come back to the queue
    */
   public List<End> saw(Collection<NodeJob> nodeJobs, Instant now) {
     List<End> ends = new ArrayList<>();
+    Set<String> here = new HashSet<>();
+    nodeJobs.forEach(node -> here.add(node.node()));
+    nodes.keySet().retainAll(here);
     for (NodeJob node : nodeJobs) {
       Progress progress = nodes.computeIfAbsent(node.node(), n -> new Progress(startsSeen(node)));
       if (node.isRunning()) {

@@ -39,6 +39,15 @@ final class Packing {
   private static final class Shelf {
     List<Bin> bins = new ArrayList<>();
     final Map<Resources, Bin> offered = new HashMap<>();
+
+    boolean takes(Resources request) {
+      for (Bin bin : bins) {
+        if (bin.free.fits(request) > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   private final Map<String, Map<Tier, Shelf>> shelves = new HashMap<>();
@@ -69,7 +78,7 @@ final class Packing {
    */
   long place(String kind, Tier tier, Resources request, long jobs) {
     Shelf shelf = shelf(kind, tier);
-    if (shelf == null || jobs <= 0) {
+    if (shelf == null || jobs <= 0 || !shelf.takes(request)) {
       return jobs;
     }
     long left = jobs;

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param vocs the VOCs with a valid definition
  * @param demand idle jobs that their nodes would take
+ * @param queuesUnknown why there may be more demand than that; empty if there is not
  * @param strays nodes of definitions that are registered no more
  * @param doubles node jobs that name a node which an older one has already
  * @param breakers all that are open or half-open
@@ -15,6 +16,7 @@ import java.util.List;
 record PoolSituation(
     List<VocSituation> vocs,
     List<DemandGroup> demand,
+    String queuesUnknown,
     List<NodeSupply> strays,
     List<NodeJob> doubles,
     List<Breaker> breakers,

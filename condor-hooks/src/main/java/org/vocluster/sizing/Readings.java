@@ -13,6 +13,8 @@ import java.util.Set;
  * @param broken names of definitions with faults: their nodes are left alone
  * @param demand idle jobs that the prototypes would take
  * @param nodeJobs all node jobs in the queues
+ * @param queuesUnknown which queues of other schedds gave no answer, so that demand may be larger;
+ *     empty if none
  * @param slots what the collector last said; {@link SlotReading.Unknown} too if that is too old
  * @param submitted nodes submitted a moment ago
  * @param history what became of nodes so far
@@ -24,6 +26,7 @@ record Readings(
     Set<String> broken,
     List<DemandGroup> demand,
     Collection<NodeJob> nodeJobs,
+    String queuesUnknown,
     SlotReading slots,
     Collection<Submitted> submitted,
     NodeHistory history,

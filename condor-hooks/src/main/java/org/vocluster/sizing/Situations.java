@@ -68,6 +68,7 @@ final class Situations {
     return new PoolSituation(
         vocs,
         readings.demand(),
+        readings.queuesUnknown(),
         strays,
         doubles,
         readings.history().breakers().all(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ public final class Sizer implements AutoCloseable {
   private final NodeSubmitter submitter;
   private final Aside aside = new Aside();
   private final JobQueueMirror mirror;
+  private final RemoteQueues remote;
   private final CollectorWatch collector;
   private final NodeHistory history = new NodeHistory();
   private final NodeActions actions;
@@ -73,6 +75,13 @@ public final class Sizer implements AutoCloseable {
         new NodeSubmitter(
             condor, config.keys(), config.tokens(), config.trustDomain(), config.vocNode());
     this.mirror = new JobQueueMirror(config.jobQueueLog());
+    this.remote =
+        new RemoteQueues(
+            condor,
+            (doing, work) -> aside.start(doing, work::get),
+            config.schedds(),
+            config.accessPoint(),
+            config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
@@ -122,6 +131,7 @@ public final class Sizer implements AutoCloseable {
     aside.takeResults();
     readDefinitions(now);
     readQueue(now);
+    readRemoteQueues(now);
     readCollector(now);
     recallBreakers();
     boolean blind =
@@ -212,6 +222,10 @@ public final class Sizer implements AutoCloseable {
 
   /** What is not registered any more cannot fail: a mended definition starts without a breaker. */
   private void forgetBreakers() {
+    forgetUnregistered(history.breakers(), registered);
+  }
+
+  static void forgetUnregistered(Breakers breakers, Definitions.Registered registered) {
     Map<String, Set<String>> digests = new HashMap<>();
     Set<String> images = new HashSet<>();
     for (VocDefinition definition : registered.valid().values()) {
@@ -222,14 +236,16 @@ public final class Sizer implements AutoCloseable {
               .map(shape -> definition.nodeDigest(shape).value())
               .collect(Collectors.toSet()));
     }
-    history.breakers().keepOnly(digests, images);
+    breakers.keepOnly(digests, images);
   }
 
   private void judgeAnew() {
     judged = clock.instant();
     List<NodePrototype> all = List.copyOf(prototypes.values());
     demand = new Demand(all, registered.broken().keySet(), collector.outside(), context);
-    mirror.tellApartBy(Demand.significance(all, collector.outside()));
+    Significance significance = Demand.significance(all, collector.outside());
+    mirror.tellApartBy(significance);
+    remote.tellApartBy(significance);
     changed = true;
   }
 
@@ -262,17 +278,47 @@ public final class Sizer implements AutoCloseable {
     }
   }
 
+  /** Other schedds' queues are asked, not followed: they are a few seconds old. */
+  private void readRemoteQueues(Instant now) {
+    remote.ask(now);
+    remote.forgetStale(now);
+    String unknown = remoteUnknown(now);
+    if (unknown.isEmpty()) {
+      log.forget("remote queues");
+    } else {
+      log.sayOnce("remote queues", unknown);
+    }
+    if (remote.takeNews()) {
+      changed = true;
+      if (!(queue instanceof LogReading.Unknown)) {
+        takeNodeJobs(now);
+      }
+    }
+  }
+
+  private String remoteUnknown(Instant now) {
+    return remote.unknown(now).entrySet().stream()
+        .map(each -> "the queue of schedd " + each.getKey() + " is unknown: " + each.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
+  private List<NodeJob> allNodeJobs() {
+    List<NodeJob> all = new ArrayList<>(mirror.nodeJobs());
+    all.addAll(remote.nodeJobs());
+    return all;
+  }
+
   private void takeNodeJobs(Instant now) {
-    List<NodeJob> inQueue = mirror.nodeJobs();
-    Map<String, NodeJob> byNode = new LinkedHashMap<>();
-    inQueue.forEach(node -> byNode.putIfAbsent(node.node(), node));
-    nodeJobs = byNode;
-    actions.saw(inQueue);
-    history.saw(inQueue, now).forEach(this::say);
     for (NodeJob ended : mirror.takeEnded()) {
       actions.ended(ended);
       say(history.ended(ended, new Expected(), now));
     }
+    List<NodeJob> inQueues = allNodeJobs();
+    Map<String, NodeJob> byNode = new LinkedHashMap<>();
+    inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
+    nodeJobs = byNode;
+    actions.saw(inQueues);
+    history.saw(inQueues, now).forEach(this::say);
     sayBreakers();
   }
 
@@ -436,7 +482,9 @@ public final class Sizer implements AutoCloseable {
       changed = false;
     }
     actions.forgetUnseen(now);
-    assigned = demand.assign(mirror.idlePayload());
+    List<JobGroup> idle = new ArrayList<>(mirror.idlePayload());
+    idle.addAll(remote.idlePayload());
+    assigned = demand.assign(idle);
     sayUnserved();
     SizingPass pass = SizingPass.of(readings(now));
     for (Action action : pass.decision().actions()) {
@@ -456,7 +504,8 @@ public final class Sizer implements AutoCloseable {
         prototypes.values(),
         registered.broken().keySet(),
         assigned.groups(),
-        mirror.nodeJobs(),
+        allNodeJobs(),
+        remoteUnknown(now),
         collector.slots(now),
         actions.submitted(),
         history,
@@ -500,7 +549,7 @@ public final class Sizer implements AutoCloseable {
     publisher.set(ads);
   }
 
-  private static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
+  static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
     return breakers.stream()
         .filter(
             breaker ->

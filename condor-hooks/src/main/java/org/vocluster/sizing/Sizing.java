@@ -90,6 +90,10 @@ final class Sizing {
     int submit;
     long jobs;
     long elsewhere;
+
+    /** Nodes that the jobs would need which free capacity is counted on for. */
+    double aboutToStart;
+
     final List<Action> actions = new ArrayList<>();
     int removed;
     int told;
@@ -349,6 +353,12 @@ final class Sizing {
           packing.place(kind(candidate.voc(), candidate.shape()), tier, candidate.request(), left);
       if (after < left) {
         taken.merge(candidate.voc(), left - after, Long::sum);
+        Plan plan = plans.get(candidate.voc());
+        if (plan != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
+          Resources whole = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+          plan.aboutToStart +=
+              (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
+        }
       }
       left = after;
     }
@@ -579,6 +589,9 @@ final class Sizing {
   }
 
   private void removeSurplus(Plan plan, List<NodeJob> queued, Set<NodeJob> gone) {
+    if (!pool.queuesUnknown().isEmpty()) {
+      return;
+    }
     VocSituation voc = plan.voc;
     int removable = removable(plan);
     int unusedQueued = unused(voc, List.of(Tier.QUEUED));
@@ -597,7 +610,12 @@ final class Sizing {
       unusedOf.put(shape, packing.unused(kind(voc.voc(), shape), Tier.QUEUED));
     }
     List<NodeJob> surplus = new ArrayList<>();
-    int most = Math.min(removable, unusedQueued) - already;
+    // The queue tells at once that a job has started, the collector seconds later that it takes
+    // room: what looks free may just have been taken. So a queued node goes for jobs that have left
+    // the idle ones, not for jobs that are only expected to start elsewhere; else it would be
+    // removed and submitted again with each job that starts.
+    int kept = (int) Math.ceil(plan.aboutToStart);
+    int most = Math.min(removable, unusedQueued - kept) - already;
     for (NodeJob job : old) {
       if (surplus.size() < most
           && !gone.contains(job)
@@ -643,7 +661,7 @@ final class Sizing {
         first(idleLongest, gone, excess(voc, gone)),
         "more nodes than MaxNodes " + voc.maxNodes(),
         gone);
-    if (voc.leavesByItself()) {
+    if (voc.leavesByItself() || !pool.queuesUnknown().isEmpty()) {
       return;
     }
     int surplus =
@@ -801,6 +819,9 @@ final class Sizing {
       reason.append("; ").append(voc.standby().get());
     } else if (verdict == Verdict.UNKNOWN) {
       reason.append("; the collector's answer is unknown");
+    }
+    if (!pool.queuesUnknown().isEmpty()) {
+      reason.append("; ").append(pool.queuesUnknown());
     }
     for (Action action : plan.actions) {
       switch (action) {

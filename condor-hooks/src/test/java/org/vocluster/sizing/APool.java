@@ -138,6 +138,7 @@ final class APool {
   final List<NodeSupply> strays = new ArrayList<>();
   final List<NodeJob> doubles = new ArrayList<>();
   final List<Breaker> breakers = new ArrayList<>();
+  String queuesUnknown = "";
   SizingLimits limits = SizingLimits.DEFAULT;
 
   /** A VOC with one shape of four cpus and 4 GB, and an image of its own. */
@@ -187,7 +188,14 @@ final class APool {
 
   PoolSituation build() {
     return new PoolSituation(
-        vocs.stream().map(Voc::build).toList(), demand, strays, doubles, breakers, limits, NOW);
+        vocs.stream().map(Voc::build).toList(),
+        demand,
+        queuesUnknown,
+        strays,
+        doubles,
+        breakers,
+        limits,
+        NOW);
   }
 
   PoolDecision decide() {

@@ -20,6 +20,7 @@ record BenchDecision(List<NodePrototype> prototypes, SlotReading slots, Instant 
                 Set.of(),
                 demand.assign(mirror.idlePayload()).groups(),
                 mirror.nodeJobs(),
+                "",
                 slots,
                 List.of(),
                 new NodeHistory(),

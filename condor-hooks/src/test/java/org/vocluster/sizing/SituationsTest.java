@@ -203,6 +203,7 @@ class SituationsTest {
             Set.of("odd"),
             List.of(),
             nodes,
+            "",
             slots,
             submitted,
             history,

@@ -161,11 +161,11 @@ class SizingPropertiesTest {
       return;
     }
     DemandGroup group = pool.demand.remove(random.nextInt(pool.demand.size()));
-    long last = nodesAfter(pool);
+    int last = nodesAfter(pool);
     for (long jobs = 1; jobs < 60; jobs += 1 + random.nextInt(3)) {
       pool.demand.add(new DemandGroup(group.vo(), jobs, group.example(), group.candidates()));
-      long now = nodesAfter(pool);
-      long before = last;
+      int now = nodesAfter(pool);
+      int before = last;
       long many = jobs;
       assertTrue(
           now >= last,
@@ -176,7 +176,7 @@ class SizingPropertiesTest {
   }
 
   /** Nodes that there will be. */
-  private static long nodesAfter(APool pool) {
+  private static int nodesAfter(APool pool) {
     PoolDecision decision = pool.decide();
     return (long) pool.build().counted()
         + APool.submitted(decision)

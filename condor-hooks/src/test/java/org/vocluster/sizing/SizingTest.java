@@ -402,6 +402,19 @@ class SizingTest {
     assertEquals(List.of(), pool.decide().actions());
   }
 
+  @Test
+  void whileAnotherQueueIsUnknownNothingIsTakenForUnneeded() {
+    APool.Voc cms = pool.voc("cms").limits(0, 3).nodes(5, Stage.QUEUED);
+    cms.nodes(1, Stage.READY);
+    pool.queuesUnknown = "schedd ap2 gives no answer";
+    PoolDecision decision = pool.decide();
+    assertEquals(3, removed(decision).size(), "above the maximum");
+    assertEquals(List.of(), drained(decision));
+    assertTrue(
+        of(decision, "cms").reason().contains("; schedd ap2 gives no answer"),
+        of(decision, "cms").reason());
+  }
+
   // --- breakers
 
   @Test
