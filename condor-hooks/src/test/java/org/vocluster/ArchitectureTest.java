@@ -72,6 +72,26 @@ final class ArchitectureTest {
           .orShould()
           .callMethod(System.class, "currentTimeMillis");
 
+  @ArchTest
+  static final ArchRule aSimulationIsAFunctionOfItsTrace =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.simulation..")
+          .and()
+          .doNotHaveSimpleName("TraceFormat")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.nio.file..", "java.net..", "org.vocluster.cli..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime");
+
   /** They start for every node and every few seconds: loading Guava would be felt. */
   @ArchTest
   static final ArchRule quickHooksDoWithoutGuava =

@@ -66,6 +66,7 @@ class VocTest {
         "unregister",
         "vo add",
         "image add",
+        "simulate",
         "classad"
       })
   void everySubcommandHasHelp(String name) {
@@ -100,7 +101,9 @@ class VocTest {
         "image add",
         "status x",
         "image add https://x/y",
-        "image add f --sha256=abc"
+        "image add f --sha256=abc",
+        "simulate",
+        "simulate --frobnicate"
       })
   void commandLineWithoutSenseIsUsage(String line) {
     assertEquals(ExitCode.USAGE, voc(line.isEmpty() ? new String[0] : line.split(" ", -1)), err());
