@@ -31,7 +31,10 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.vocluster.hook..", "org.vocluster.sizing..", "org.vocluster.cli..");
+              "org.vocluster.hook..",
+              "org.vocluster.sizing..",
+              "org.vocluster.explain..",
+              "org.vocluster.cli..");
 
   @ArchTest
   static final ArchRule sizingKnowsNeitherHooksNorCommands =
@@ -40,7 +43,34 @@ final class ArchitectureTest {
           .resideInAPackage("org.vocluster.sizing..")
           .should()
           .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.vocluster.hook..", "org.vocluster.explain..", "org.vocluster.cli..");
+
+  @ArchTest
+  static final ArchRule explainingStandsAboveSizingAndBelowCommands =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.explain..")
+          .should()
+          .dependOnClassesThat()
           .resideInAnyPackage("org.vocluster.hook..", "org.vocluster.cli..");
+
+  @ArchTest
+  static final ArchRule reasonsAreAFunctionOfFacts =
+      noClasses()
+          .that()
+          .haveNameMatching(
+              "org\\.vocluster\\.explain\\.(Explainer|Explanation|Reason|Words|PadHosts|PadVerdict|Condition|Shortfall|Facts)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio..", "java.net..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis");
 
   @ArchTest
   static final ArchRule aSimulationIsAFunctionOfItsTrace =
@@ -79,7 +109,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .haveNameMatching(
-              "org\\.vocluster\\.sizing\\.(Sizing|Packing|Decision|Action|VocSituation|SizingLimits|DemandGroup|Resources|Setback)(\\$.*)?")
+              "org\\.vocluster\\.sizing\\.(Sizing|SizingPass|SizingLimits|Situations|Readings|Packing|Decision|PoolDecision|Action|VocSituation|PoolSituation|NodeSupply|NodeHistory|Breaker|Breakers|Standby|Candidate|DemandGroup|Resources)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.io..", "java.nio..", "java.net..")

@@ -85,7 +85,7 @@ public final class Size {
 
   /** Runs until the schedd ends. */
   public static void main(String[] args) {
-    System.exit(run(HookIo.system(args)).status);
+    HookIo.end(run(HookIo.system(args)).status);
   }
 
   private static Exit run(HookIo io) {
@@ -113,6 +113,19 @@ public final class Size {
             .map(argument -> argument.substring(LOG_OPTION.length()))
             .findFirst()
             .orElse("VocSizeLog"));
+  }
+
+  /**
+   * The settings in the hook's arguments, for those who say what it would do with them.
+   *
+   * @throws IllegalArgumentException if they make no sense, with what is wrong
+   */
+  public static SizerConfig configuration(List<String> arguments) {
+    try {
+      return config(HookArguments.parseOptions(arguments, OPTIONS));
+    } catch (BadArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static SizerConfig config(HookArguments arguments) throws BadArgumentException {

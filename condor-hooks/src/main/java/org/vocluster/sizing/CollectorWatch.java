@@ -20,7 +20,7 @@ final class CollectorWatch {
   private static final Duration ASK_REST = Duration.ofSeconds(30);
 
   /** Slots that take jobs of a VO and belong to no node. */
-  private static final String OUTSIDE = "VocVO isnt undefined && VocNode is undefined";
+  static final String OUTSIDE = "VocVO isnt undefined && VocNode is undefined";
 
   private final HtCondor condor;
   private final Aside aside;

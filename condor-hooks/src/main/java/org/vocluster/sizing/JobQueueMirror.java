@@ -848,7 +848,8 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
       }
       byte use = uses[attribute];
       if ((use & COUNTED) != 0) {
-        count(ad, attribute, ad instanceof Job ? Ad.DELETED : Ad.NONE);
+        boolean hides = ad instanceof Job job && job.cluster.own(countOf[attribute]) != Ad.NONE;
+        count(ad, attribute, hides ? Ad.DELETED : Ad.NONE);
       }
       if ((use & TOLD) != 0) {
         tell(ad, attribute, null);
@@ -862,7 +863,7 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
       Count count = countOf[attribute];
       switch (count) {
         case JOB_STATUS -> {
-          ad.status = (byte) (value < 0 ? Ad.NONE : value);
+          ad.status = (byte) Math.clamp(value, Ad.DELETED, Byte.MAX_VALUE);
           markChanged(ad);
         }
         case ENTERED_CURRENT_STATUS -> {
@@ -903,11 +904,11 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
         cluster.factory = factory;
       }
       switch (count) {
-        case MATERIALIZE_DIGEST -> factory.hasDigest = value != Ad.NONE;
+        case MATERIALIZE_DIGEST -> factory.hasDigest = value == Ad.OTHER;
         case MATERIALIZE_NEXT -> factory.next = value;
         case MATERIALIZE_MAX_IDLE -> factory.maxIdle = value;
         case MATERIALIZE_LIMIT -> factory.limit = value;
-        case MATERIALIZE_PAUSED -> factory.paused = value == Ad.NONE ? 0 : value;
+        case MATERIALIZE_PAUSED -> factory.paused = value == Ad.NONE || value == Ad.DELETED ? 0 : value;
         case JOB_STATUS, ENTERED_CURRENT_STATUS, HOLD_REASON_CODE, TOTAL_SUBMIT_PROCS -> {}
       }
       markForRecount(cluster);
@@ -960,7 +961,7 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
       }
     }
 
-    /** A whole number; {@link Ad#NONE} for what is none, {@link Ad#OTHER} for text. */
+    /** A whole number; {@link Ad#OTHER} for text, {@link Ad#DELETED} for any other expression. */
     private static int number(byte[] buffer, int from, int to) {
       int at = from;
       boolean negative = at < to && buffer[at] == '-';
@@ -968,13 +969,13 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
         at++;
       }
       if (at == to || to - at > 10) {
-        return at < to && buffer[at] == '"' ? Ad.OTHER : Ad.NONE;
+        return at < to && buffer[at] == '"' ? Ad.OTHER : Ad.DELETED;
       }
       long value = 0;
       for (; at < to; at++) {
         int digit = buffer[at] - '0';
         if (digit < 0 || digit > 9) {
-          return buffer[from] == '"' ? Ad.OTHER : Ad.NONE;
+          return buffer[from] == '"' ? Ad.OTHER : Ad.DELETED;
         }
         value = value * 10 + digit;
       }
@@ -1013,8 +1014,17 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     @Override
     public void create(int cluster, int proc) {}
 
+    /** What was found so far was another ad's of the same key. */
     @Override
-    public void destroy(int cluster, int proc) {}
+    public void destroy(int cluster, int proc) {
+      Ad ad = isOurs(cluster, proc) ? ad(cluster, proc) : null;
+      if (ad != null) {
+        for (int number : sought) {
+          ad.values = pool.with(ad.values, number, null);
+        }
+        markChanged(ad);
+      }
+    }
 
     @Override
     public void set(int cluster, int proc, int attribute, byte[] buffer, int from, int to) {
@@ -1099,7 +1109,7 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
   private abstract static sealed class Ad {
     static final int NONE = -1;
 
-    /** The job has none of its own and inherits none. */
+    /** There is none, and what would be inherited is hidden. */
     static final int DELETED = -2;
 
     /** Something that is no number. */

@@ -222,6 +222,10 @@ public final class Sizer implements AutoCloseable {
 
   /** What is not registered any more cannot fail: a mended definition starts without a breaker. */
   private void forgetBreakers() {
+    forgetUnregistered(history.breakers(), registered);
+  }
+
+  static void forgetUnregistered(Breakers breakers, Definitions.Registered registered) {
     Map<String, Set<String>> digests = new HashMap<>();
     Set<String> images = new HashSet<>();
     for (VocDefinition definition : registered.valid().values()) {
@@ -232,7 +236,7 @@ public final class Sizer implements AutoCloseable {
               .map(shape -> definition.nodeDigest(shape).value())
               .collect(Collectors.toSet()));
     }
-    history.breakers().keepOnly(digests, images);
+    breakers.keepOnly(digests, images);
   }
 
   private void judgeAnew() {
@@ -545,7 +549,7 @@ public final class Sizer implements AutoCloseable {
     publisher.set(ads);
   }
 
-  private static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
+  static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
     return breakers.stream()
         .filter(
             breaker ->

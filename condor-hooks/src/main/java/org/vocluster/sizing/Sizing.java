@@ -90,6 +90,10 @@ final class Sizing {
     int submit;
     long jobs;
     long elsewhere;
+
+    /** Nodes that the jobs would need which free capacity is counted on for. */
+    double aboutToStart;
+
     final List<Action> actions = new ArrayList<>();
     int removed;
     int told;
@@ -188,7 +192,20 @@ final class Sizing {
               + first.id());
     } else {
       gateByBreakers(plan);
+      gateByLateNodes(plan);
     }
+  }
+
+  /** What a node that is given up means for others is known only when it has ended. */
+  private static void gateByLateNodes(Plan plan) {
+    plan.voc.nodes().stream()
+        .filter(node -> node.stage() == Stage.OVERDUE && node.current())
+        .findFirst()
+        .ifPresent(
+            late ->
+                plan.stop(
+                    Verdict.PAUSED,
+                    "node " + late.node() + " never joined the pool and is given up first"));
   }
 
   private void gateByBreakers(Plan plan) {
@@ -349,6 +366,12 @@ final class Sizing {
           packing.place(kind(candidate.voc(), candidate.shape()), tier, candidate.request(), left);
       if (after < left) {
         taken.merge(candidate.voc(), left - after, Long::sum);
+        Plan plan = plans.get(candidate.voc());
+        if (plan != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
+          Resources whole = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+          plan.aboutToStart +=
+              (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
+        }
       }
       left = after;
     }
@@ -538,7 +561,9 @@ final class Sizing {
         continue;
       }
       if (node.stage() == Stage.OVERDUE) {
-        overdue.add(node.job().get());
+        if (node.job().get().isRunning() || node.job().get().isQueued()) {
+          overdue.add(node.job().get());
+        }
       } else if (!node.current() && (node.stage() == Stage.QUEUED || node.stage() == Stage.HELD)) {
         changed.add(node.job().get());
       }
@@ -600,7 +625,12 @@ final class Sizing {
       unusedOf.put(shape, packing.unused(kind(voc.voc(), shape), Tier.QUEUED));
     }
     List<NodeJob> surplus = new ArrayList<>();
-    int most = Math.min(removable, unusedQueued) - already;
+    // The queue tells at once that a job has started, the collector seconds later that it takes
+    // room: what looks free may just have been taken. So a queued node goes for jobs that have left
+    // the idle ones, not for jobs that are only expected to start elsewhere; else it would be
+    // removed and submitted again with each job that starts.
+    int kept = (int) Math.ceil(plan.aboutToStart);
+    int most = Math.min(removable, unusedQueued - kept) - already;
     for (NodeJob job : old) {
       if (surplus.size() < most
           && !gone.contains(job)
