@@ -17,7 +17,7 @@ import org.vocluster.sizing.NodeSupply.Stage;
 
 /** What holds of every decision, seen on random situations. The seeds are fixed. */
 class SizingPropertiesTest {
-  private static final int ROUNDS = 3000;
+  private static final int ROUNDS = 1500;
 
   @Test
   void neverAboveAMaximum() {
@@ -178,7 +178,7 @@ class SizingPropertiesTest {
   /** Nodes that there will be. */
   private static int nodesAfter(APool pool) {
     PoolDecision decision = pool.decide();
-    return (long) pool.build().counted()
+    return pool.build().counted()
         + APool.submitted(decision)
         - APool.removed(decision).size()
         - APool.drained(decision).size();
