@@ -72,6 +72,26 @@ final class ArchitectureTest {
           .orShould()
           .callMethod(System.class, "currentTimeMillis");
 
+  @ArchTest
+  static final ArchRule aSimulationIsAFunctionOfItsTrace =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.simulation..")
+          .and()
+          .doNotHaveSimpleName("TraceFormat")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.nio.file..", "java.net..", "org.vocluster.cli..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime");
+
   /** They start for every node and every few seconds: loading Guava would be felt. */
   @ArchTest
   static final ArchRule quickHooksDoWithoutGuava =
@@ -89,7 +109,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .haveNameMatching(
-              "org\\.vocluster\\.sizing\\.(Sizing|Packing|Decision|Action|VocSituation|SizingLimits|DemandGroup|Resources|Setback)(\\$.*)?")
+              "org\\.vocluster\\.sizing\\.(Sizing|SizingPass|SizingLimits|Situations|Readings|Packing|Decision|PoolDecision|Action|VocSituation|PoolSituation|NodeSupply|NodeHistory|Breaker|Breakers|Standby|Candidate|DemandGroup|Resources)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.io..", "java.nio..", "java.net..")

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.sizing.JobId;
+import org.vocluster.sizing.NodeJob;
 import org.vocluster.sizing.Resources;
 
 /** A node from its node job's submission to that job's end. */
@@ -65,6 +67,7 @@ final class Node implements Comparable<Node> {
   private boolean draining;
   private boolean gone;
   private Resources free;
+  private @Nullable NodeJob job;
 
   Node(NodeKind kind, String name, JobId id, long now) {
     this.kind = kind;
@@ -76,6 +79,16 @@ final class Node implements Comparable<Node> {
 
   NodeKind kind() {
     return kind;
+  }
+
+  /** Its node job as the queue shows it; most of the time it is as it was. */
+  NodeJob job(Function<Node, NodeJob> shown) {
+    NodeJob known = job;
+    if (known == null) {
+      known = shown.apply(this);
+      job = known;
+    }
+    return known;
   }
 
   String name() {
@@ -92,6 +105,7 @@ final class Node implements Comparable<Node> {
   }
 
   void avoid(Set<String> hosts) {
+    job = null;
     avoids = Set.copyOf(hosts);
   }
 
@@ -108,6 +122,7 @@ final class Node implements Comparable<Node> {
   }
 
   void matched(Host host) {
+    job = null;
     this.host = host;
   }
 
@@ -116,6 +131,7 @@ final class Node implements Comparable<Node> {
   }
 
   void starts(long now) {
+    job = null;
     statusSince = now;
     startedAt = now;
   }

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +118,11 @@ final class Simulation {
   Outcome run() {
     while (true) {
       long next = next();
-      if (next == Events.NEVER || next > conditions.untilMs()) {
+      if (next == Events.NEVER) {
+        break;
+      }
+      if (next > conditions.untilMs()) {
+        now = conditions.untilMs();
         break;
       }
       now = next;
@@ -168,8 +172,6 @@ final class Simulation {
   }
 
   private Outcome close() {
-    long end = conditions.untilMs() < Conditions.NO_END && !isOver() ? conditions.untilMs() : now;
-    now = Math.max(now, Math.min(end, conditions.untilMs()));
     for (Node node : nodes.values()) {
       for (Claim claim : node.claims()) {
         if (claim.runs()) {
@@ -460,7 +462,8 @@ final class Simulation {
     node.starts(now);
     books.nodeStarted(node.kind().type().vo());
     timeline.add(Series.QUEUED, -1);
-    Random random = new Random(conditions.seed() * 1_000_003L + node.id().cluster());
+    SplittableRandom random =
+        new SplittableRandom(conditions.seed() * 1_000_003L + node.id().cluster());
     double standard = random.nextGaussian();
     boolean fails = random.nextDouble() < conditions.bootFailures();
     enter(node, fails ? NodeState.FAILED : NodeState.BOOTING);
@@ -695,8 +698,12 @@ final class Simulation {
     return List.copyOf(result);
   }
 
+  private NodeJob nodeJob(Node node) {
+    return nodeJob(node, node.runs() ? JobStatus.RUNNING : JobStatus.IDLE);
+  }
+
   private NodeJob nodeJob(Node node, JobStatus status) {
-    Host host = node.host();
+    Host host = node.runs() ? node.host() : null;
     return Rehearsal.nodeJob(
         node.kind().type(),
         node.id(),
@@ -710,7 +717,7 @@ final class Simulation {
   private void pass() {
     List<NodeJob> queue = new ArrayList<>(nodes.size());
     for (Node node : nodes.values()) {
-      queue.add(nodeJob(node, node.runs() ? JobStatus.RUNNING : JobStatus.IDLE));
+      queue.add(node.job(this::nodeJob));
     }
     submitted.keySet().removeAll(nodes.keySet());
     sizer.nodeJobs(queue, instant());

@@ -118,7 +118,7 @@ public final class DryRun {
                 registered.broken().keySet(),
                 assigned.groups(),
                 mirror.nodeJobs(),
-                "",
+                config.schedds().isEmpty() ? "" : "other schedds' queues, which are not asked here",
                 slots,
                 List.of(),
                 history,

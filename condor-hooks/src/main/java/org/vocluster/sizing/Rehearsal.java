@@ -94,6 +94,9 @@ public final class Rehearsal {
     }
   }
 
+  /** {@code VOC_SIZE_INTERVAL} as the package sets it. */
+  private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(10);
+
   private final Map<String, VocDefinition> definitions = new HashMap<>();
   private final Map<String, NodePrototype> prototypes = new LinkedHashMap<>();
   private final List<NodeType> types = new ArrayList<>();
@@ -264,7 +267,7 @@ public final class Rehearsal {
 
   /** How often the sizer asks the collector; sooner while jobs wait or nodes boot. */
   public static Duration slotsPace(boolean soon) {
-    return soon ? CollectorWatch.SLOTS_SOON : Duration.ofSeconds(10);
+    return soon ? CollectorWatch.SLOTS_SOON : STANDARD_INTERVAL;
   }
 
   /** So long what was ordered about a node job is not ordered again. */

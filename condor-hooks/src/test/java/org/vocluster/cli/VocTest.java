@@ -66,6 +66,7 @@ class VocTest {
         "unregister",
         "vo add",
         "image add",
+        "simulate",
         "classad"
       })
   void everySubcommandHasHelp(String name) {
@@ -100,7 +101,9 @@ class VocTest {
         "image add",
         "status x",
         "image add https://x/y",
-        "image add f --sha256=abc"
+        "image add f --sha256=abc",
+        "simulate",
+        "simulate --frobnicate"
       })
   void commandLineWithoutSenseIsUsage(String line) {
     assertEquals(ExitCode.USAGE, voc(line.isEmpty() ? new String[0] : line.split(" ", -1)), err());
@@ -290,7 +293,7 @@ class VocTest {
     Files.writeString(
         root.resolve("VocAuditLog.old"), audit("2026-11-22T08:00:00Z", "cms", "submit"));
     assertEquals(ExitCode.OK, voc("log"), err());
-    assertEquals(List.of("submit", "end"), out().lines().map(l -> l.split(" +")[3]).toList());
+    assertEquals(List.of("submit", "end"), out().lines().map(l -> l.split(" +", -1)[3]).toList());
     assertEquals(ExitCode.OK, voc("log", "--voc=atlas"));
     assertEquals("", out());
     assertEquals(ExitCode.OK, voc("log", "--since=2026-11-23T00:00:00Z"));
