@@ -21,7 +21,10 @@ public final class Voc {
             new RegisterCommand(site),
             new UnregisterCommand(site),
             new VoAddCommand(site),
+            new ImageListCommand(site),
             new ImageAddCommand(site),
+            new ImageVerifyCommand(site),
+            new ImagePruneCommand(site),
             new ClassAdCommand());
   }
 

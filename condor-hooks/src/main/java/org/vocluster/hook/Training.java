@@ -86,6 +86,7 @@ final class Training {
     Path images = Files.createDirectory(directory.resolve("images"));
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     Path state = Files.createDirectory(directory.resolve("state"));
+    Path leases = Files.createDirectory(directory.resolve("leases"));
     Path source = Files.write(directory.resolve("sample.qcow2"), IMAGE);
     Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
     ImageDigest digest = new ImageDigest(sha256(IMAGE));
@@ -99,11 +100,7 @@ final class Training {
     String job = JOB.replace("@DIGEST@", digest.value());
     trainTool(job);
     String[] common = {
-      "--images=" + images,
-      "--state=" + state,
-      "--qemu=/usr/bin/qemu-system-x86_64",
-      "--qemu-img=/usr/bin/qemu-img",
-      "--vos=*"
+      "--images=" + images, "--state=" + state, "--qemu=/usr/bin/qemu-system-x86_64", "--vos=*"
     };
     var _ =
         PrepareJob.run(
@@ -113,10 +110,19 @@ final class Training {
                 common,
                 "--accelerator=auto",
                 "--tcg-cache-mb=128",
+                "--leases=" + leases,
                 "--condor-host=192.0.2.1",
                 "--collector=192.0.2.1",
                 "--pad-host=pad.example.org"));
-    var _ = JobExit.run(io(job, scratch, new String[0], "--condor-advertise=/bin/true", "remove"));
+    var _ =
+        JobExit.run(
+            io(
+                job,
+                scratch,
+                new String[0],
+                "--condor-advertise=/bin/true",
+                "--leases=" + leases,
+                "remove"));
     var _ =
         Advertise.run(
             io(
@@ -127,6 +133,7 @@ final class Training {
                 "--allow-urls=https://images.example.org/",
                 "--condor-status=/bin/true",
                 "--execute=" + scratch,
+                "--leases=" + leases,
                 "--max-image-mb=1"));
   }
 

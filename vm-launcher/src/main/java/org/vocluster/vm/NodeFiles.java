@@ -13,4 +13,9 @@ public record NodeFiles(Path overlay, Path config, Path token, Path console, Pat
         scratch.resolve("voc-console.log"),
         scratch.resolve("voc-qemu.args"));
   }
+
+  /** The same with the overlay elsewhere. */
+  public NodeFiles withOverlay(Path elsewhere) {
+    return new NodeFiles(elsewhere, config, token, console, arguments);
+  }
 }
