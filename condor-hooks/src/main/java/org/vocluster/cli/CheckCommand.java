@@ -76,11 +76,6 @@ final class CheckCommand implements Subcommand {
         + " to "
         + (voc.maxNodes() == VocDefinition.UNLIMITED_NODES ? "unlimited" : voc.maxNodes())
         + " nodes of "
-        + voc.shape().cpus()
-        + " cpus, "
-        + voc.shape().memoryMb()
-        + " MB memory, "
-        + voc.shape().diskMb()
-        + " MB disk";
+        + voc.shapesInWords();
   }
 }

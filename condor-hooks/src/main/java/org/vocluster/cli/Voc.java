@@ -25,6 +25,8 @@ public final class Voc {
             new ImageAddCommand(site),
             new ImageVerifyCommand(site),
             new ImagePruneCommand(site),
+            new DrainCommand("drain", site),
+            new DrainCommand("resume", site),
             new ClassAdCommand());
   }
 

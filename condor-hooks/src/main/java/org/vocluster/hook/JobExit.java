@@ -111,9 +111,10 @@ public final class JobExit {
   }
 
   /**
-   * The ads that name what is to go. They have no Name: with one, the collector would look for a
-   * single ad under that key instead of evaluating Requirements in each ad ({@code
-   * process_invalidation}). One for the slots, one for the startd's own daemon ad.
+   * The ads that name what is to go, which the PAD slot that the node ran in is not. They have no
+   * Name: with one, the collector would look for a single ad under that key instead of evaluating
+   * Requirements in each ad ({@code process_invalidation}). One for the slots, one for the startd's
+   * own daemon ad.
    */
   static String startdInvalidation(NodeId node) throws ClassAdSyntaxException {
     return invalidation("Machine", node) + "\n" + invalidation("StartD", node);
@@ -128,7 +129,8 @@ public final class JobExit {
         ClassAd.builder()
             .set("MyType", "Query")
             .set("TargetType", targetType)
-            .set("Requirements", Expr.parse("VocNode =?= \"" + node + "\""))
+            .set(
+                "Requirements", Expr.parse("VocDomain =?= \"VAD\" && VocNode =?= \"" + node + "\""))
             .build());
   }
 

@@ -12,6 +12,7 @@ import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.Printable;
+import org.vocluster.vm.ShapeName;
 import org.vocluster.vm.VoName;
 import org.vocluster.vm.VocName;
 
@@ -70,6 +71,8 @@ record NodeJobAd(
     long cpus = reader.number("VocCpus", 1, 1024);
     long memory = reader.number("VocMemoryMb", 1, 16L << 20);
     long disk = reader.number("VocDiskMb", 1, 64L << 20);
+    String shapeName = reader.optionalLabel("VocShape", ShapeName.DEFAULT.value());
+    long gpus = ad.has("VocGpus") ? reader.number("VocGpus", 0, 64) : 0;
     long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
     long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
     AcceleratorMode accelerator = reader.accelerator();
@@ -105,7 +108,8 @@ record NodeJobAd(
               + "\")",
           "set executable = " + vocNode + " and transfer_executable = false");
     }
-    MachineShape shape = new MachineShape((int) cpus, memory, disk);
+    MachineShape shape =
+        new MachineShape(new ShapeName(shapeName), (int) cpus, memory, disk, (int) gpus);
     String tooSmall = exceeded(ad, shape);
     if (!tooSmall.isEmpty()) {
       return refused(
@@ -140,6 +144,10 @@ record NodeJobAd(
     if (shape.diskMb() * KIB_PER_MIB > diskKib) {
       out.add("VocDiskMb = " + shape.diskMb() + " above RequestDisk = " + diskKib + " KiB");
     }
+    long gpus = ad.integer("RequestGPUs").orElse(0);
+    if (shape.gpus() > gpus) {
+      out.add("VocGpus = " + shape.gpus() + " above RequestGPUs = " + gpus);
+    }
     return String.join(", ", out);
   }
 
@@ -165,6 +173,11 @@ record NodeJobAd(
         fault(name);
       }
       return text(name);
+    }
+
+    /** A shape's name, or what an ad without one means. */
+    String optionalLabel(String name, String ifAbsent) {
+      return ad.has(name) ? label(name, ShapeName.isValid(text(name))) : ifAbsent;
     }
 
     long number(String name, long min, long max) {

@@ -29,8 +29,10 @@ import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.NodeFiles;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.Overlay;
+import org.vocluster.vm.PciAddress;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.QemuArguments;
 import org.vocluster.vm.VerifiedImage;
@@ -148,10 +150,12 @@ public final class PrepareJob {
       throw new RefusedException(
           Code.BAD_CONFIGURATION, "voc: prepare-job on this host: " + e.getMessage());
     }
-    NodeJobAd job = decide(jobAd(io), host);
+    ClassAd ad = jobAd(io);
+    NodeJobAd job = decide(ad, host);
+    List<PciAddress> gpus = gpus(ad, job, host);
     Path scratch = scratch(io);
     NodeFiles files = NodeFiles.in(scratch);
-    checkToken(files.token(), job);
+    checkSecrets(files, job);
     Choice choice = accelerator(job, host);
     leaseImage(job, host);
     VerifiedImage image = image(job, host);
@@ -164,6 +168,7 @@ public final class PrepareJob {
                   job.node(),
                   job.vo(),
                   job.voc(),
+                  job.shape().name(),
                   job.image(),
                   host.condorHost(),
                   host.collector(),
@@ -177,6 +182,7 @@ public final class PrepareJob {
                   job.node(),
                   host.padHost(),
                   job.shape(),
+                  gpus,
                   host.overlayInRam() ? files.withOverlay(RAM_OVERLAY) : files,
                   choice.accelerator(),
                   host.tcgCacheMb())
@@ -196,7 +202,9 @@ public final class PrepareJob {
     }
     makeOverlay(job, host, image, files.overlay());
     try {
-      Files.setPosixFilePermissions(files.token(), PosixFilePermissions.fromString("rw-------"));
+      Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
+      Files.setPosixFilePermissions(files.token(), ownerOnly);
+      Files.setPosixFilePermissions(files.key(), ownerOnly);
       write(files.config(), context);
       write(files.arguments(), String.join("\n", words) + "\n");
     } catch (IOException e) {
@@ -273,6 +281,43 @@ public final class PrepareJob {
     }
   }
 
+  /**
+   * The GPUs that HTCondor gave this job. Only a PCI address says which device to hand to the
+   * guest; HTCondor's own discovery names GPUs in other ways.
+   */
+  static List<PciAddress> gpus(ClassAd ad, NodeJobAd job, Host host) throws RefusedException {
+    if (job.shape().gpus() == 0) {
+      return List.of();
+    }
+    String assigned = ad.string("AssignedGPUs").orElse("");
+    List<PciAddress> gpus = new ArrayList<>();
+    int start = 0;
+    while (start <= assigned.length()) {
+      int comma = assigned.indexOf(',', start);
+      int end = comma < 0 ? assigned.length() : comma;
+      String address = assigned.substring(start, end).strip();
+      if (PciAddress.isValid(address)) {
+        gpus.add(new PciAddress(address));
+      }
+      start = end + 1;
+    }
+    if (gpus.size() < job.shape().gpus()) {
+      throw new RefusedException(
+          Code.NO_GPU,
+          "voc: "
+              + host.padHost()
+              + ": node "
+              + job.node()
+              + " needs "
+              + job.shape().gpus()
+              + " GPUs as PCI devices, and AssignedGPUs is \""
+              + Printable.of(assigned, 200)
+              + "\"; bind the GPUs to vfio-pci and set MACHINE_RESOURCE_GPUs to their addresses,"
+              + " such as 0000:3b:00.0");
+    }
+    return gpus.subList(0, job.shape().gpus());
+  }
+
   private static Path scratch(HookIo io) throws RefusedException {
     @Nullable String scratch = io.environment().get("_CONDOR_SCRATCH_DIR");
     if (scratch == null || !scratch.startsWith("/") || !Files.isDirectory(Path.of(scratch))) {
@@ -283,16 +328,21 @@ public final class PrepareJob {
     return Path.of(scratch);
   }
 
-  private static void checkToken(Path token, NodeJobAd job) throws RefusedException {
-    String fault;
+  private static void checkSecrets(NodeFiles files, NodeJobAd job) throws RefusedException {
+    Path file = files.token();
+    String fault = "";
     try {
-      fault =
-          NodeToken.isToken(token)
-              ? ""
-              : "is no HTCondor token (three base64url parts on one line)";
+      if (!NodeToken.isToken(file)) {
+        fault = "is no HTCondor token (three base64url parts on one line)";
+      } else {
+        file = files.key();
+        if (!NodeKey.isKey(file)) {
+          fault = "is no node key (64 hexadecimal digits)";
+        }
+      }
     } catch (IOException e) {
       fault =
-          Files.exists(token, LinkOption.NOFOLLOW_LINKS)
+          Files.exists(file, LinkOption.NOFOLLOW_LINKS)
               ? "cannot be used: " + Printable.of(e.toString())
               : "is missing";
     }
@@ -301,8 +351,8 @@ public final class PrepareJob {
           Code.BAD_TOKEN,
           "voc: node "
               + job.node()
-              + ": its token file "
-              + NodeToken.FILE
+              + ": its file "
+              + file.getFileName()
               + " "
               + fault
               + "; node jobs are made by voc-size, remove this one");

@@ -25,6 +25,7 @@ record Refusal(Code code, String message) {
     BAD_CONFIGURATION(305),
     NO_SCRATCH(306),
     NO_AD(307),
+    NO_GPU(308),
     NO_LEASE(309),
     INTERNAL(399);
 

@@ -89,6 +89,7 @@ final class Training {
     Path leases = Files.createDirectory(directory.resolve("leases"));
     Path source = Files.write(directory.resolve("sample.qcow2"), IMAGE);
     Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
+    Files.writeString(scratch.resolve("voc-node-key"), "0".repeat(64));
     ImageDigest digest = new ImageDigest(sha256(IMAGE));
     var _ =
         new ImageStore(images)

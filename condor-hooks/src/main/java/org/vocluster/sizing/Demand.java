@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,16 +29,23 @@ final class Demand {
   record Unserved(String vo, int jobs, JobId example, String why) {}
 
   /** What one look at the queue means. */
-  record Assigned(Map<String, List<DemandGroup>> byVoc, List<Unserved> unserved) {
-    List<DemandGroup> of(String voc) {
-      return byVoc.getOrDefault(voc, List.of());
+  record Assigned(List<DemandGroup> groups, List<Unserved> unserved) {
+    Assigned {
+      groups = List.copyOf(groups);
+      unserved = List.copyOf(unserved);
+    }
+
+    /** Whether jobs wait that nodes of this VOC would take. */
+    boolean wants(String voc) {
+      return groups.stream()
+          .anyMatch(group -> group.candidates().stream().anyMatch(c -> c.voc().equals(voc)));
     }
   }
 
   /**
-   * What became of one group: the VOC that takes it and what a job takes there, or why none does.
+   * What became of one group: the nodes that take it and what a job takes there, or why none does.
    */
-  private record Verdict(String vo, String voc, Resources request, String why) {}
+  private record Verdict(String vo, List<Candidate> candidates, String why) {}
 
   private final List<NodePrototype> prototypes;
   private final List<String> broken;
@@ -54,9 +60,7 @@ final class Demand {
     this.prototypes =
         prototypes.stream()
             .sorted(
-                Comparator.comparingInt((NodePrototype p) -> p.offers().cpus())
-                    .thenComparingLong(p -> p.offers().memoryMb())
-                    .thenComparingLong(p -> p.offers().diskKb())
+                Comparator.comparing(NodePrototype::shape)
                     .thenComparing(p -> p.definition().name().value()))
             .toList();
     this.broken = broken.stream().sorted().toList();
@@ -81,19 +85,17 @@ final class Demand {
   }
 
   Assigned assign(List<JobGroup> groups) {
-    Map<String, List<DemandGroup>> byVoc = new LinkedHashMap<>();
+    List<DemandGroup> demand = new ArrayList<>();
     List<Unserved> unserved = new ArrayList<>();
     for (JobGroup group : groups) {
       Verdict verdict = verdicts.computeIfAbsent(group.attributes(), this::judge);
-      if (verdict.why.isEmpty()) {
-        byVoc
-            .computeIfAbsent(verdict.voc, v -> new ArrayList<>())
-            .add(new DemandGroup(verdict.request, group.idle(), group.example()));
+      if (!verdict.candidates.isEmpty()) {
+        demand.add(new DemandGroup(verdict.vo, group.idle(), group.example(), verdict.candidates));
       } else {
         unserved.add(new Unserved(verdict.vo, group.idle(), group.example(), verdict.why));
       }
     }
-    return new Assigned(byVoc, unserved);
+    return new Assigned(demand, unserved);
   }
 
   private Verdict judge(ImmutableMap<String, String> attributes) {
@@ -103,6 +105,7 @@ final class Demand {
         "no valid VOC definition is registered for VO "
             + vo
             + (broken.isEmpty() ? "" : " (with faults: " + String.join(", ", broken) + ")");
+    List<Candidate> candidates = new ArrayList<>();
     for (NodePrototype prototype : prototypes) {
       if (!prototype.definition().vo().value().equals(vo)) {
         continue;
@@ -116,10 +119,10 @@ final class Demand {
       } else if (!Match.requirementsMet(prototype.slot(), job, context)) {
         why = "the nodes of " + voc + " refuse it (START)";
       } else {
-        return new Verdict(vo, voc, request, "");
+        candidates.add(new Candidate(voc, prototype.shape().name().value(), request));
       }
     }
-    return new Verdict(vo, "", Resources.NONE, why);
+    return new Verdict(vo, List.copyOf(candidates), why);
   }
 
   private static ClassAd jobAd(ImmutableMap<String, String> attributes) {
@@ -140,7 +143,8 @@ final class Demand {
     return new Resources(
         (int) amount(job, slot, "RequestCpus", 1),
         amount(job, slot, "RequestMemory", 0),
-        amount(job, slot, "RequestDisk", 0));
+        amount(job, slot, "RequestDisk", 0),
+        (int) amount(job, slot, "RequestGPUs", 0));
   }
 
   private long amount(ClassAd job, ClassAd slot, String attribute, long otherwise) {

@@ -1,10 +1,20 @@
 package org.vocluster.sizing;
 
+import java.util.List;
+
 /**
- * Idle jobs that a VOC's nodes would take, alike in what they ask for.
+ * Idle jobs that VOCs' nodes would take, alike in what they ask for and where they may run.
  *
- * @param request what one job takes from a node
+ * @param vo their VO
  * @param jobs how many there are
  * @param example one of them, for messages
+ * @param candidates which nodes would take them: never empty, preferred first
  */
-record DemandGroup(Resources request, int jobs, JobId example) {}
+record DemandGroup(String vo, long jobs, JobId example, List<Candidate> candidates) {
+  DemandGroup {
+    candidates = List.copyOf(candidates);
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException("jobs that no node takes are no demand");
+    }
+  }
+}

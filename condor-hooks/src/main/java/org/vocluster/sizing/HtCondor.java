@@ -1,5 +1,6 @@
 package org.vocluster.sizing;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.NodeId;
+import org.vocluster.vm.VoName;
 
 /**
  * HTCondor's own tools, as the size hook uses them: each call is one bounded process.
@@ -28,6 +31,7 @@ public final class HtCondor {
   private final String collector;
   private final Path keys;
   private final Path tokens;
+  private final NodeAuthority authority;
 
   /**
    * @param bin HTCondor's {@code $(BIN)}
@@ -42,6 +46,7 @@ public final class HtCondor {
     this.collector = collector;
     this.keys = keys;
     this.tokens = tokens;
+    this.authority = new NodeAuthority(bin, keys, tokens);
   }
 
   /**
@@ -89,6 +94,36 @@ public final class HtCondor {
     List<String> argv = new ArrayList<>(List.of(tool("condor_rm")));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
+  }
+
+  /**
+   * Tells a node's startd to take no more jobs, unless it has one. The startd checks and obeys in
+   * one step, so a claim either comes before and is found, or comes after and is refused.
+   *
+   * @param address the {@code MyAddress} of the node's slots
+   */
+  public DrainResult drain(VoName vo, NodeId node, String address) {
+    return authority.drain(vo, node, address);
+  }
+
+  /**
+   * Lets a drained node take jobs again; nothing happens to one that is not drained.
+   *
+   * @param address the {@code MyAddress} of the node's slots
+   * @throws CommandException if no answer came
+   * @throws IOException if the call cannot be prepared
+   */
+  public void resume(VoName vo, NodeId node, String address) throws CommandException, IOException {
+    authority.resume(vo, node, address);
+  }
+
+  /**
+   * The signing key of a node, which its job brings along.
+   *
+   * @throws IOException if the VO's own key cannot be read
+   */
+  String nodeKey(VoName vo, NodeId node) throws IOException {
+    return authority.key(vo, node);
   }
 
   /** Publishes generic ads, in long form with an empty line between two. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.ShapeName;
 
 /**
  * What sizing needs to know of the schedd's queue, kept current from {@code job_queue.log}: idle
@@ -30,7 +31,16 @@ public final class JobQueueMirror implements AutoCloseable {
     VOC(7, "Voc"),
     VOC_VO(8, "VocVO"),
     VOC_NODE(9, "VocNode"),
-    VOC_DEFINITION(10, "VocDefinition");
+    VOC_DEFINITION(10, "VocDefinition"),
+    VOC_SHAPE(11, "VocShape"),
+    VOC_IMAGE(12, "VocImage"),
+    VOC_AVOID_HOSTS(13, "VocAvoidHosts"),
+    REMOTE_HOST(14, "RemoteHost"),
+    LAST_REMOTE_HOST(15, "LastRemoteHost"),
+    NUM_SHADOW_STARTS(16, "NumShadowStarts"),
+    VACATE_REASON_CODE(17, "VacateReasonCode"),
+    VACATE_REASON(18, "VacateReason"),
+    REMOVE_REASON(19, "RemoveReason");
 
     /** Place among the mirror's attributes; states come first. */
     private final int number;
@@ -220,15 +230,28 @@ public final class JobQueueMirror implements AutoCloseable {
   }
 
   private static NodeJob nodeJob(Job job) {
+    String shape = unquoted(job.value(State.VOC_SHAPE));
+    String remote = unquoted(job.value(State.REMOTE_HOST));
+    String last = remote.isEmpty() ? unquoted(job.value(State.LAST_REMOTE_HOST)) : remote;
     return new NodeJob(
         job.id,
+        "",
         unquoted(job.value(State.VOC)),
         unquoted(job.value(State.VOC_VO)),
+        shape.isEmpty() ? ShapeName.DEFAULT.value() : shape,
         unquoted(job.value(State.VOC_NODE)),
         unquoted(job.value(State.OWNER)),
         unquoted(job.value(State.VOC_DEFINITION)),
+        unquoted(job.value(State.VOC_IMAGE)),
+        unquoted(job.value(State.VOC_AVOID_HOSTS)),
         status(job),
         number(job, State.ENTERED_CURRENT_STATUS),
+        new NodeJob.Run(
+            last.substring(last.indexOf('@') + 1),
+            (int) number(job, State.NUM_SHADOW_STARTS),
+            (int) number(job, State.VACATE_REASON_CODE),
+            unquoted(job.value(State.VACATE_REASON)),
+            unquoted(job.value(State.REMOVE_REASON))),
         unquoted(job.value(State.HOLD_REASON)),
         (int) number(job, State.HOLD_REASON_CODE));
   }

@@ -3,30 +3,56 @@ package org.vocluster.sizing;
 /**
  * A node job in the queue.
  *
+ * @param schedd name of the schedd whose queue it is in; empty for the sizer's own
  * @param voc the definition it was submitted for
  * @param vo that definition's VO
+ * @param shape the name of the definition's machine shape
  * @param node the node's unique name
  * @param owner the account it belongs to; a job that merely claims to be a node job has another one
- * @param definition digest of the definition's text at submission
+ * @param definition digest of what the node is made of, see {@link
+ *     org.vocluster.vm.VocDefinition#nodeDigest}
+ * @param image SHA-256 of its image
+ * @param avoids hosts that its Requirements refuse, with commas
  * @param status its state
  * @param since when it entered that state, in seconds since 1970
+ * @param run where it runs or ran last
  * @param holdReason empty unless held
  * @param holdCode HTCondor's HoldReasonCode, 0 unless held
  */
 public record NodeJob(
     JobId id,
+    String schedd,
     String voc,
     String vo,
+    String shape,
     String node,
     String owner,
     String definition,
+    String image,
+    String avoids,
     JobStatus status,
     long since,
+    Run run,
     String holdReason,
     int holdCode) {
 
   /** HoldReasonCode of a job whose input files are still being spooled. */
   private static final int SPOOLING_INPUT = 16;
+
+  /**
+   * Where a job runs, or ran before it returned to the queue.
+   *
+   * @param host the machine; empty if it never ran
+   * @param starts how often HTCondor has tried to start it (NumShadowStarts)
+   * @param vacateCode HTCondor's VacateReasonCode of the last time it returned to the queue, 0 if
+   *     it gave none
+   * @param vacateReason the same in words
+   * @param removeReason why it is being removed (RemoveReason); empty if it is not
+   */
+  public record Run(
+      String host, int starts, int vacateCode, String vacateReason, String removeReason) {
+    static final Run NEVER = new Run("", 0, 0, "", "");
+  }
 
   /** The account that a VO's node jobs belong to. */
   static String ownerOf(String vo) {
@@ -50,5 +76,9 @@ public record NodeJob(
 
   boolean isHeld() {
     return status == JobStatus.HELD && holdCode != SPOOLING_INPUT;
+  }
+
+  boolean isOwn() {
+    return schedd.isEmpty();
   }
 }

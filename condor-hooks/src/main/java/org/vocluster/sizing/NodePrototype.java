@@ -4,6 +4,7 @@ import java.util.List;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
+import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.VocDefinition;
 
 /**
@@ -11,10 +12,11 @@ import org.vocluster.vm.VocDefinition;
  * any node exists.
  *
  * @param definition what it is a prototype of
+ * @param shape which of the definition's shapes
  * @param offers what the slot has for jobs
  * @param slot the ad
  */
-record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
+record NodePrototype(VocDefinition definition, MachineShape shape, Resources offers, ClassAd slot) {
   /**
    * What any Linux node with HTCondor's file transfer says of itself. Requirements that
    * condor_submit of HTCondor 25 writes look at CondorVersion: a node has at least the oldest that
@@ -37,7 +39,8 @@ record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
         WithinResourceLimits =
           (TARGET.RequestCpus =?= undefined || TARGET.RequestCpus <= MY.Cpus)
           && (TARGET.RequestMemory =?= undefined || TARGET.RequestMemory <= MY.Memory)
-          && (TARGET.RequestDisk =?= undefined || TARGET.RequestDisk <= MY.Disk);
+          && (TARGET.RequestDisk =?= undefined || TARGET.RequestDisk <= MY.Disk)
+          && (TARGET.RequestGPUs =?= undefined || TARGET.RequestGPUs <= MY.GPUs);
         Requirements = Start && WithinResourceLimits ]
       """;
 
@@ -48,25 +51,36 @@ record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
 
   /** Attributes by which the slot tells jobs apart. */
   static final List<String> LOOKS_AT =
-      List.of("VocVO", "RequestCpus", "RequestMemory", "RequestDisk");
+      List.of("VocVO", "RequestCpus", "RequestMemory", "RequestDisk", "RequestGPUs");
 
   /**
    * The prototype before any node of the definition was seen. A guest offers less than the machine
    * has: the kernel keeps memory, and the image's own files fill part of the disk.
    */
-  static NodePrototype expected(VocDefinition definition) {
-    long memory = definition.shape().memoryMb();
+  static NodePrototype expected(VocDefinition definition, MachineShape shape) {
+    long memory = shape.memoryMb();
     return of(
         definition,
+        shape,
         new Resources(
-            definition.shape().cpus(),
+            shape.cpus(),
             Math.max(1, memory - SYSTEM_MEMORY_MB - memory / 32),
-            definition.shape().diskMb() * 1024 * 3 / 4));
+            shape.diskMb() * 1024 * 3 / 4,
+            shape.gpus()));
+  }
+
+  /** Identifies the prototype among all, for a map: the VOC's and the shape's name. */
+  static String key(String voc, String shape) {
+    return voc + "/" + shape;
+  }
+
+  String key() {
+    return key(definition.name().value(), shape.name().value());
   }
 
   /** The prototype as a node of the definition has shown what it offers. */
-  static NodePrototype of(VocDefinition definition, Resources offers) {
-    String name = definition.name().value() + "-prototype";
+  static NodePrototype of(VocDefinition definition, MachineShape shape, Resources offers) {
+    String name = definition.name().value() + "-" + shape.name() + "-prototype";
     ClassAd slot =
         ANY.toBuilder()
             .set("Name", "slot1@" + name)
@@ -74,22 +88,26 @@ record NodePrototype(VocDefinition definition, Resources offers, ClassAd slot) {
             .set("FileSystemDomain", name)
             .set("UidDomain", name)
             .set("Voc", definition.name().value())
+            .set("VocShape", shape.name().value())
             .set("VocVO", definition.vo().value())
             .set("VocImage", definition.image().value())
             .set("VocDeathTime", parseExpr("time() + " + definition.lifetimeSeconds()))
             .set("Cpus", offers.cpus())
             .set("Memory", offers.memoryMb())
             .set("Disk", offers.diskKb())
+            .set("GPUs", offers.gpus())
             .set("TotalCpus", offers.cpus())
             .set("TotalMemory", offers.memoryMb())
             .set("TotalDisk", offers.diskKb())
+            .set("TotalGPUs", offers.gpus())
+            .set("TotalSlotGPUs", offers.gpus())
             .set("TotalSlotCpus", offers.cpus())
             .set("TotalSlotMemory", offers.memoryMb())
             .set("TotalSlotDisk", offers.diskKb())
             .set("DetectedCpus", offers.cpus())
             .set("DetectedMemory", offers.memoryMb())
             .build();
-    return new NodePrototype(definition, offers, slot);
+    return new NodePrototype(definition, shape, offers, slot);
   }
 
   private static ClassAd parse() {

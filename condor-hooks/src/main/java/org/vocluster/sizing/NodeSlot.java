@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param node the node's name
  * @param voc the definition's name
+ * @param shape the name of its machine shape
  * @param free what it still offers; {@link Resources#NONE} if it is busy
  * @param claimed whether a schedd holds it (or, for a dynamic slot, it exists at all)
  * @param whole total of the machine if this slot can be split, else {@link Resources#NONE}
@@ -16,6 +17,7 @@ import java.time.Instant;
 record NodeSlot(
     String node,
     String voc,
+    String shape,
     Resources free,
     boolean claimed,
     Resources whole,

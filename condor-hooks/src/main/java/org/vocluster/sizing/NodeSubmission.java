@@ -1,8 +1,11 @@
 package org.vocluster.sizing;
 
+import java.util.Collection;
 import java.util.List;
 import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.VocDefinition;
 
@@ -26,16 +29,23 @@ final class NodeSubmission {
    * The text for {@code condor_submit}: one job for each node, whose token is in a directory named
    * after it.
    *
+   * @param avoidHosts machines that the nodes must not run on; condor_qedit can change that later
    * @param vocNode path of the node jobs' executable on the execution hosts
    */
-  static String describe(VocDefinition voc, List<NodeId> nodes, String vocNode) {
+  static String describe(
+      VocDefinition voc,
+      MachineShape shape,
+      List<NodeId> nodes,
+      Collection<String> avoidHosts,
+      String vocNode) {
     String image = voc.image().value();
     StringBuilder requirements =
         new StringBuilder("TARGET.VocDomain =?= \"PAD\" && stringListMember(\"")
             .append(image)
             .append("\", TARGET.VocImages) && (TARGET.VocVOs =?= \"*\" || stringListMember(\"")
             .append(voc.vo())
-            .append("\", TARGET.VocVOs))");
+            .append("\", TARGET.VocVOs))")
+            .append(" && stringListIMember(TARGET.Machine, MY.VocAvoidHosts) =!= true");
     if (voc.accelerator() == AcceleratorMode.KVM) {
       requirements.append(" && TARGET.VocAccelerator =?= \"kvm\"");
     }
@@ -46,15 +56,18 @@ final class NodeSubmission {
     line(text, "batch_name", "VOC " + voc.name());
     line(text, "should_transfer_files", "YES");
     line(text, "when_to_transfer_output", "ON_EXIT");
-    line(text, "transfer_input_files", "$(Node)/" + NodeToken.FILE);
+    line(text, "transfer_input_files", "$(Node)/" + NodeToken.FILE + ", $(Node)/" + NodeKey.FILE);
     line(text, "transfer_output_files", "\"\"");
     line(text, "kill_sig", "SIGKILL");
     line(text, "notification", "never");
     line(text, "leave_in_queue", "false");
     line(text, "job_lease_duration", Integer.toString(LEASE_SECONDS));
-    line(text, "request_cpus", Integer.toString(voc.shape().cpus()));
-    line(text, "request_memory", Long.toString(voc.shape().memoryMb() + QEMU_MEMORY_MB));
-    line(text, "request_disk", voc.shape().diskMb() + "MB");
+    line(text, "request_cpus", Integer.toString(shape.cpus()));
+    line(text, "request_memory", Long.toString(shape.memoryMb() + QEMU_MEMORY_MB));
+    line(text, "request_disk", shape.diskMb() + "MB");
+    if (shape.gpus() > 0) {
+      line(text, "request_gpus", Integer.toString(shape.gpus()));
+    }
     line(text, "accounting_group", voc.accountingGroup());
     line(text, "accounting_group_user", voc.vo().account());
     line(text, "requirements", requirements.toString());
@@ -70,15 +83,18 @@ final class NodeSubmission {
     line(text, "My.VocNodeJob", "true");
     line(text, "My.VocVO", quoted(voc.vo().value()));
     line(text, "My.Voc", quoted(voc.name().value()));
+    line(text, "My.VocShape", quoted(shape.name().value()));
     line(text, "My.VocNode", "\"$(Node)\"");
     line(text, "My.VocImage", quoted(image));
-    line(text, "My.VocCpus", Integer.toString(voc.shape().cpus()));
-    line(text, "My.VocMemoryMb", Long.toString(voc.shape().memoryMb()));
-    line(text, "My.VocDiskMb", Long.toString(voc.shape().diskMb()));
-    line(text, "My.VocIdleSeconds", Integer.toString(voc.idleSeconds()));
+    line(text, "My.VocCpus", Integer.toString(shape.cpus()));
+    line(text, "My.VocMemoryMb", Long.toString(shape.memoryMb()));
+    line(text, "My.VocDiskMb", Long.toString(shape.diskMb()));
+    line(text, "My.VocGpus", Integer.toString(shape.gpus()));
+    line(text, "My.VocIdleSeconds", Integer.toString(voc.nodeIdleSeconds()));
     line(text, "My.VocLifetimeSeconds", Integer.toString(voc.lifetimeSeconds()));
     line(text, "My.VocAccelerator", quoted(voc.accelerator().text()));
-    line(text, "My.VocDefinition", quoted(voc.digest().value()));
+    line(text, "My.VocAvoidHosts", quoted(String.join(",", avoidHosts)));
+    line(text, "My.VocDefinition", quoted(voc.nodeDigest(shape).value()));
     text.append("queue Node from (\n");
     nodes.forEach(node -> text.append("  ").append(node).append('\n'));
     text.append(")\n");

@@ -7,12 +7,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
+import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.VoName;
 import org.vocluster.vm.VocDefinition;
@@ -78,7 +81,9 @@ final class NodeSubmitter {
    * @throws CommandException if one of HTCondor's tools fails
    * @throws IOException if the submission cannot be prepared
    */
-  void submit(VocDefinition voc, List<NodeId> nodes) throws CommandException, IOException {
+  void submit(
+      VocDefinition voc, MachineShape shape, List<NodeId> nodes, Collection<String> avoidHosts)
+      throws CommandException, IOException {
     Files.createDirectories(work);
     Path directory = work.resolve(voc.name() + "." + nodes.getFirst());
     Files.createDirectory(
@@ -95,11 +100,15 @@ final class NodeSubmitter {
         String token =
             condor.nodeToken(voc.vo().account() + "@" + trustDomain, voc.vo().account(), lifetime);
         Files.writeString(own.resolve(NodeToken.FILE), token);
+        Files.writeString(own.resolve(NodeKey.FILE), condor.nodeKey(voc.vo(), node));
       }
       Path description = directory.resolve(DESCRIPTION);
       Files.writeString(
           description,
-          "initialdir = " + directory + "\n" + NodeSubmission.describe(voc, nodes, vocNode));
+          "initialdir = "
+              + directory
+              + "\n"
+              + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
       condor.submit(voc.vo().value(), description);
     } finally {
       delete(directory);

@@ -34,13 +34,16 @@ final class Packing {
     bins.sort(Comparator.comparingInt(Bin::tier));
     List<DemandGroup> largestFirst = new ArrayList<>(demand);
     largestFirst.sort(
-        Comparator.comparingInt((DemandGroup g) -> g.request().cpus())
-            .thenComparingLong(g -> g.request().memoryMb())
-            .thenComparingLong(g -> g.request().diskKb())
+        Comparator.comparingInt((DemandGroup g) -> g.candidates().getFirst().request().cpus())
+            .thenComparingLong(g -> g.candidates().getFirst().request().memoryMb())
+            .thenComparingLong(g -> g.candidates().getFirst().request().diskKb())
             .reversed());
     long left = 0;
     for (DemandGroup group : largestFirst) {
-      left += place(group.request(), group.jobs());
+      left +=
+          place(
+              group.candidates().getFirst().request(),
+              (int) Math.min(Integer.MAX_VALUE, group.jobs()));
     }
     return left;
   }

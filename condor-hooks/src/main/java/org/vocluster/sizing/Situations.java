@@ -32,7 +32,7 @@ record Situations(
       Optional<String> obstacle) {
     VocDefinition definition = prototype.definition();
     String voc = definition.name().value();
-    String digest = definition.digest().value();
+    String digest = definition.nodeDigest(prototype.shape()).value();
     Map<String, List<NodeSlot>> slotsOf = slotsByNode();
 
     List<Resources> ready = new ArrayList<>();
@@ -96,11 +96,12 @@ record Situations(
 
   /** What an empty node of this definition has shown to offer, if one has joined. */
   static Optional<Resources> shown(
-      VocDefinition definition, List<NodeJob> nodeJobs, SlotReading slots) {
+      NodePrototype prototype, List<NodeJob> nodeJobs, SlotReading slots) {
     if (!(slots instanceof SlotReading.Known known)) {
       return Optional.empty();
     }
-    String digest = definition.digest().value();
+    VocDefinition definition = prototype.definition();
+    String digest = definition.nodeDigest(prototype.shape()).value();
     Set<String> current = new HashSet<>();
     for (NodeJob node : nodeJobs) {
       if (node.voc().equals(definition.name().value()) && node.definition().equals(digest)) {

@@ -100,7 +100,7 @@ public final class Sizer implements AutoCloseable {
   private boolean definitionsKnown;
   private final Map<String, NodePrototype> prototypes = new TreeMap<>();
   private Demand demand;
-  private Demand.Assigned assigned = new Demand.Assigned(Map.of(), List.of());
+  private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
   private final Map<String, Submitted> submitted = new LinkedHashMap<>();
@@ -251,7 +251,7 @@ public final class Sizer implements AutoCloseable {
     prototypes.clear();
     for (VocDefinition definition : read.valid().values()) {
       String voc = definition.name().value();
-      prototypes.put(voc, NodePrototype.expected(definition));
+      prototypes.put(voc, NodePrototype.expected(definition, definition.shapes().getFirst()));
       log.sayOnce(
           "definition " + voc,
           "VOC "
@@ -263,10 +263,8 @@ public final class Sizer implements AutoCloseable {
               + " to "
               + definition.maxNodes()
               + " nodes of "
-              + definition.shape().cpus()
-              + " cpus, "
-              + definition.shape().memoryMb()
-              + " MB, image "
+              + definition.shapesInWords()
+              + ", image "
               + definition.image());
     }
     read.broken()
@@ -332,7 +330,7 @@ public final class Sizer implements AutoCloseable {
     for (NodeJob ended : mirror.takeEnded()) {
       submitted.remove(ended.node());
       removing.remove(ended.id());
-      boolean wanted = !assigned.of(ended.voc()).isEmpty();
+      boolean wanted = assigned.wants(ended.voc());
       Optional<Setback> before = history.setback(ended.voc());
       history.ended(ended, wanted, now);
       Optional<Setback> after = history.setback(ended.voc());
@@ -352,7 +350,7 @@ public final class Sizer implements AutoCloseable {
     boolean soon =
         !(slots instanceof SlotReading.Known)
             || nodes.stream().anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()))
-            || !assigned.byVoc().isEmpty();
+            || !assigned.groups().isEmpty();
     Duration pace = soon ? SLOTS_WHILE_BOOTING : config.interval();
     if (now.isBefore(slotsAsked.plus(pace))) {
       return;
@@ -385,7 +383,7 @@ public final class Sizer implements AutoCloseable {
         own.stream().map(NodeSlot::node).filter(n -> !history.hasJoined(n)).forEach(fresh::add);
         if (history.sawSlots(own)) {
           log.say("joined the pool: " + Joiner.on(", ").join(fresh));
-          if (!assigned.byVoc().isEmpty()) {
+          if (!assigned.groups().isEmpty()) {
             reschedule();
           }
         }
@@ -414,14 +412,13 @@ public final class Sizer implements AutoCloseable {
     boolean learnt = false;
     for (Map.Entry<String, NodePrototype> each : prototypes.entrySet()) {
       NodePrototype prototype = each.getValue();
-      Optional<Resources> shown =
-          Situations.shown(prototype.definition(), mirror.nodeJobs(), slots);
+      Optional<Resources> shown = Situations.shown(prototype, mirror.nodeJobs(), slots);
       if (shown.isPresent() && !shown.get().equals(prototype.offers())) {
         if (prototype.offers().cpus() != shown.get().cpus()
             || prototype.offers().memoryMb() != shown.get().memoryMb()) {
           log.say("a node of VOC " + each.getKey() + " offers " + shown.get());
         }
-        each.setValue(NodePrototype.of(prototype.definition(), shown.get()));
+        each.setValue(NodePrototype.of(prototype.definition(), prototype.shape(), shown.get()));
         learnt = true;
       }
     }
@@ -466,7 +463,12 @@ public final class Sizer implements AutoCloseable {
       String voc = definition.name().value();
       VocSituation situation =
           situations.of(
-              prototype, assigned.of(voc), setback(voc), submitter.obstacle(definition.vo()));
+              prototype,
+              assigned.groups().stream()
+                  .filter(group -> group.candidates().getFirst().voc().equals(voc))
+                  .toList(),
+              setback(voc),
+              submitter.obstacle(definition.vo()));
       Decision decision = Sizing.decide(situation, SizingLimits.DEFAULT, now);
       situation.overdue().forEach(history::gaveUp);
       act(definition, decision, now);
@@ -559,7 +561,7 @@ public final class Sizer implements AutoCloseable {
         "submit nodes of " + voc,
         () -> {
           try {
-            submitter.submit(definition, nodes);
+            submitter.submit(definition, definition.shapes().getFirst(), nodes, List.of());
             return () -> tookSubmission(voc, nodes);
           } catch (CommandException | IOException e) {
             return () -> tookFailure(voc, nodes, String.valueOf(e.getMessage()));

@@ -7,12 +7,14 @@ import java.util.Optional;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.ShapeName;
 
 /** Asks the collector which nodes have joined and what they have left. */
 final class VadSlots {
   private static final List<String> ATTRIBUTES =
       List.of(
           "Voc",
+          "VocShape",
           "VocNode",
           "VocDeathTime",
           "PartitionableSlot",
@@ -21,9 +23,11 @@ final class VadSlots {
           "Cpus",
           "Memory",
           "Disk",
+          "GPUs",
           "TotalSlotCpus",
           "TotalSlotMemory",
-          "TotalSlotDisk");
+          "TotalSlotDisk",
+          "TotalSlotGPUs");
 
   private VadSlots() {}
 
@@ -63,6 +67,7 @@ final class VadSlots {
         new NodeSlot(
             node,
             voc,
+            ad.string("VocShape").orElse(ShapeName.DEFAULT.value()),
             free ? resources(ad, "") : Resources.NONE,
             claimed && !splits,
             splits ? resources(ad, "TotalSlot") : Resources.NONE,
@@ -77,7 +82,8 @@ final class VadSlots {
     return new Resources(
         (int) amount(ad, prefix + "Cpus"),
         amount(ad, prefix + "Memory"),
-        amount(ad, prefix + "Disk"));
+        amount(ad, prefix + "Disk"),
+        (int) amount(ad, prefix + "GPUs"));
   }
 
   private static long amount(ClassAd ad, String attribute) {

@@ -80,7 +80,7 @@ class JobExitTest {
     String[] ads = JobExit.startdInvalidation(new NodeId("cms-1")).split("\n\n", -1);
     assertEquals(2, ads.length);
     assertEquals(
-        "MyType = \"Query\"\nRequirements = VocNode =?= \"cms-1\"\nTargetType = \"Machine\"",
+        "MyType = \"Query\"\nRequirements = VocDomain =?= \"VAD\" && VocNode =?= \"cms-1\"\nTargetType = \"Machine\"",
         ads[0]);
     assertTrue(ads[1].contains("TargetType = \"StartD\""), ads[1]);
   }

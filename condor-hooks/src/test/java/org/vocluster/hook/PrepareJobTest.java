@@ -66,6 +66,7 @@ class PrepareJobTest {
                 new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     Files.writeString(scratch.resolve("voc-token"), "head.body.signature\n");
+    Files.writeString(scratch.resolve("voc-node-key"), "0a".repeat(32));
     job =
         ClassAd.builder()
             .set("ClusterId", 12)
@@ -149,7 +150,7 @@ class PrepareJobTest {
     assertTrue(context.contains("\nVocNode = \"cms-abcdef12\"\n"), context);
     assertTrue(context.contains("\nVocDeathTime = 1800086400\n"), context);
     assertEquals("head.body.signature\n", Files.readString(scratch.resolve("voc-token")));
-    for (String secret : List.of("voc-token", "voc-condor.conf", "voc-qemu.args")) {
+    for (String secret : List.of("voc-token", "voc-node-key", "voc-condor.conf", "voc-qemu.args")) {
       assertEquals(
           "rw-------",
           PosixFilePermissions.toString(Files.getPosixFilePermissions(scratch.resolve(secret))));
@@ -193,6 +194,9 @@ class PrepareJobTest {
     "Voc, x/y",
     "VocImage, /etc/shadow",
     "VocAccelerator, xen",
+    "VocShape, Big",
+    "VocShape, x/y",
+    "VocGpus, 1",
     "VocMemoryMb, 512",
     "VocCpus, -1"
   })
@@ -227,6 +231,36 @@ class PrepareJobTest {
   }
 
   @Test
+  void shapeIsToldToTheGuest() throws Exception {
+    assertEquals(0, run(job.with("VocShape", "big")).answer().integer("HookStatusCode").orElse(-1));
+    String context = Files.readString(scratch.resolve("voc-condor.conf"));
+    assertTrue(context.contains("\nVocShape = \"big\"\n"), context);
+  }
+
+  @Test
+  void gpusAreHandedOnOnlyAsPciDevices() throws Exception {
+    ClassAd gpus = job.with("VocGpus", 2).with("RequestGPUs", 2);
+    assertRefused(run(gpus.with("RequestGPUs", 1)), 13, "VocGpus = 2 above RequestGPUs = 1");
+    assertRefused(run(gpus), 308, "needs 2 GPUs as PCI devices, and AssignedGPUs is \"\"");
+    assertRefused(
+        run(gpus.with("AssignedGPUs", "GPU-3f1a,0000:3b:00.0")), 308, "MACHINE_RESOURCE_GPUs");
+    assertRefused(
+        run(
+            gpus.with("AssignedGPUs", "0000:3b:00.0,0000:3c:00.0,readonly=on")
+                .with("VocGpus", 3)
+                .with("RequestGPUs", 3)),
+        308,
+        "readonly=on");
+    HookRun run = run(gpus.with("AssignedGPUs", "0000:3b:00.0, 0000:3c:00.1"));
+    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
+    String words = Files.readString(scratch.resolve("voc-qemu.args"));
+    assertTrue(
+        words.contains(
+            "-device\nvfio-pci,host=0000:3b:00.0\n-device\nvfio-pci,host=0000:3c:00.1\n"),
+        words);
+  }
+
+  @Test
   void foreignVoGoesElsewhere() throws Exception {
     assertRefused(run(job, "--vos=atlas"), 300, "pad1.example.org: takes no nodes of VO cms");
     assertEquals(0, run(job, "--vos=*").answer().integer("HookStatusCode").orElse(-1));
@@ -236,7 +270,7 @@ class PrepareJobTest {
   void missingOrBadTokenIsHeld() throws Exception {
     Path token = scratch.resolve("voc-token");
     Files.delete(token);
-    assertRefused(run(job), 14, "its token file voc-token is missing");
+    assertRefused(run(job), 14, "its file voc-token is missing");
     Files.writeString(token, "not a token\n");
     assertRefused(run(job), 14, "is no HTCondor token");
     Files.writeString(token, "a".repeat(10_000));
@@ -244,6 +278,17 @@ class PrepareJobTest {
     Files.delete(token);
     Files.createSymbolicLink(token, Path.of("/etc/hostname"));
     assertRefused(run(job), 14, "is not a plain file");
+  }
+
+  @Test
+  void missingOrBadNodeKeyIsHeld() throws Exception {
+    Path key = scratch.resolve("voc-node-key");
+    Files.delete(key);
+    assertRefused(run(job), 14, "its file voc-node-key is missing");
+    Files.writeString(key, "0A".repeat(32));
+    assertRefused(run(job), 14, "voc-node-key is no node key");
+    Files.writeString(key, "0a".repeat(32) + "\n");
+    assertRefused(run(job), 14, "voc-node-key is no node key");
   }
 
   @Test
@@ -529,7 +574,8 @@ class PrepareJobTest {
     run(job);
     try (Stream<Path> files = Files.list(scratch)) {
       assertEquals(
-          List.of("voc-condor.conf", "voc-overlay.qcow2", "voc-qemu.args", "voc-token"),
+          List.of(
+              "voc-condor.conf", "voc-node-key", "voc-overlay.qcow2", "voc-qemu.args", "voc-token"),
           files.map(f -> String.valueOf(f.getFileName())).sorted().toList());
     }
   }

@@ -16,25 +16,32 @@ class DemandTest {
   private static final EvalContext CONTEXT = EvalContext.DEFAULT.withClock(() -> 1_800_000_000L);
 
   private final NodePrototype small =
-      NodePrototype.of(definition("cms", "cms", 2), new Resources(2, 1900, 3_000_000));
+      prototype(definition("cms", "cms", 2), new Resources(2, 1900, 3_000_000, 0));
   private final NodePrototype large =
-      NodePrototype.of(definition("cms-large", "cms", 8), new Resources(8, 15_000, 30_000_000));
+      prototype(definition("cms-large", "cms", 8), new Resources(8, 15_000, 30_000_000, 0));
   private final Demand demand = new Demand(List.of(large, small), Set.of("odd"), CONTEXT);
 
   @Test
-  void jobThatMatchesBothWaysIsDemandOfTheSmallestNode() {
+  void jobThatMatchesBothWaysIsDemandPreferablyOfTheSmallestNode() {
     Demand.Assigned assigned = demand.assign(List.of(group(7, "cms", "1", "500", "true")));
     assertEquals(List.of(), assigned.unserved());
     assertEquals(
-        List.of(new DemandGroup(new Resources(1, 512, 10_240), 7, new JobId(1, 0))),
-        assigned.of("cms"));
-    assertEquals(List.of(), assigned.of("cms-large"));
+        List.of(
+            new DemandGroup(
+                "cms",
+                7,
+                new JobId(1, 0),
+                List.of(
+                    new Candidate("cms", "default", new Resources(1, 512, 10_240, 0)),
+                    new Candidate("cms-large", "default", new Resources(1, 512, 10_240, 0))))),
+        assigned.groups());
   }
 
   @Test
   void jobTooLargeForTheSmallNodeIsDemandOfTheLargeOne() {
+    List<DemandGroup> groups = demand.assign(List.of(group(1, "cms", "4", "500", "true"))).groups();
     assertEquals(
-        1, demand.assign(List.of(group(1, "cms", "4", "500", "true"))).of("cms-large").size());
+        List.of("cms-large"), groups.getFirst().candidates().stream().map(Candidate::voc).toList());
   }
 
   @ParameterizedTest
@@ -67,7 +74,9 @@ class DemandTest {
             new JobId(5, 0));
     Demand.Assigned assigned = demand.assign(List.of(group));
     assertEquals(List.of(), assigned.unserved());
-    assertEquals(new Resources(1, 128, 1024), assigned.of("cms").getFirst().request());
+    assertEquals(
+        new Resources(1, 128, 1024, 0),
+        assigned.groups().getFirst().candidates().getFirst().request());
   }
 
   @Test
@@ -127,6 +136,10 @@ class DemandTest {
             requirements),
         idle,
         new JobId(1, 0));
+  }
+
+  private static NodePrototype prototype(VocDefinition definition, Resources offers) {
+    return NodePrototype.of(definition, definition.shapes().getFirst(), offers);
   }
 
   static VocDefinition definition(String name, String vo, int cpus) {

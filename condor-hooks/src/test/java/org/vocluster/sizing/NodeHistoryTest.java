@@ -72,10 +72,11 @@ class NodeHistoryTest {
   }
 
   private static NodeJob node(String node, JobStatus status) {
-    return new NodeJob(new JobId(1, 0), "cms", "cms", node, "voc-cms", "d", status, 0, "", 0);
+    return ANodeJob.of("cms", 1).node(node).status(status).build();
   }
 
   private static NodeSlot slot(String node, boolean claimed) {
-    return new NodeSlot(node, "cms", Resources.NONE, claimed, Resources.NONE, Instant.MAX, false);
+    return new NodeSlot(
+        node, "cms", "default", Resources.NONE, claimed, Resources.NONE, Instant.MAX, false);
   }
 }

@@ -22,7 +22,9 @@ class NodeSubmissionTest {
         "nodes.sub",
         NodeSubmission.describe(
             cms,
+            cms.shapes().getFirst(),
             List.of(new NodeId("cms-aaaaaaaa"), new NodeId("cms-bbbbbbbb")),
+            List.of("pad3.example.org", "pad4.example.org"),
             "/usr/libexec/voc/voc-node"));
   }
 
@@ -37,8 +39,29 @@ class NodeSubmissionTest {
               Cpus = 1; MemoryMb = 1024; DiskMb = 1024; Accelerator = "kvm" ]
             """);
     VocDefinition kvm = ((VocDefinition.Reading.Valid) reading).definition();
-    String text = NodeSubmission.describe(kvm, List.of(new NodeId("k-1")), "/x");
+    String text =
+        NodeSubmission.describe(
+            kvm, kvm.shapes().getFirst(), List.of(new NodeId("k-1")), List.of(), "/x");
     assertTrue(text.contains(" && TARGET.VocAccelerator =?= \"kvm\"\n"), text);
+  }
+
+  @Test
+  void shapeWithGpusRequestsThemFromTheHost() {
+    VocDefinition.Reading reading =
+        VocDefinition.parse(
+            "gpu.ad",
+            """
+            [ Name = "k"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
+              ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+              Shapes = { [ Name = "gpu"; Cpus = 1; MemoryMb = 1024; DiskMb = 1024; Gpus = 2 ] } ]
+            """);
+    VocDefinition voc = ((VocDefinition.Reading.Valid) reading).definition();
+    String text =
+        NodeSubmission.describe(
+            voc, voc.shapes().getFirst(), List.of(new NodeId("k-1")), List.of(), "/x");
+    assertTrue(text.contains("\nrequest_gpus = 2\n"), text);
+    assertTrue(text.contains("\nMy.VocGpus = 2\n"), text);
+    assertTrue(text.contains("\nMy.VocShape = \"gpu\"\n"), text);
   }
 
   /** On a mismatch the new text is under target/golden, for a look and perhaps a copy. */

@@ -14,7 +14,7 @@ import org.vocluster.vm.VocDefinition;
 
 class SituationsTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
-  private static final Resources NODE = new Resources(2, 1900, 3_000_000);
+  private static final Resources NODE = new Resources(2, 1900, 3_000_000, 0);
 
   private final VocDefinition cms = DemandTest.definition("cms", "cms", 2);
   private final NodeHistory history = new NodeHistory();
@@ -39,18 +39,33 @@ class SituationsTest {
   @Test
   void freeCapacityOfANodeIsThatOfItsSlotsTogether() {
     NodeSlot rest =
-        new NodeSlot("cms-1", "cms", new Resources(1, 900, 100), false, NODE, Instant.MAX, false);
+        new NodeSlot(
+            "cms-1",
+            "cms",
+            "default",
+            new Resources(1, 900, 100, 0),
+            false,
+            NODE,
+            Instant.MAX,
+            false);
     NodeSlot idleClaim =
         new NodeSlot(
-            "cms-1", "cms", new Resources(1, 500, 100), true, Resources.NONE, Instant.MAX, false);
+            "cms-1",
+            "cms",
+            "default",
+            new Resources(1, 500, 100, 0),
+            true,
+            Resources.NONE,
+            Instant.MAX,
+            false);
     assertEquals(
-        List.of(new Resources(2, 1400, 200)),
+        List.of(new Resources(2, 1400, 200, 0)),
         situation(List.of(node("cms-1", JobStatus.RUNNING, 0)), known(rest, idleClaim)).ready());
   }
 
   @Test
   void nodePastItsDeathTimeIsNoSupply() {
-    NodeSlot dying = new NodeSlot("cms-1", "cms", NODE, false, NODE, NOW, false);
+    NodeSlot dying = new NodeSlot("cms-1", "cms", "default", NODE, false, NODE, NOW, false);
     assertEquals(
         1, situation(List.of(node("cms-1", JobStatus.RUNNING, 0)), known(dying)).leaving());
   }
@@ -81,8 +96,8 @@ class SituationsTest {
 
   @Test
   void jobsOfAnotherDefinitionTextAreObsoleteUnlessTheyRun() {
-    NodeJob queued = withDefinition(node("cms-1", JobStatus.IDLE, 0), "older");
-    NodeJob running = withDefinition(node("cms-2", JobStatus.RUNNING, 0), "older");
+    NodeJob queued = job("cms-1", JobStatus.IDLE, 0, "older");
+    NodeJob running = job("cms-2", JobStatus.RUNNING, 0, "older");
     VocSituation voc = situation(List.of(queued, running), known());
     assertEquals(List.of(queued), voc.obsolete());
     assertEquals(1, voc.booting());
@@ -103,9 +118,7 @@ class SituationsTest {
 
   @Test
   void otherVocsNodesAreNotCounted() {
-    NodeJob other =
-        new NodeJob(
-            new JobId(9, 0), "atlas", "atlas", "a-1", "voc-atlas", "d", JobStatus.IDLE, 0, "", 0);
+    NodeJob other = ANodeJob.of("atlas", 9).build();
     assertEquals(0, situation(List.of(other), known()).nodes());
     assertEquals(List.of(other), Situations.unregistered(List.of(other), Set.of("cms")));
   }
@@ -116,7 +129,10 @@ class SituationsTest {
 
   private VocSituation of(Situations situations) {
     return situations.of(
-        NodePrototype.of(cms, NODE), List.of(), Optional.empty(), Optional.empty());
+        NodePrototype.of(cms, cms.shapes().getFirst(), NODE),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static SlotReading known(NodeSlot... slots) {
@@ -124,34 +140,19 @@ class SituationsTest {
   }
 
   private static NodeSlot slot(String node) {
-    return new NodeSlot(node, "cms", NODE, false, NODE, Instant.MAX, false);
+    return new NodeSlot(node, "cms", "default", NODE, false, NODE, Instant.MAX, false);
   }
 
   private NodeJob node(String name, JobStatus status, long secondsAgo) {
-    return new NodeJob(
-        new JobId(1, 0),
-        "cms",
-        "cms",
-        name,
-        "voc-cms",
-        cms.digest().value(),
-        status,
-        NOW.getEpochSecond() - secondsAgo,
-        "",
-        0);
+    return job(name, status, secondsAgo, cms.nodeDigest(cms.shapes().getFirst()).value());
   }
 
-  private static NodeJob withDefinition(NodeJob node, String definition) {
-    return new NodeJob(
-        node.id(),
-        node.voc(),
-        node.vo(),
-        node.node(),
-        node.owner(),
-        definition,
-        node.status(),
-        node.since(),
-        node.holdReason(),
-        node.holdCode());
+  private static NodeJob job(String name, JobStatus status, long secondsAgo, String definition) {
+    return ANodeJob.of("cms", 1)
+        .node(name)
+        .definition(definition)
+        .status(status)
+        .since(NOW.minusSeconds(secondsAgo))
+        .build();
   }
 }

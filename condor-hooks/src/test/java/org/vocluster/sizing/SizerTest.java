@@ -49,6 +49,7 @@ class SizerTest {
         p=0
         for node in "$dir"/cms-*; do
           test -s "$node/voc-token" || exit 9
+          test $(wc -c <"$node/voc-node-key") = 64 || exit 9
           echo "101 $c.$p Job Machine"
           echo "103 $c.$p JobStatus 1"
           echo "103 $c.$p EnteredCurrentStatus 1800000000"

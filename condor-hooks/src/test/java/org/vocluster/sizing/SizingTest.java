@@ -16,7 +16,7 @@ import org.vocluster.sizing.Decision.Verdict;
 
 class SizingTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
-  private static final Resources NODE = new Resources(4, 4096, 10_485_760);
+  private static final Resources NODE = new Resources(4, 4096, 10_485_760, 0);
   private static final SizingLimits LIMITS = SizingLimits.DEFAULT;
 
   /** One-cpu jobs; a node takes four of them. */
@@ -58,7 +58,7 @@ class SizingTest {
       int remove,
       Verdict verdict) {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), jobs, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), jobs, new JobId(1, 0)));
     situation.ready.addAll(Collections.nCopies(joined, NODE));
     situation.booting = booting;
     situation.queued.addAll(nodeJobs(queued, JobStatus.IDLE, ""));
@@ -74,23 +74,23 @@ class SizingTest {
   @Test
   void smallJobsFillWhatLargeOnesLeave() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 2, new JobId(1, 0)));
-    situation.demand.add(new DemandGroup(new Resources(3, 128, 1024), 2, new JobId(2, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 2, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(3, 128, 1024, 0), 2, new JobId(2, 0)));
     assertEquals(2, submitted(Sizing.decide(situation.build(), LIMITS, NOW)));
   }
 
   @Test
   void memoryLimitsHowManyJobsANodeTakes() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 2048, 1024), 6, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 2048, 1024, 0), 6, new JobId(1, 0)));
     assertEquals(3, submitted(Sizing.decide(situation.build(), LIMITS, NOW)));
   }
 
   @Test
   void nodeWithoutRoomForTheJobDoesNotCount() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(2, 128, 1024), 1, new JobId(1, 0)));
-    situation.ready.add(new Resources(1, 4096, 10_485_760));
+    situation.demand.add(group(new Resources(2, 128, 1024, 0), 1, new JobId(1, 0)));
+    situation.ready.add(new Resources(1, 4096, 10_485_760, 0));
     assertEquals(1, submitted(Sizing.decide(situation.build(), LIMITS, NOW)));
   }
 
@@ -113,7 +113,7 @@ class SizingTest {
   @Test
   void queuedNodeJobOfAnOldDefinitionIsReplaced() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 1, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 1, new JobId(1, 0)));
     situation.obsolete.addAll(nodeJobs(1, JobStatus.IDLE, ""));
     Decision decision = Sizing.decide(situation.build(), LIMITS, NOW);
     assertEquals(1, submitted(decision));
@@ -123,7 +123,7 @@ class SizingTest {
   @Test
   void nodeThatDidNotJoinInTimeIsGivenUpAndReplaced() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 1, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 1, new JobId(1, 0)));
     situation.overdue.addAll(nodeJobs(1, JobStatus.RUNNING, ""));
     Decision decision = Sizing.decide(situation.build(), LIMITS, NOW);
     assertEquals(1, removed(decision).size());
@@ -137,7 +137,7 @@ class SizingTest {
   @Test
   void heldNodeJobStopsSubmissionAndItsReasonIsQuoted() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 9, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 9, new JobId(1, 0)));
     situation.held.addAll(nodeJobs(1, JobStatus.HELD, "image digest differs"));
     Decision decision = Sizing.decide(situation.build(), LIMITS, NOW);
     assertEquals(Verdict.HELD, decision.verdict());
@@ -151,7 +151,7 @@ class SizingTest {
   @Test
   void obstacleStopsSubmission() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 1, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 1, new JobId(1, 0)));
     situation.obstacle = Optional.of("there is no key");
     Decision decision = Sizing.decide(situation.build(), LIMITS, NOW);
     assertEquals(Verdict.BLOCKED, decision.verdict());
@@ -161,7 +161,7 @@ class SizingTest {
   @Test
   void failuresPauseSubmissionThenOneNodeProbes() {
     Situation situation = new Situation();
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 40, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 40, new JobId(1, 0)));
     situation.setback = Optional.of(new Setback(3, NOW, "3 nodes ended without joining"));
     Decision paused = Sizing.decide(situation.build(), LIMITS, NOW.plusSeconds(20));
     assertEquals(Verdict.PAUSED, paused.verdict());
@@ -184,7 +184,7 @@ class SizingTest {
         Decision.nothing(
             Verdict.UNKNOWN, "no idle job, 2 nodes (2 queued); the collector's answer is unknown"),
         Sizing.decide(situation.build(), LIMITS, NOW));
-    situation.demand.add(new DemandGroup(new Resources(1, 128, 1024), 400, new JobId(1, 0)));
+    situation.demand.add(group(new Resources(1, 128, 1024, 0), 400, new JobId(1, 0)));
     assertEquals(2, submitted(Sizing.decide(situation.build(), LIMITS, NOW)));
     situation.booting = 2;
     assertEquals(Verdict.UNKNOWN, Sizing.decide(situation.build(), LIMITS, NOW).verdict());
@@ -226,7 +226,7 @@ class SizingTest {
       int last = 0;
       for (int jobs = 1; jobs < 40; jobs++) {
         situation.demand.clear();
-        situation.demand.add(new DemandGroup(only.request(), jobs, only.example()));
+        situation.demand.add(group(only.candidates().getFirst().request(), jobs, only.example()));
         int submit = submitted(Sizing.decide(situation.build(), LIMITS, NOW));
         assertTrue(submit >= last, jobs + " jobs");
         last = submit;
@@ -238,11 +238,12 @@ class SizingTest {
     Situation situation = new Situation();
     for (int i = random.nextInt(4); i > 0; i--) {
       Resources request =
-          new Resources(1 + random.nextInt(4), 128L * (1 + random.nextInt(32)), 1024);
-      situation.demand.add(new DemandGroup(request, 1 + random.nextInt(50), new JobId(i, 0)));
+          new Resources(1 + random.nextInt(4), 128L * (1 + random.nextInt(32)), 1024, 0);
+      situation.demand.add(group(request, 1 + random.nextInt(50), new JobId(i, 0)));
     }
     for (int i = random.nextInt(4); i > 0; i--) {
-      situation.ready.add(new Resources(random.nextInt(5), 128L * random.nextInt(33), 10_485_760));
+      situation.ready.add(
+          new Resources(random.nextInt(5), 128L * random.nextInt(33), 10_485_760, 0));
     }
     situation.booting = random.nextInt(4);
     situation.queued.addAll(nodeJobs(random.nextInt(6), JobStatus.IDLE, ""));
@@ -260,18 +261,15 @@ class SizingTest {
     return result;
   }
 
+  private static DemandGroup group(Resources request, int jobs, JobId example) {
+    return new DemandGroup("cms", jobs, example, List.of(new Candidate("cms", "default", request)));
+  }
+
   private static NodeJob nodeJob(int cluster, JobStatus status, String holdReason, Instant since) {
-    return new NodeJob(
-        new JobId(cluster, 0),
-        "cms",
-        "cms",
-        "cms-" + cluster,
-        "voc-cms",
-        "d",
-        status,
-        since.getEpochSecond(),
-        holdReason,
-        status == JobStatus.HELD ? 34 : 0);
+    ANodeJob job = ANodeJob.of("cms", cluster);
+    return (status == JobStatus.HELD ? job.held(holdReason) : job.status(status))
+        .since(since)
+        .build();
   }
 
   private static int submitted(Decision decision) {

@@ -42,8 +42,8 @@ class VadSlotsTest {
   @Test
   void partitionableSlotOffersWhatIsLeftAndShowsTheWhole() {
     NodeSlot slot = slots(PARTITIONABLE).getFirst();
-    assertEquals(new Resources(1, 1398, 2_000_000), slot.free());
-    assertEquals(new Resources(2, 1910, 3_000_000), slot.whole());
+    assertEquals(new Resources(1, 1398, 2_000_000, 0), slot.free());
+    assertEquals(new Resources(2, 1910, 3_000_000, 0), slot.whole());
     assertFalse(slot.claimed());
     assertTrue(slot.takesJobs(NOW));
     assertFalse(slot.takesJobs(NOW.plusSeconds(100)));
@@ -54,7 +54,7 @@ class VadSlotsTest {
     List<NodeSlot> slots = slots(DYNAMIC + "\n" + DYNAMIC.replace("Busy", "Idle") + "\n");
     assertEquals(Resources.NONE, slots.get(0).free());
     assertTrue(slots.get(0).claimed());
-    assertEquals(new Resources(1, 512, 1_000_000), slots.get(1).free());
+    assertEquals(new Resources(1, 512, 1_000_000, 0), slots.get(1).free());
   }
 
   @Test

@@ -35,7 +35,7 @@ final class BootByHand {
             scratch=$(readlink /proc/%1$d/cwd)
             rm -rf %2$s
             mkdir %2$s
-            cp "$scratch"/.job.ad "$scratch"/voc-qemu.args "$scratch"/voc-condor.conf "$scratch"/voc-token %2$s
+            cp "$scratch"/.job.ad "$scratch"/voc-qemu.args "$scratch"/voc-condor.conf "$scratch"/voc-token "$scratch"/voc-node-key %2$s
             sed -i "s|$scratch|%2$s|g" %2$s/voc-qemu.args
             qemu-img info -U --output=json "$scratch/voc-overlay.qcow2" >%2$s/overlay.json
             chown -R %3$s %2$s

@@ -15,11 +15,12 @@ record PrepareTimes(double least, double median, double most) {
   /**
    * Runs the hook.
    *
-   * @param directory holds what the starter gave the node: {@code .job.ad} and {@code voc-token}
+   * @param directory holds what the starter gave the node: {@code .job.ad}, {@code voc-token} and
+   *     {@code voc-node-key}
    */
   static PrepareTimes measure(Host host, String directory, String user, int runs)
       throws PoolException, InterruptedException {
-    // The arguments are HTCondor's own; the ad and the token are what the starter gave the node.
+    // The arguments are HTCondor's own; the ad, token and key are what the starter gave the node.
     String script =
         String.format(
             Locale.ROOT,
@@ -29,12 +30,12 @@ record PrepareTimes(double least, double median, double most) {
             work=$(mktemp -d)
             trap 'rm -rf "$work"' EXIT
             cp "$scratch/.job.ad" "$work/ad"
-            cp "$scratch/voc-token" "$work/token"
+            cp "$scratch/voc-token" "$scratch/voc-node-key" "$work"
             chown -R %s "$work"
             args=$(condor_config_val VOC_HOOK_PREPARE_JOB_ARGS)
             for i in $(seq %d); do
               mkdir "$work/$i"
-              cp "$work/token" "$work/$i/voc-token"
+              cp "$work/voc-token" "$work/voc-node-key" "$work/$i"
               chown -R %s "$work/$i"
               cd "$work/$i"
               begin=$(date +%%s%%N)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,12 +22,17 @@ final class AttributeTableTest {
   /** Literals that look like attributes and are none. */
   private static final Set<String> OTHERS = Set.of("VocSizeLog");
 
-  /** Written by the access point's transform, not by Java. */
-  private static final Set<String> BY_CONFIGURATION = Set.of("VocVOClaimed");
+  /** Written by the configuration of a role, not by Java. */
+  private static final Map<String, String> BY_CONFIGURATION =
+      Map.of(
+          "VocVOClaimed", "ap/50-voc-ap.conf",
+          "VocIdleNodes", "pad/50-voc-pad.conf",
+          "VocBusyNodes", "pad/50-voc-pad.conf",
+          "VocNodeState", "pad/50-voc-pad.conf");
 
   @Test
   void pageHasExactlyTheAttributesOfTheCode() throws IOException {
-    Set<String> code = new TreeSet<>(BY_CONFIGURATION);
+    Set<String> code = new TreeSet<>(BY_CONFIGURATION.keySet());
     for (String module : new String[] {"vm-launcher", "condor-hooks"}) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
@@ -40,9 +46,10 @@ final class AttributeTableTest {
 
   @Test
   void configurationSetsWhatThePageSaysItDoes() throws IOException {
-    String ap = Files.readString(ROOT.resolve("startd-config/ap/50-voc-ap.conf"));
-    for (String attribute : BY_CONFIGURATION) {
-      assertTrue(ap.contains(attribute), attribute);
+    for (Map.Entry<String, String> attribute : BY_CONFIGURATION.entrySet()) {
+      String configuration =
+          Files.readString(ROOT.resolve("startd-config").resolve(attribute.getValue()));
+      assertTrue(configuration.contains(attribute.getKey()), attribute.getKey());
     }
   }
 

@@ -1,10 +1,14 @@
 package org.vocluster.vm;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.classad.Value;
@@ -14,15 +18,30 @@ import org.vocluster.vm.VocDefinition.Reading;
 /** Checks one definition's ad attribute by attribute and keeps every problem. */
 final class DefinitionReader {
   private static final int MAX_GROUP = 128;
+  private static final int MAX_SHAPES = 32;
+  private static final String EXAMPLE_OF_SHAPES =
+      "Shapes = { [ Name = \"small\"; Cpus = 1; MemoryMb = 2048; DiskMb = 20480 ] }";
 
   private final String file;
   private final ClassAd ad;
-  private final List<Problem> problems = new ArrayList<>();
-  private final List<Problem> warnings = new ArrayList<>();
+
+  /** Where in the definition the ad stands: empty, or for a shape {@code Shapes[0].} */
+  private final String place;
+
+  private final List<Problem> problems;
+  private final List<Problem> warnings;
 
   DefinitionReader(String file, ClassAd ad) {
+    this(file, ad, "", new ArrayList<>(), new ArrayList<>());
+  }
+
+  private DefinitionReader(
+      String file, ClassAd ad, String place, List<Problem> problems, List<Problem> warnings) {
     this.file = file;
     this.ad = ad;
+    this.place = place;
+    this.problems = problems;
+    this.warnings = warnings;
   }
 
   Reading read() {
@@ -35,12 +54,13 @@ final class DefinitionReader {
             Attribute.IMAGE_SHA256,
             ImageDigest.isValid(text(Attribute.IMAGE_SHA256, "")),
             ImageDigest.RULE);
-    long cpus = number(Attribute.CPUS);
-    long memory = number(Attribute.MEMORY_MB);
-    long disk = number(Attribute.DISK_MB);
+    List<MachineShape> shapes = shapes();
     long min = number(Attribute.MIN_NODES);
     long max = number(Attribute.MAX_NODES);
+    long spare = number(Attribute.SPARE_NODES);
+    long ramp = number(Attribute.RAMP_NODES);
     long idle = number(Attribute.IDLE_SECONDS);
+    long minimumLifetime = number(Attribute.MINIMUM_LIFETIME_SECONDS);
     long lifetime = number(Attribute.LIFETIME_SECONDS);
     String group = accountingGroup("group_voc." + vo);
     String network = network();
@@ -48,6 +68,12 @@ final class DefinitionReader {
     if (min > max) {
       problem(
           Attribute.MIN_NODES, "is above MaxNodes = " + max, "lower MinNodes or raise MaxNodes");
+    }
+    if (minimumLifetime > lifetime) {
+      problem(
+          Attribute.MINIMUM_LIFETIME_SECONDS,
+          "is above LifetimeSeconds = " + lifetime,
+          "lower it or raise LifetimeSeconds");
     }
     if (!problems.isEmpty() || url == null || accelerator == null) {
       return new Reading.Invalid(problems, warnings);
@@ -58,15 +84,80 @@ final class DefinitionReader {
             new VoName(vo),
             url,
             new ImageDigest(sha),
-            new MachineShape((int) cpus, memory, disk),
+            shapes,
             (int) min,
             (int) max,
+            (int) spare,
+            (int) ramp,
             (int) idle,
+            (int) minimumLifetime,
             (int) lifetime,
             group,
             network,
             accelerator),
         warnings);
+  }
+
+  /** The top level's own sizes, or the list {@code Shapes}, but not both. */
+  private List<MachineShape> shapes() {
+    if (!present(Attribute.SHAPES)) {
+      return List.of(shape(ShapeName.DEFAULT.value()));
+    }
+    for (Attribute attribute : Attribute.values()) {
+      if (attribute.isOfAShape() && present(attribute)) {
+        problem(attribute, "stands beside Shapes", "move it into the shapes");
+      }
+    }
+    if (!(ad.evaluate(Attribute.SHAPES.text()) instanceof Value.ListValue list)
+        || list.size() == 0
+        || list.size() > MAX_SHAPES) {
+      problem(
+          Attribute.SHAPES,
+          "is not a list of 1 to " + MAX_SHAPES + " shapes",
+          "give " + EXAMPLE_OF_SHAPES);
+      return List.of();
+    }
+    List<MachineShape> shapes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    List<Value> values = list.values(EvalContext.DEFAULT);
+    for (int i = 0; i < values.size(); i++) {
+      String place = Attribute.SHAPES.text() + "[" + i + "]";
+      if (!(values.get(i) instanceof Value.AdValue shape)) {
+        problems.add(
+            new Problem(
+                file,
+                place,
+                Printable.of(values.get(i).toString()),
+                "is no shape",
+                "give " + EXAMPLE_OF_SHAPES));
+        continue;
+      }
+      DefinitionReader reader =
+          new DefinitionReader(file, shape.ad(), place + ".", problems, warnings);
+      reader.warnOfUnknown();
+      String name =
+          reader.label(
+              Attribute.NAME, ShapeName.isValid(reader.text(Attribute.NAME, "")), ShapeName.RULE);
+      if (!names.add(name)) {
+        reader.problem(Attribute.NAME, "is the name of another shape too", "rename one of the two");
+      }
+      shapes.add(reader.shape(ShapeName.isValid(name) ? name : ShapeName.DEFAULT.value()));
+    }
+    Collections.sort(shapes);
+    return shapes;
+  }
+
+  private MachineShape shape(String name) {
+    return new MachineShape(
+        new ShapeName(name),
+        (int) number(Attribute.CPUS),
+        number(Attribute.MEMORY_MB),
+        number(Attribute.DISK_MB),
+        (int) number(Attribute.GPUS));
+  }
+
+  private boolean belongsHere(Attribute attribute) {
+    return place.isEmpty() || attribute == Attribute.NAME || attribute.isOfAShape();
   }
 
   private void warnOfUnknown() {
@@ -75,6 +166,9 @@ final class DefinitionReader {
       String nearest = "";
       int least = Integer.MAX_VALUE;
       for (Attribute attribute : Attribute.values()) {
+        if (!belongsHere(attribute)) {
+          continue;
+        }
         known |= attribute.text().equalsIgnoreCase(name);
         int distance = distance(lower(attribute.text()), lower(name));
         if (distance < least) {
@@ -86,9 +180,11 @@ final class DefinitionReader {
         warnings.add(
             new Problem(
                 file,
-                Printable.of(name),
+                place + Printable.of(name),
                 written(name),
-                "is no attribute of a VOC definition and is ignored",
+                place.isEmpty()
+                    ? "is no attribute of a VOC definition and is ignored"
+                    : "is no attribute of a shape and is ignored",
                 least <= Math.max(2, name.length() / 2)
                     ? "did you mean " + nearest + "?"
                     : "remove it"));
@@ -194,7 +290,7 @@ final class DefinitionReader {
 
   private void missing(Attribute attribute) {
     problems.add(
-        new Problem(file, attribute.text(), "", "is missing", "add " + example(attribute)));
+        new Problem(file, place + attribute.text(), "", "is missing", "add " + example(attribute)));
   }
 
   private static String example(Attribute attribute) {
@@ -205,8 +301,13 @@ final class DefinitionReader {
       case CPUS -> "Cpus = 1";
       case MEMORY_MB -> "MemoryMb = 2048";
       case DISK_MB -> "DiskMb = 20480";
-      case MIN_NODES,
+      case SHAPES -> EXAMPLE_OF_SHAPES;
+      case GPUS,
+          MIN_NODES,
           MAX_NODES,
+          SPARE_NODES,
+          RAMP_NODES,
+          MINIMUM_LIFETIME_SECONDS,
           IDLE_SECONDS,
           LIFETIME_SECONDS,
           ACCOUNTING_GROUP,
@@ -217,7 +318,8 @@ final class DefinitionReader {
   }
 
   private void problem(Attribute attribute, String fault, String remedy) {
-    problems.add(new Problem(file, attribute.text(), written(attribute.text()), fault, remedy));
+    problems.add(
+        new Problem(file, place + attribute.text(), written(attribute.text()), fault, remedy));
   }
 
   /** The value as it stands in the file; credentials in a URL are not repeated. */

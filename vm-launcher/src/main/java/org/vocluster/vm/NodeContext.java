@@ -18,6 +18,7 @@ public record NodeContext(
     NodeId node,
     VoName vo,
     VocName voc,
+    ShapeName shape,
     ImageDigest image,
     String condorHost,
     String collector,
@@ -30,8 +31,17 @@ public record NodeContext(
   /** Name under which the guest finds its token. */
   public static final String TOKEN_FW_CFG = "opt/org.vocluster/token";
 
+  /** Name under which the guest finds its signing key. */
+  public static final String KEY_FW_CFG = "opt/org.vocluster/node-key";
+
   /** Where the guest package puts the token (root only). */
   private static final String GUEST_TOKENS = "/run/voc/tokens.d";
+
+  /** Where the guest package puts the node's signing key (root only). */
+  private static final String GUEST_KEYS = "/run/voc/keys.d";
+
+  /** A year, in seconds: longer than any node lives. */
+  private static final String LONG = "31536000";
 
   private static final int LEAST_UPDATE_SECONDS = 10;
   private static final int MOST_UPDATE_SECONDS = 60;
@@ -82,6 +92,13 @@ public record NodeContext(
     line(out, "COLLECTOR_HOST", collector);
     line(out, "DAEMON_LIST", "MASTER, STARTD");
     line(out, "SEC_TOKEN_SYSTEM_DIRECTORY", GUEST_TOKENS);
+    // Tokens of the node's own key, and of no other, are obeyed, and only by the startd.
+    line(out, "TRUST_DOMAIN", node.value());
+    line(out, "SEC_PASSWORD_DIRECTORY", GUEST_KEYS);
+    line(
+        out,
+        "ALLOW_ADMINISTRATOR_STARTD",
+        "$(ALLOW_ADMINISTRATOR) " + NodeKey.USER + "@" + node.value());
     line(out, "CCB_ADDRESS", "$(COLLECTOR_HOST)");
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
@@ -90,6 +107,9 @@ public record NodeContext(
     line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(MOST_UPDATE_SECONDS));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
+    // A claim may arrive while the startd is already being shut down: its job is then left to end.
+    line(out, "MAXJOBRETIREMENTTIME", LONG);
+    line(out, "SHUTDOWN_GRACEFUL_TIMEOUT", LONG);
     line(out, "NUM_SLOTS", "1");
     line(out, "NUM_SLOTS_TYPE_1", "1");
     line(out, "SLOT_TYPE_1", "100%");
@@ -97,11 +117,12 @@ public record NodeContext(
     string(out, "VocDomain", "VAD");
     string(out, "VocVO", vo.value());
     string(out, "Voc", voc.value());
+    string(out, "VocShape", shape.value());
     string(out, "VocNode", node.value());
     string(out, "VocPadHost", padHost);
     string(out, "VocImage", image.value());
     line(out, "VocDeathTime", Long.toString(deathTime));
-    String attributes = "VocDomain VocVO Voc VocNode VocPadHost VocImage VocDeathTime";
+    String attributes = "VocDomain VocVO Voc VocShape VocNode VocPadHost VocImage VocDeathTime";
     line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
     line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");

@@ -3,19 +3,21 @@ package org.vocluster.vm;
 import java.nio.file.Path;
 
 /** A node's files: all in the scratch directory of its job, so that they end with it. */
-public record NodeFiles(Path overlay, Path config, Path token, Path console, Path arguments) {
+public record NodeFiles(
+    Path overlay, Path config, Path token, Path key, Path console, Path arguments) {
   /** The files of the node whose job has this scratch directory. */
   public static NodeFiles in(Path scratch) {
     return new NodeFiles(
         scratch.resolve("voc-overlay.qcow2"),
         scratch.resolve("voc-condor.conf"),
         scratch.resolve(NodeToken.FILE),
+        scratch.resolve(NodeKey.FILE),
         scratch.resolve("voc-console.log"),
         scratch.resolve("voc-qemu.args"));
   }
 
   /** The same with the overlay elsewhere. */
   public NodeFiles withOverlay(Path elsewhere) {
-    return new NodeFiles(elsewhere, config, token, console, arguments);
+    return new NodeFiles(elsewhere, config, token, key, console, arguments);
   }
 }

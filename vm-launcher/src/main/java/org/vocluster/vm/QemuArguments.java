@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param qemu the QEMU binary
  * @param padHost full host name of the PAD host; with the node it determines MAC address and UUID
+ * @param gpus devices of the host that the guest gets, bound there to vfio-pci
  * @param files where the node's files are
  * @param tcgCacheMb size of TCG's translation buffer in MiB
  */
@@ -20,6 +21,7 @@ public record QemuArguments(
     NodeId node,
     String padHost,
     MachineShape shape,
+    List<PciAddress> gpus,
     NodeFiles files,
     Accelerator accelerator,
     int tcgCacheMb) {
@@ -32,6 +34,7 @@ public record QemuArguments(
    * Fails with {@link IllegalArgumentException} for a path that cannot stand on a line of its own.
    */
   public QemuArguments {
+    gpus = List.copyOf(gpus);
     for (Path path :
         List.of(qemu, files.overlay(), files.config(), files.token(), files.console())) {
       requirePlain(path);
@@ -81,10 +84,14 @@ public record QemuArguments(
     add(out, "-device", "virtio-net-pci,netdev=net0,romfile=,mac=" + mac(identity));
     add(out, "-object", "rng-random,id=rng0,filename=/dev/urandom");
     add(out, "-device", "virtio-rng-pci,rng=rng0");
+    for (PciAddress gpu : gpus) {
+      add(out, "-device", "vfio-pci,host=" + gpu);
+    }
     add(out, "-chardev", "file,id=console0,path=" + escaped(files.console()));
     add(out, "-serial", "chardev:console0");
     add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
     add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));
+    add(out, "-fw_cfg", fwCfg(NodeContext.KEY_FW_CFG, files.key()));
     return List.copyOf(out);
   }
 

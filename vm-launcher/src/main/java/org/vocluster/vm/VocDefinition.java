@@ -8,6 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.NewForm;
 
@@ -15,19 +17,29 @@ import org.vocluster.classad.NewForm;
  * What an administrator registers for a VOC: a ClassAd file, see {@link Attribute} for its
  * attributes and limits.
  *
+ * @param shapes what a node may look like: never empty, smallest first
+ * @param minNodes nodes that exist without demand, counted in whole
+ * @param maxNodes nodes never to exceed; {@link #UNLIMITED_NODES} where the definition sets no
+ *     limit
+ * @param spareNodes nodes kept free beyond what demand needs
+ * @param rampNodes nodes that may be starting, queued or booting, at a time; {@link
+ *     #UNLIMITED_NODES} where the definition sets no limit
  * @param idleSeconds how long a node stays without a claim
+ * @param minimumLifetimeSeconds age before which a node that is merely not needed stays
  * @param lifetimeSeconds age at which a node takes no more jobs
- * @param maxNodes {@link #UNLIMITED_NODES} where the definition sets no limit
  */
 public record VocDefinition(
     VocName name,
     VoName vo,
     ImageUrl imageUrl,
     ImageDigest image,
-    MachineShape shape,
+    List<MachineShape> shapes,
     int minNodes,
     int maxNodes,
+    int spareNodes,
+    int rampNodes,
     int idleSeconds,
+    int minimumLifetimeSeconds,
     int lifetimeSeconds,
     String accountingGroup,
     String network,
@@ -36,6 +48,14 @@ public record VocDefinition(
   public static final int UNLIMITED_NODES = 1_000_000;
 
   private static final long MAX_FILE_BYTES = 256 * 1024;
+
+  /** Copies the list. */
+  public VocDefinition {
+    shapes = List.copyOf(shapes);
+    if (shapes.isEmpty()) {
+      throw new IllegalArgumentException("a VOC needs a machine shape");
+    }
+  }
 
   /** What reading a file came to; carries every problem and warning at once. */
   public sealed interface Reading {
@@ -105,17 +125,77 @@ public record VocDefinition(
   public String canonicalText() {
     StringBuilder out = new StringBuilder();
     for (Attribute attribute : Attribute.values()) {
-      out.append(attribute.text()).append(" = ").append(attribute.canonical(this)).append('\n');
+      if (!attribute.isOfAShape()) {
+        out.append(attribute.text()).append(" = ").append(attribute.canonical(this)).append('\n');
+      }
     }
     return out.toString();
   }
 
-  /** Identifies the definition's meaning; node jobs carry it. */
+  /** Identifies the definition's meaning. */
   public DefinitionDigest digest() {
+    return digestOf(canonicalText());
+  }
+
+  /**
+   * Identifies what a node of this shape is made of; node jobs carry it. Limits on the number of
+   * nodes do not matter to it, so that changing them replaces no node.
+   */
+  public DefinitionDigest nodeDigest(MachineShape shape) {
+    StringBuilder out = new StringBuilder();
+    for (Attribute attribute : Attribute.values()) {
+      if (attribute.makesTheNode()) {
+        out.append(attribute.text()).append(" = ").append(attribute.canonical(this)).append('\n');
+      }
+    }
+    out.append("Node = ").append(canonical(shape)).append('\n');
+    out.append("NodeIdleSeconds = ").append(nodeIdleSeconds()).append('\n');
+    return digestOf(out.toString());
+  }
+
+  /**
+   * How long a node's own startd waits for a claim before it leaves. Where nodes are kept without
+   * demand or for a minimum time, sizing tells them to leave and the startd must not be first.
+   */
+  public int nodeIdleSeconds() {
+    boolean kept = minNodes > 0 || spareNodes > 0;
+    return kept
+        ? Math.max(idleSeconds, lifetimeSeconds)
+        : Math.max(idleSeconds, minimumLifetimeSeconds);
+  }
+
+  /** The shape of that name. */
+  public Optional<MachineShape> shape(String name) {
+    return shapes.stream().filter(shape -> shape.name().value().equals(name)).findFirst();
+  }
+
+  /** The shapes in words: {@code 1 cpus, …} or {@code small (1 cpus, …) or gpu (…)}. */
+  public String shapesInWords() {
+    return shapes.size() == 1 && shapes.getFirst().name().equals(ShapeName.DEFAULT)
+        ? shapes.getFirst().toString()
+        : shapes.stream()
+            .map(shape -> shape.name() + " (" + shape + ")")
+            .collect(Collectors.joining(" or "));
+  }
+
+  private static String canonical(MachineShape shape) {
+    return "[ Name = \""
+        + shape.name()
+        + "\"; Cpus = "
+        + shape.cpus()
+        + "; MemoryMb = "
+        + shape.memoryMb()
+        + "; DiskMb = "
+        + shape.diskMb()
+        + "; Gpus = "
+        + shape.gpus()
+        + " ]";
+  }
+
+  private static DefinitionDigest digestOf(String text) {
     try {
       byte[] sha =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonicalText().getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return new DefinitionDigest(HexFormat.of().formatHex(sha));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -131,9 +211,14 @@ public record VocDefinition(
     CPUS("Cpus", 1, 1024),
     MEMORY_MB("MemoryMb", 64, 16L * 1024 * 1024),
     DISK_MB("DiskMb", 16, 64L * 1024 * 1024),
+    GPUS("Gpus", 0, 64, 0),
+    SHAPES("Shapes"),
     MIN_NODES("MinNodes", 0, UNLIMITED_NODES, 0),
     MAX_NODES("MaxNodes", 0, UNLIMITED_NODES, UNLIMITED_NODES),
+    SPARE_NODES("SpareNodes", 0, UNLIMITED_NODES, 0),
+    RAMP_NODES("RampNodes", 1, UNLIMITED_NODES, UNLIMITED_NODES),
     IDLE_SECONDS("IdleSeconds", 10, 30 * 86_400, 300),
+    MINIMUM_LIFETIME_SECONDS("MinimumLifetimeSeconds", 0, 30 * 86_400, 0),
     LIFETIME_SECONDS("LifetimeSeconds", 60, 365 * 86_400, 86_400),
     ACCOUNTING_GROUP("AccountingGroup"),
     NETWORK("Network"),
@@ -181,17 +266,71 @@ public record VocDefinition(
       return ifAbsent;
     }
 
+    /** Whether it says how large a node is: in the definition itself, or in each of Shapes. */
+    boolean isOfAShape() {
+      return switch (this) {
+        case CPUS, MEMORY_MB, DISK_MB, GPUS -> true;
+        case NAME,
+            VO,
+            IMAGE,
+            IMAGE_SHA256,
+            SHAPES,
+            MIN_NODES,
+            MAX_NODES,
+            SPARE_NODES,
+            RAMP_NODES,
+            IDLE_SECONDS,
+            MINIMUM_LIFETIME_SECONDS,
+            LIFETIME_SECONDS,
+            ACCOUNTING_GROUP,
+            NETWORK,
+            ACCELERATOR ->
+            false;
+      };
+    }
+
+    private boolean makesTheNode() {
+      return switch (this) {
+        case NAME,
+            VO,
+            IMAGE,
+            IMAGE_SHA256,
+            LIFETIME_SECONDS,
+            ACCOUNTING_GROUP,
+            NETWORK,
+            ACCELERATOR ->
+            true;
+        case CPUS,
+            MEMORY_MB,
+            DISK_MB,
+            GPUS,
+            SHAPES,
+            MIN_NODES,
+            MAX_NODES,
+            SPARE_NODES,
+            RAMP_NODES,
+            IDLE_SECONDS,
+            MINIMUM_LIFETIME_SECONDS ->
+            false;
+      };
+    }
+
     private String canonical(VocDefinition d) {
       return switch (this) {
         case NAME -> d.name.value();
         case VO -> d.vo.value();
         case IMAGE -> d.imageUrl.uri().toString();
         case IMAGE_SHA256 -> d.image.value();
-        case CPUS -> Integer.toString(d.shape.cpus());
-        case MEMORY_MB -> Long.toString(d.shape.memoryMb());
-        case DISK_MB -> Long.toString(d.shape.diskMb());
+        case CPUS, MEMORY_MB, DISK_MB, GPUS -> "";
+        case SHAPES ->
+            d.shapes.stream()
+                .map(VocDefinition::canonical)
+                .collect(Collectors.joining(", ", "{ ", " }"));
         case MIN_NODES -> Integer.toString(d.minNodes);
         case MAX_NODES -> Integer.toString(d.maxNodes);
+        case SPARE_NODES -> Integer.toString(d.spareNodes);
+        case RAMP_NODES -> Integer.toString(d.rampNodes);
+        case MINIMUM_LIFETIME_SECONDS -> Integer.toString(d.minimumLifetimeSeconds);
         case IDLE_SECONDS -> Integer.toString(d.idleSeconds);
         case LIFETIME_SECONDS -> Integer.toString(d.lifetimeSeconds);
         case ACCOUNTING_GROUP -> d.accountingGroup;

@@ -14,6 +14,7 @@ class NodeContextTest {
         new NodeId("cms-0a1b2c3d"),
         new VoName("cms"),
         new VocName("cms-large"),
+        new ShapeName("small"),
         new ImageDigest("ab".repeat(32)),
         condorHost,
         collector,
@@ -63,5 +64,14 @@ class NodeContextTest {
     assertFalse(NodeToken.isToken("a.b.c\nd.e.f\n"));
     assertFalse(NodeToken.isToken("a.b.c\n\n"));
     assertFalse(NodeToken.isToken("a.b.c d"));
+  }
+
+  @Test
+  void keyIsSixtyFourHexadecimalDigitsAndNothingElse() {
+    assertTrue(NodeKey.isKey("0123456789abcdef".repeat(4)));
+    assertFalse(NodeKey.isKey("0123456789ABCDEF".repeat(4)));
+    assertFalse(NodeKey.isKey("0".repeat(63)));
+    assertFalse(NodeKey.isKey("0".repeat(64) + "\n"));
+    assertFalse(NodeKey.isKey(""));
   }
 }

@@ -22,7 +22,8 @@ class QemuArgumentsTest {
         Path.of("/usr/bin/qemu-system-x86_64"),
         new NodeId(node),
         padHost,
-        new MachineShape(4, 8192, 40960),
+        new MachineShape(ShapeName.DEFAULT, 4, 8192, 40960, 0),
+        List.of(),
         NodeFiles.in(Path.of(scratch)),
         accelerator,
         128);
@@ -46,6 +47,41 @@ class QemuArgumentsTest {
         "qemu-tcg.args",
         String.join("\n", arguments("pad1", "cms-0a1b", "/scratch/dir_1", Accelerator.TCG).words())
             + "\n");
+  }
+
+  @Test
+  void gpusOfTheHostAreHandedToTheGuest() {
+    List<String> words =
+        new QemuArguments(
+                Path.of("/usr/bin/qemu-system-x86_64"),
+                new NodeId("n"),
+                "pad1",
+                new MachineShape(ShapeName.DEFAULT, 1, 64, 16, 2),
+                List.of(new PciAddress("0000:3b:00.0"), new PciAddress("00ff:af:1f.7")),
+                NodeFiles.in(Path.of("/s")),
+                Accelerator.KVM,
+                128)
+            .words();
+    int first = words.indexOf("vfio-pci,host=0000:3b:00.0");
+    assertEquals("-device", words.get(first - 1));
+    assertEquals(
+        List.of("-device", "vfio-pci,host=00ff:af:1f.7"), words.subList(first + 1, first + 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "GPU-9f86d081",
+        "CUDA0",
+        "0000:3b:00.8",
+        "0000:3B:00.0",
+        "0000:3b:00.0,x=y",
+        "3b:00.0",
+        "0000:3b:00.0 "
+      })
+  void whatIsNoPciAddressIsRefused(String text) {
+    assertThrows(IllegalArgumentException.class, () -> new PciAddress(text));
   }
 
   @Test
@@ -89,13 +125,15 @@ class QemuArgumentsTest {
     Overlay.create(new VerifiedImage(RealTools.digest(image), image, 1 << 20), files.overlay(), 16);
     Files.writeString(files.config(), "X = 1\n");
     Files.writeString(files.token(), "a.b.c\n");
+    Files.writeString(files.key(), "0a".repeat(32));
     List<String> words =
         new java.util.ArrayList<>(
             new QemuArguments(
                     RealTools.qemu(),
                     new NodeId("test-node"),
                     "pad",
-                    new MachineShape(2, 64, 16),
+                    new MachineShape(ShapeName.DEFAULT, 2, 64, 16, 0),
+                    List.of(),
                     files,
                     Accelerator.TCG,
                     32)

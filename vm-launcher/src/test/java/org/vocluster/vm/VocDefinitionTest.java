@@ -45,10 +45,14 @@ class VocDefinitionTest {
   @Test
   void whatIsOptionalHasDefaults() {
     VocDefinition d = valid("[" + REQUIRED + "]");
-    assertEquals(new MachineShape(4, 8192, 40960), d.shape());
+    assertEquals(List.of(new MachineShape(ShapeName.DEFAULT, 4, 8192, 40960, 0)), d.shapes());
     assertEquals(0, d.minNodes());
     assertEquals(VocDefinition.UNLIMITED_NODES, d.maxNodes());
+    assertEquals(0, d.spareNodes());
+    assertEquals(VocDefinition.UNLIMITED_NODES, d.rampNodes());
+    assertEquals(0, d.minimumLifetimeSeconds());
     assertEquals(300, d.idleSeconds());
+    assertEquals(300, d.nodeIdleSeconds());
     assertEquals(86400, d.lifetimeSeconds());
     assertEquals("group_voc.cms", d.accountingGroup());
     assertEquals(AcceleratorMode.AUTO, d.accelerator());
@@ -58,7 +62,7 @@ class VocDefinitionTest {
   void valuesMayBeExpressionsAndCommented() {
     VocDefinition d =
         valid("// our VO\n[ " + REQUIRED.replace("8192", "8 * 1024") + " MaxNodes = 200; ]\n");
-    assertEquals(8192, d.shape().memoryMb());
+    assertEquals(8192, d.shapes().getFirst().memoryMb());
     assertEquals(200, d.maxNodes());
   }
 
@@ -118,6 +122,84 @@ class VocDefinitionTest {
     assertEquals(a.canonicalText(), b.canonicalText());
     assertEquals(a.digest(), b.digest());
     assertNotEquals(a.digest(), c.digest());
+  }
+
+  @Test
+  void shapesAreSortedSmallestFirst() {
+    VocDefinition d = valid(withShapes(GPU + ", " + SMALL));
+    assertEquals(
+        List.of(
+            new MachineShape(new ShapeName("small"), 1, 2048, 10240, 0),
+            new MachineShape(new ShapeName("gpu"), 4, 8192, 10240, 1)),
+        d.shapes());
+    assertEquals(
+        "small (1 cpus, 2048 MB memory, 10240 MB disk) or gpu (4 cpus, 8192 MB memory, 10240 MB"
+            + " disk, 1 GPUs)",
+        d.shapesInWords());
+    assertEquals(d.digest(), valid(withShapes(SMALL + ", " + GPU)).digest());
+  }
+
+  @Test
+  void problemsOfShapesNameTheirPlace() {
+    assertEquals(
+        List.of(
+            "voc: cms.ad: Cpus = 2 stands beside Shapes; move it into the shapes",
+            "voc: cms.ad: Shapes[0].Name = \"Big\" is not a lower-case letter, then letters, digits and"
+                + " hyphens, at most 31 characters; give it as a string of that form",
+            "voc: cms.ad: Shapes[0].Cpus = 0 is not an integer from 1 to 1024; give a number in that"
+                + " range",
+            "voc: cms.ad: Shapes[0].DiskMb is missing; add DiskMb = 20480",
+            "voc: cms.ad: Shapes[1] = 7 is no shape; give Shapes = { [ Name = \"small\"; Cpus = 1;"
+                + " MemoryMb = 2048; DiskMb = 20480 ] }",
+            "voc: cms.ad: Shapes[3].Name = \"small\" is the name of another shape too; rename one of"
+                + " the two"),
+        problems(
+            withShapes("[ Name = \"Big\"; Cpus = 0; MemoryMb = 64 ], 7, " + SMALL + ", " + SMALL)
+                .replace("Shapes", "Cpus = 2; Shapes")));
+    assertEquals(1, problems(withShapes("")).size());
+    assertEquals(1, problems(withShapes("").replace("{  }", "\"small\"")).size());
+  }
+
+  @Test
+  void unknownAttributeOfAShapeIsAWarning() {
+    Reading reading =
+        VocDefinition.parse("f", withShapes(SMALL.replace("Cpus = 1", "Cpus = 1; MaxNodes = 1")));
+    assertEquals(
+        "voc: f: Shapes[0].MaxNodes = 1 is no attribute of a shape and is ignored; remove" + " it",
+        reading.warnings().getFirst().message());
+  }
+
+  @Test
+  void limitsAndOtherShapesDoNotMakeAnotherNode() {
+    VocDefinition one = valid(withShapes(SMALL));
+    VocDefinition two = valid(withShapes(SMALL + ", " + GPU).replace("Name", "MaxNodes = 3; Name"));
+    assertNotEquals(one.digest(), two.digest());
+    assertEquals(one.nodeDigest(one.shapes().getFirst()), two.nodeDigest(two.shapes().getFirst()));
+    assertNotEquals(
+        two.nodeDigest(two.shapes().getFirst()), two.nodeDigest(two.shapes().getLast()));
+    VocDefinition image = valid(withShapes(SMALL).replace("9f86", "8f86"));
+    assertNotEquals(
+        one.nodeDigest(one.shapes().getFirst()), image.nodeDigest(image.shapes().getFirst()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IdleSeconds = 60, 60",
+    "IdleSeconds = 60; MinimumLifetimeSeconds = 900, 900",
+    "IdleSeconds = 60; MinNodes = 1, 86400",
+    "IdleSeconds = 60; SpareNodes = 1; LifetimeSeconds = 7200, 7200"
+  })
+  void nodesThatSizingKeepsDoNotLeaveByThemselves(String attributes, int seconds) {
+    assertEquals(seconds, valid("[" + REQUIRED + attributes + "]").nodeIdleSeconds());
+  }
+
+  private static final String SMALL =
+      "[ Name = \"small\"; Cpus = 1; MemoryMb = 2048; DiskMb = 10240 ]";
+  private static final String GPU =
+      "[ Name = \"gpu\"; Cpus = 4; MemoryMb = 8192; DiskMb = 10240; Gpus = 1 ]";
+
+  private static String withShapes(String shapes) {
+    return "[" + REQUIRED.substring(0, REQUIRED.indexOf("Cpus")) + "Shapes = { " + shapes + " } ]";
   }
 
   @ParameterizedTest
