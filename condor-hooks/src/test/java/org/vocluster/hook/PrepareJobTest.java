@@ -326,11 +326,13 @@ class PrepareJobTest {
     Command.Outcome mounted =
         Command.of(
                 Duration.ofSeconds(10),
-                List.of("mount", "-t", "tmpfs", "-o", "size=12k", "none", scratch.toString()))
+                List.of("mount", "-t", "tmpfs", "-o", "size=16k", "none", scratch.toString()))
             .run();
     assumeTrue(mounted.status() == 0, "needs root to mount a small tmpfs");
     try {
-      Files.writeString(scratch.resolve("voc-token"), "head.body.signature\n");
+      for (String secret : List.of("voc-token", "voc-node-key")) {
+        Files.copy(dir.resolve("execute/dir_1").resolve(secret), scratch.resolve(secret));
+      }
       assertRefused(run(job), 303, "No space left on device; check the file system of EXECUTE");
     } finally {
       Command.of(Duration.ofSeconds(10), List.of("umount", "-l", scratch.toString())).output();
@@ -422,10 +424,7 @@ class PrepareJobTest {
     Files.delete(images.resolve(digest + ".stamp"));
     ImageStore.Limits limits =
         new ImageStore.Limits(
-            List.of(),
-            UrlPrefix.parseList("file://" + dir + "/nfs%20shared/"),
-            1 << 30,
-            1L << 40);
+            List.of(), UrlPrefix.parseList("file://" + dir + "/nfs%20shared/"), 1 << 30, 1L << 40);
     StageResult staged = new ImageStore(images).stage(shared.toUri().toString(), digest, limits);
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     assertEquals(0, run(job).answer().integer("HookStatusCode").orElse(-1));

@@ -2,6 +2,7 @@ package org.vocluster.vm;
 
 import java.io.IOException;
 import java.nio.channels.FileLock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -206,7 +207,7 @@ public final class ImageCache implements Staging.Room {
         }
       }
     }
-    store.sweep(now - 3600);
+    store.sweep(Duration.ofHours(1));
     use.save();
     return went;
   }

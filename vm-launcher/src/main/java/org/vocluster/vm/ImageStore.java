@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -633,15 +634,16 @@ public final class ImageStore {
    * Takes away what a killed process left: temporary files, and marks of a removal that did not
    * come to its end, whose image is then found untrusted.
    *
-   * @param before Unix time; younger files may belong to somebody at work
+   * @param age younger files, by the system's clock, may belong to somebody at work
    */
-  public void sweep(long before) throws IOException {
+  public void sweep(Duration age) throws IOException {
+    long before = System.currentTimeMillis() - age.toMillis();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
         boolean ours =
             name.endsWith(GOING_SUFFIX) || (name.startsWith(".write-") && name.endsWith(".tmp"));
-        if (ours && Files.getLastModifiedTime(entry).toMillis() / 1000 < before) {
+        if (ours && Files.getLastModifiedTime(entry).toMillis() < before) {
           Files.deleteIfExists(entry);
         }
       }

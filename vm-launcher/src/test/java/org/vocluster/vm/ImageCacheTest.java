@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,7 +203,8 @@ class ImageCacheTest {
     assertFalse(has(image));
     assertInstanceOf(StageResult.Staged.class, stage(cache, sources.getFirst()));
     assertTrue(has(image));
-    now += 2 * DAY;
+    Files.setLastModifiedTime(
+        dir.resolve("images/." + image + ".going"), FileTime.fromMillis((now - DAY) * 1000));
     cache.tidy(true);
     assertEquals(List.of(image + ".qcow2", image + ".stamp"), filesInStore());
   }
