@@ -2,6 +2,7 @@ package org.vocluster.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.InstantSource;
@@ -93,8 +94,12 @@ final class PadCache {
     UserPrincipal owner = Files.getOwner(directory());
     try (Stream<Path> files = Files.list(directory())) {
       for (Path file : files.toList()) {
-        if (!Files.getOwner(file).equals(owner)) {
-          Files.setOwner(file, owner);
+        try {
+          if (!Files.getOwner(file).equals(owner)) {
+            Files.setOwner(file, owner);
+          }
+        } catch (NoSuchFileException e) {
+          // The hook, at work beside us, was done with it.
         }
       }
     }

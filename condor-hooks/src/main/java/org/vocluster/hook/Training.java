@@ -28,15 +28,20 @@ import org.vocluster.vm.UrlPrefix;
  * stands in a package that is installed before QEMU may be.
  */
 final class Training {
-  /** The smallest qcow2 header, version 2: magic, no backing file, 64 KiB clusters, 1 MiB disk. */
-  private static final byte[] IMAGE =
-      ByteBuffer.allocate(1 << 16)
+  /** A qcow2 file of version 2 in clusters of 64 KiB: header, refcounts, and an L1 table. */
+  static final byte[] IMAGE =
+      ByteBuffer.allocate(4 << 16)
           .putInt(0x514649fb)
           .putInt(2)
-          .putLong(0)
+          .putLong(0) // no backing file
           .putInt(0)
           .putInt(16)
-          .putLong(1 << 20)
+          .putLong(1 << 20) // size of the disk
+          .putInt(0) // not encrypted
+          .putInt(1) // entries of the L1 table
+          .putLong(3 << 16)
+          .putLong(1 << 16)
+          .putInt(1)
           .array();
 
   private static final String JOB =

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +27,7 @@ import org.vocluster.pool.VocPool;
 import org.vocluster.pool.VocText;
 
 /**
- * Images on a pool of HTCondor's daemons, without any node: registering a VOC on the access point
+ * Images on a pool of HTCondor's daemons, without waiting for any node to boot: registering a VOC on the access point
  * is all that anybody does, and PAD hosts fetch, go on, make room and say so.
  */
 @Tag("pool")
@@ -78,7 +79,12 @@ final class ImagesTest {
   }
 
   private void rate(String bytesPerSecond) throws PoolException, InterruptedException {
-    voc.ap().root().sh("echo %s >/srv/images/rate.new; mv /srv/images/rate.new /srv/images/rate".formatted(bytesPerSecond)).orThrow();
+    voc.ap()
+        .root()
+        .sh(
+            "echo %s >/srv/images/rate.new; mv /srv/images/rate.new /srv/images/rate"
+                .formatted(bytesPerSecond))
+        .orThrow();
   }
 
   private void configure(String more) throws PoolException, InterruptedException {
@@ -134,7 +140,10 @@ final class ImagesTest {
   }
 
   private List<String> store(Host host) throws PoolException, InterruptedException {
-    return host.root().sh("ls -A /var/lib/voc/images | grep -v '^.lock$' || true").orThrow().lines();
+    return host.root()
+        .sh("ls -A /var/lib/voc/images | grep -v '^.lock$' || true")
+        .orThrow()
+        .lines();
   }
 
   @Test
@@ -157,7 +166,8 @@ final class ImagesTest {
           // As the startd's end, or the host's: no chance to say good-bye.
           pad.root().sh("pkill -KILL -f 'hook[.]Advertise'").orThrow();
           assertTrue(
-              store(pad).stream().noneMatch(file -> file.endsWith(".qcow2")), () -> "no half image");
+              store(pad).stream().noneMatch(file -> file.endsWith(".qcow2")),
+              () -> "no half image");
           rate(FAST);
           voc.awaitImage(image.sha256());
           long size = sizeOf(image.name());
@@ -188,8 +198,7 @@ final class ImagesTest {
           voc.awaitImage(image.sha256());
           assertFalse(served(image.name()).isEmpty());
           Result broken =
-              voc.register(
-                  VocText.of("nobody", "atlas", "gopher://x.test/y", image.sha256()));
+              voc.register(VocText.of("nobody", "atlas", "gopher://x.test/y", image.sha256()));
           assertTrue(broken.ok(), broken::toString);
           voc.ap().run("voc", "unregister", "nobody").orThrow();
         });
@@ -257,6 +266,67 @@ final class ImagesTest {
               answer.stdout().contains("the ad on standard input has more than 1048576 bytes"),
               answer::toString);
         });
+  }
+
+  /** Nothing waits for this node to boot: what is looked at is there as soon as QEMU runs. */
+  @Test
+  @Order(6)
+  void nodeHoldsItsImageAndItsDiskInMemoryForAsLongAsItLives()
+      throws PoolException, InterruptedException {
+    pool.run(
+        voc -> {
+          configure("VOC_OVERLAY_IN_RAM = True\n");
+          voc.register(voc.definition("ram", "cms")).orThrow();
+          String sha256 = voc.image().sha256();
+          voc.awaitImage(sha256);
+          voc.ap()
+              .as("alice")
+              .input(
+                  "executable = /bin/sleep\narguments = 600\ntransfer_executable = false\n"
+                      + "should_transfer_files = yes\nqueue\n")
+              .run("condor_submit")
+              .orThrow();
+          List<Host> hosts =
+              Await.until(
+                  "a node's QEMU on some host",
+                  Duration.ofMinutes(3),
+                  this::hostsWithNodes,
+                  found -> !found.isEmpty());
+          Host pad = hosts.getFirst();
+          Result listed = pad.run("voc", "image", "list").orThrow();
+          assertTrue(
+              listed.lines().stream()
+                  .anyMatch(
+                      line ->
+                          line.startsWith(sha256.substring(0, 12)) && line.matches(".* 1 +0:00h")),
+              listed::toString);
+          Result refused = pad.root().run("voc", "image", "prune", sha256);
+          assertEquals(1, refused.exit(), refused::toString);
+          assertTrue(refused.stderr().contains("a node uses it"), refused::toString);
+          long qemu = VocPool.virtualMachines(pad).getFirst().pid();
+          Result disk = pad.root().run("readlink", "/proc/" + qemu + "/fd/7").orThrow();
+          assertTrue(disk.stdout().contains("/dev/shm/voc-overlay."), disk::toString);
+          assertTrue(disk.stdout().contains("(deleted)"), disk::toString);
+          assertEquals(List.of(), pad.root().sh("ls /dev/shm").orThrow().lines());
+
+          voc.ap().root().sh("condor_rm -constraint 'JobUniverse == 5'").orThrow();
+          Await.until(
+              "no lease and no QEMU on any host",
+              SOON,
+              () ->
+                  pad.root().sh("ls /var/lib/voc/leases; pgrep qemu-system || true").orThrow().lines(),
+              List::isEmpty);
+        });
+  }
+
+  private List<Host> hostsWithNodes() throws PoolException, InterruptedException {
+    List<Host> out = new ArrayList<>();
+    for (Host host : voc.pool().executeHosts()) {
+      if (!VocPool.virtualMachines(host).isEmpty()) {
+        out.add(host);
+      }
+    }
+    return out;
   }
 
   private String digestOf(String name) throws PoolException, InterruptedException {

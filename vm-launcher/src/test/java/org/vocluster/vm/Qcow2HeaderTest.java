@@ -68,7 +68,7 @@ class Qcow2HeaderTest {
             "--object",
             "secret,id=s,data=x",
             "-o",
-            "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10",
+            "encrypt.format=aes,encrypt.key-secret=s",
             "FILE",
             "1M"));
   }
