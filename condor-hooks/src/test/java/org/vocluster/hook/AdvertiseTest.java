@@ -248,7 +248,8 @@ class AdvertiseTest {
   @Test
   void brokenVocAdDoesNotKeepOthersAway() throws Exception {
     vocAds("Name = = =\n\nVocVO = 7\n\n" + Files.readString(dir.resolve("ads")));
-    assertEquals(digest, last(HookRun.NOW).string("VocImages").orElse(""));
+    ClassAd ad = last(HookRun.NOW);
+    assertEquals(digest, ad.string("VocImages").orElse(""), ad.toString());
   }
 
   @Test

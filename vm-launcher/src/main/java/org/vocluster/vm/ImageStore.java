@@ -80,9 +80,10 @@ public final class ImageStore {
 
   /** Finds an image by its stamp; reads no image data. */
   public Lookup find(ImageDigest digest) {
-    Map<String, String> stamp = stamp(digest);
     Path file = imageFile(digest);
+    // In this order: an image gets its name when its stamp is there already.
     boolean here = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    Map<String, String> stamp = stamp(digest);
     @Nullable String place = stamp.get("in-place");
     if (place != null && !here) {
       file = Path.of(place);
@@ -415,6 +416,10 @@ public final class ImageStore {
     if (file.toString().length() > LONGEST_PATH) {
       throw new PartFile.UnfitException(
           "has a path of more than " + LONGEST_PATH + " characters, which QEMU does not take");
+    }
+    if (!Printable.of(file.toString(), LONGEST_PATH).equals(file.toString())) {
+      throw new PartFile.UnfitException(
+          "cannot be used in place: its path has characters other than those of ASCII");
     }
     try {
       if (!Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
