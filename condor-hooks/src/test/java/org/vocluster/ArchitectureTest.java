@@ -31,7 +31,10 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.vocluster.hook..", "org.vocluster.sizing..", "org.vocluster.cli..");
+              "org.vocluster.hook..",
+              "org.vocluster.sizing..",
+              "org.vocluster.explain..",
+              "org.vocluster.cli..");
 
   @ArchTest
   static final ArchRule sizingKnowsNeitherHooksNorCommands =
@@ -40,7 +43,54 @@ final class ArchitectureTest {
           .resideInAPackage("org.vocluster.sizing..")
           .should()
           .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.vocluster.hook..", "org.vocluster.explain..", "org.vocluster.cli..");
+
+  @ArchTest
+  static final ArchRule explainingStandsAboveSizingAndBelowCommands =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.explain..")
+          .should()
+          .dependOnClassesThat()
           .resideInAnyPackage("org.vocluster.hook..", "org.vocluster.cli..");
+
+  @ArchTest
+  static final ArchRule reasonsAreAFunctionOfFacts =
+      noClasses()
+          .that()
+          .haveNameMatching(
+              "org\\.vocluster\\.explain\\.(Explainer|Explanation|Reason|Words|PadHosts|PadVerdict|Condition|Shortfall|Facts)(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio..", "java.net..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis");
+
+  @ArchTest
+  static final ArchRule aSimulationIsAFunctionOfItsTrace =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster.simulation..")
+          .and()
+          .doNotHaveSimpleName("TraceFormat")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.nio.file..", "java.net..", "org.vocluster.cli..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime");
 
   /** They start for every node and every few seconds: loading Guava would be felt. */
   @ArchTest

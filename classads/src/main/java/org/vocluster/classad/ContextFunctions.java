@@ -47,10 +47,10 @@ final class ContextFunctions {
     if (args.length != 1 || !(args[0] instanceof Reference)) {
       return Value.ERROR;
     }
-    StringBuilder name = new StringBuilder();
+    ByteBuilder name = new ByteBuilder();
     new PrettyPrinter(name).print(args[0]);
     Expr expr = e.cur == null || name.isEmpty() ? null : e.cur.ad.find(Name.of(name.toString()));
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     if (expr != null) {
       new PrettyPrinter(out).print(expr);
     }

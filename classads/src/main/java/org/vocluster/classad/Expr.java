@@ -1,5 +1,6 @@
 package org.vocluster.classad;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,19 @@ public abstract sealed class Expr
   /** The names this expression refers to when it stands in the ad. */
   public References references(ClassAd ad, EvalContext context) {
     return References.of(this, ad, context);
+  }
+
+  /** The names this expression is written with, in whatever ads it stands. */
+  public Mentions mentions() {
+    return Mentions.of(this);
+  }
+
+  /**
+   * The expressions that this one is the {@code &&} of, without the parentheses around them, from
+   * left to right; this expression alone where it is no {@code &&}.
+   */
+  public List<Expr> conjuncts() {
+    return Mentions.conjuncts(this);
   }
 
   abstract Value eval(Evaluation e);

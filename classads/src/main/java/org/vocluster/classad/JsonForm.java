@@ -2,7 +2,6 @@ package org.vocluster.classad;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as HTCondor has it: an ad is an object, undefined is null, and an expression that is no
@@ -44,10 +43,7 @@ public final class JsonForm {
 
   /** The ad over several lines, its attributes in HTCondor's order. */
   public static String print(ClassAd ad) {
-    StringBuilder out = new StringBuilder();
-    Writer writer = new Writer(out);
-    Printer.deep(ad.height(), () -> writer.ad(ad));
-    return ByteText.toText(out.toString());
+    return new Writer().print(ad);
   }
 
   private static final class Reader {
@@ -131,21 +127,9 @@ public final class JsonForm {
       return switch (peek()) {
         case OPEN_BRACE -> new AdExpr(ad(depth));
         case OPEN_BOX -> list(depth);
-        case UNDEFINED -> {
+        case UNDEFINED, BOOLEAN, INTEGER, REAL -> {
           consume();
-          yield Literal.UNDEFINED;
-        }
-        case BOOLEAN -> {
-          consume();
-          yield lexer.bool ? Literal.TRUE : Literal.FALSE;
-        }
-        case INTEGER -> {
-          consume();
-          yield Literal.constant(Value.Int.of(lexer.integer));
-        }
-        case REAL -> {
-          consume();
-          yield Literal.constant(new Value.Real(lexer.real));
+          yield lexer.literal();
         }
         case STRING -> {
           consume();
@@ -202,14 +186,9 @@ public final class JsonForm {
     }
   }
 
-  private static final class Writer {
+  private static final class Writer extends FormWriter {
     private static final String HEX = "0123456789ABCDEF";
-    private final StringBuilder out;
     private int indent;
-
-    Writer(StringBuilder out) {
-      this.out = out;
-    }
 
     private void line() {
       out.append('\n');
@@ -218,6 +197,7 @@ public final class JsonForm {
       }
     }
 
+    @Override
     void ad(ClassAd ad) {
       out.append('{');
       indent += 2;
@@ -237,7 +217,8 @@ public final class JsonForm {
       out.append('}');
     }
 
-    private void list(ListExpr list) {
+    @Override
+    void list(ListExpr list) {
       out.append('[');
       indent += 2;
       for (int i = 0; i < list.elements.length; i++) {
@@ -252,19 +233,9 @@ public final class JsonForm {
       out.append(']');
     }
 
-    private void expr(Expr e) {
-      switch (e) {
-        case Literal l -> value(l.value, l);
-        case AdExpr a -> ad(a.ad);
-        case ListExpr l -> list(l);
-        case Reference r -> quoted(r);
-        case Unary u -> quoted(u);
-        case Binary b -> quoted(b);
-        case Conditional c -> quoted(c);
-        case Subscript s -> quoted(s);
-        case Call c -> quoted(c);
-        case Side s -> quoted(s);
-      }
+    @Override
+    void literal(Literal literal) {
+      value(literal.value, literal);
     }
 
     private void value(Value v, Literal literal) {
@@ -293,7 +264,8 @@ public final class JsonForm {
       }
     }
 
-    private void quoted(Expr e) {
+    @Override
+    void quoted(Expr e) {
       out.append("\"\\/Expr(");
       escape(Printer.newBytes(e));
       out.append(")\\/\"");
@@ -323,47 +295,31 @@ public final class JsonForm {
   }
 
   /**
-   * convert_escapes_json(), but for characters beyond ASCII, which it garbles: null if malformed.
+   * What a backslash before the char at i stands for, as convert_escapes_json() has it but for
+   * characters beyond ASCII, which it garbles.
+   *
+   * @return the last char that belongs to it; -1 if it is malformed
    */
-  static @Nullable String unescape(String raw) {
-    StringBuilder out = new StringBuilder(raw.length());
-    int n = raw.length();
-    for (int i = 0; i < n; i++) {
-      char c = raw.charAt(i);
-      if (c != '\\' || i == n - 1) {
-        out.append(c);
-        continue;
-      }
-      c = raw.charAt(++i);
-      switch (c) {
-        case 'b' -> out.append('\b');
-        case 'f' -> out.append('\f');
-        case 'n' -> out.append('\n');
-        case 'r' -> out.append('\r');
-        case 't' -> out.append('\t');
-        case 'u' -> {
-          int unit = hex(raw, i + 1);
-          if (unit <= 0) {
-            return null;
-          }
-          i += 4;
-          String text = String.valueOf((char) unit);
-          if (Character.isHighSurrogate((char) unit)
-              && i + 2 < n
-              && raw.charAt(i + 1) == '\\'
-              && raw.charAt(i + 2) == 'u') {
-            int low = hex(raw, i + 3);
-            if (low > 0 && Character.isLowSurrogate((char) low)) {
-              text += (char) low;
-              i += 6;
-            }
-          }
-          out.append(ByteText.fromText(text));
-        }
-        default -> out.append(c);
+  static int unescape(String raw, int i, StringBuilder out) {
+    if (raw.charAt(i) != 'u') {
+      out.append(Lexer.controlChar(raw.charAt(i)));
+      return i;
+    }
+    int unit = hex(raw, i + 1);
+    if (unit <= 0) {
+      return -1;
+    }
+    int last = i + 4;
+    String text = String.valueOf((char) unit);
+    if (Character.isHighSurrogate((char) unit) && raw.startsWith("\\u", last + 1)) {
+      int low = hex(raw, last + 3);
+      if (low > 0 && Character.isLowSurrogate((char) low)) {
+        text += (char) low;
+        last += 6;
       }
     }
-    return out.toString();
+    out.append(ByteText.fromText(text));
+    return last;
   }
 
   private static int hex(String s, int from) {

@@ -405,7 +405,7 @@ final class Lexer {
     }
     String raw = joined == null ? ByteText.fromArray(buf, from, pos - 1) : joined.toString();
     quotedExpression = json && raw.length() >= 4 && raw.startsWith("\\/") && raw.endsWith("\\/");
-    String text = escapes ? (json ? JsonForm.unescape(raw) : unescape(raw)) : raw;
+    String text = escapes ? unescape(raw, json) : raw;
     if (text == null) {
       return Token.BAD;
     }
@@ -421,8 +421,8 @@ final class Lexer {
     return Token.IDENTIFIER;
   }
 
-  /** convert_escapes(): null if the text would hold a NUL. */
-  static @Nullable String unescape(String raw) {
+  /** The text with its escapes resolved; null if one is malformed or would be a NUL. */
+  static @Nullable String unescape(String raw, boolean json) {
     StringBuilder out = new StringBuilder(raw.length());
     int n = raw.length();
     for (int i = 0; i < n; i++) {
@@ -431,32 +431,50 @@ final class Lexer {
         out.append(c);
         continue;
       }
-      c = raw.charAt(++i);
-      switch (c) {
-        case 'a' -> out.append('\007');
-        case 'b' -> out.append('\b');
-        case 'f' -> out.append('\f');
-        case 'n' -> out.append('\n');
-        case 'r' -> out.append('\r');
-        case 't' -> out.append('\t');
-        case 'v' -> out.append('\013');
-        case '0', '1', '2', '3', '4', '5', '6', '7' -> {
-          int number = c - '0';
-          if (i + 1 < n && isOctal(raw.charAt(i + 1))) {
-            number = number << 3 | raw.charAt(++i) - '0';
-            if (number < 040 && i + 1 < n && isOctal(raw.charAt(i + 1))) {
-              number = number << 3 | raw.charAt(++i) - '0';
-            }
-          }
-          if (number == 0) {
-            return null;
-          }
-          out.append((char) number);
-        }
-        default -> out.append(c);
+      i = json ? JsonForm.unescape(raw, i + 1, out) : unescape(raw, i + 1, out);
+      if (i < 0) {
+        return null;
       }
     }
     return out.toString();
+  }
+
+  /**
+   * What a backslash before the char at i stands for, as convert_escapes() has it.
+   *
+   * @return the last char that belongs to it; -1 for a NUL
+   */
+  private static int unescape(String raw, int i, StringBuilder out) {
+    char c = raw.charAt(i);
+    if (!isOctal(c)) {
+      out.append(c == 'a' ? '\007' : c == 'v' ? '\013' : controlChar(c));
+      return i;
+    }
+    int last = i;
+    int number = c - '0';
+    if (last + 1 < raw.length() && isOctal(raw.charAt(last + 1))) {
+      number = number << 3 | raw.charAt(++last) - '0';
+      if (number < 040 && last + 1 < raw.length() && isOctal(raw.charAt(last + 1))) {
+        number = number << 3 | raw.charAt(++last) - '0';
+      }
+    }
+    if (number == 0) {
+      return -1;
+    }
+    out.append((char) number);
+    return last;
+  }
+
+  /** The control character that a letter after a backslash stands for; itself if for none. */
+  static char controlChar(char c) {
+    return switch (c) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> c;
+    };
   }
 
   private static boolean isOctal(char c) {
@@ -562,6 +580,18 @@ final class Lexer {
       }
     }
     return one(Token.QMARK);
+  }
+
+  /** The constant that the current token is. */
+  Literal literal() {
+    return switch (token) {
+      case UNDEFINED -> Literal.UNDEFINED;
+      case BOOLEAN -> bool ? Literal.TRUE : Literal.FALSE;
+      case INTEGER -> Literal.constant(Value.Int.of(integer));
+      case REAL -> Literal.constant(new Value.Real(real));
+      case STRING -> string;
+      default -> Literal.ERROR;
+    };
   }
 
   /** The current token as shown in a message. */

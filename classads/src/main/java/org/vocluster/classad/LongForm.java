@@ -3,7 +3,6 @@ package org.vocluster.classad;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -294,21 +293,21 @@ public final class LongForm {
    * ClaimId, are left out, as in sPrintAd.
    */
   public static String print(ClassAd ad) {
-    return ByteText.toText(print(ad, false).toString());
+    return print(ad, false).toText();
   }
 
   /** As {@link #print(ClassAd)}, in bytes. */
   public static byte[] printBytes(ClassAd ad) {
-    return print(ad, false).toString().getBytes(StandardCharsets.ISO_8859_1);
+    return print(ad, false).toByteArray();
   }
 
   /** As {@link #print(ClassAd)}, capabilities and keys included. */
   public static String printWithSecrets(ClassAd ad) {
-    return ByteText.toText(print(ad, true).toString());
+    return print(ad, true).toText();
   }
 
-  private static StringBuilder print(ClassAd ad, boolean secrets) {
-    StringBuilder out = new StringBuilder(ad.size() * 40);
+  private static ByteBuilder print(ClassAd ad, boolean secrets) {
+    ByteBuilder out = new ByteBuilder(ad.size() * 40);
     Printer printer = new Printer(out, true);
     for (int i : ad.byteOrder()) {
       String name = ad.nameAt(i).text;
@@ -338,16 +337,16 @@ public final class LongForm {
 
   /** A value as long form writes it. */
   public static String print(Value value) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     new Printer(out, true).value(value);
-    return ByteText.toText(out.toString());
+    return out.toText();
   }
 
   /** An expression as long form writes it. */
   public static String print(Expr expr) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     new Printer(out, true).print(expr);
-    return ByteText.toText(out.toString());
+    return out.toText();
   }
 
   /** An expression as it would stand after {@code Attr =}; must be followed by nothing. */

@@ -3,12 +3,9 @@ package org.vocluster.classad;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import org.jspecify.annotations.Nullable;
 
 /** Numbers as C's printf and strtod have them. */
 final class Numbers {
-  private static final MathContext SIXTEEN = new MathContext(16, RoundingMode.HALF_EVEN);
-
   private Numbers() {}
 
   /**
@@ -157,11 +154,43 @@ final class Numbers {
   private record Sixteen(long digits, int exponent) {
     static Sixteen of(double d) {
       double v = Math.abs(d);
-      Sixteen quick = quick(v);
-      if (quick != null) {
-        return quick;
+      return v >= TENS[0] && v < TENS[TENS.length - 1] ? quick(v) : exact(v);
+    }
+
+    /** In whole numbers of 128 bits: v is m / 2^k, and m * 5^(15 - exponent) fits. */
+    private static Sixteen quick(double v) {
+      long bits = Double.doubleToRawLongBits(v);
+      int log2 = (int) (bits >>> 52) - 1023;
+      // The logarithm is at most one too low.
+      int exponent = (log2 * 1233) >> 12;
+      if (v >= TENS[exponent + 1 + LOWEST]) {
+        exponent++;
       }
-      BigDecimal rounded = new BigDecimal(v).round(SIXTEEN);
+      long mantissa = (bits & ((1L << 52) - 1)) | (1L << 52);
+      while (true) {
+        int scale = 15 - exponent;
+        long high = Math.multiplyHigh(mantissa, FIVES[scale]);
+        long low = mantissa * FIVES[scale];
+        int shift = 52 - log2 - scale;
+        long digits = (high << (64 - shift)) | (low >>> shift);
+        if (digits < LEAST) {
+          // The power of ten itself is more than its double.
+          exponent--;
+          continue;
+        }
+        long rest = low & ((1L << shift) - 1);
+        long half = 1L << (shift - 1);
+        if (rest > half || (rest == half && (digits & 1) == 1)) {
+          digits++;
+        }
+        return digits == 10 * LEAST
+            ? new Sixteen(LEAST, exponent + 1)
+            : new Sixteen(digits, exponent);
+      }
+    }
+
+    private static Sixteen exact(double v) {
+      BigDecimal rounded = new BigDecimal(v).round(new MathContext(16, RoundingMode.HALF_EVEN));
       long digits = rounded.unscaledValue().longValueExact();
       int exponent = rounded.precision() - 1 - rounded.scale();
       while (digits < LEAST) {
@@ -169,86 +198,39 @@ final class Numbers {
       }
       return new Sixteen(digits, exponent);
     }
-
-    /**
-     * The shortest decimal U / 10^k that reads as v, corrected by what v * 10^k - U is, which fused
-     * multiply-add gives exactly; null where that is not certain.
-     */
-    private static @Nullable Sixteen quick(double v) {
-      if (v < 1e-5 || v >= 1e15) {
-        return null;
-      }
-      String shortest = Double.toString(v);
-      long units = 0;
-      int decimals = -1;
-      int scale = 0;
-      for (int i = 0; i < shortest.length(); i++) {
-        char c = shortest.charAt(i);
-        if (c == '.') {
-          decimals = 0;
-        } else if (c == 'E') {
-          scale = Integer.parseInt(shortest, i + 1, shortest.length(), 10);
-          break;
-        } else {
-          units = units * 10 + (c - '0');
-          decimals += decimals >= 0 ? 1 : 0;
-          if (units >= EXACT) {
-            return null;
-          }
-        }
-      }
-      while (units % 10 == 0) {
-        units /= 10;
-        decimals--;
-      }
-      int k = decimals - scale;
-      if (k < 0) {
-        units *= POWERS[-k];
-        k = 0;
-      }
-      if (k > 22 || units >= EXACT) {
-        return null;
-      }
-      int length = 1;
-      while (length < 17 && units >= POWERS[length]) {
-        length++;
-      }
-      double factor = k < POWERS.length ? (double) POWERS[k] : Double.parseDouble("1e" + k);
-      double product = v * factor;
-      double rest = (product - units) + Math.fma(v, factor, -product);
-      double correction = rest * POWERS[16 - length];
-      double whole = Math.rint(correction);
-      if (Math.abs(Math.abs(correction - whole) - 0.5) < 1e-6 || Math.abs(whole) > 100) {
-        return null;
-      }
-      long digits = units * POWERS[16 - length] + (long) whole;
-      return digits < LEAST || digits >= 10 * LEAST ? null : new Sixteen(digits, length - 1 - k);
-    }
   }
 
-  private static final long EXACT = 1L << 53;
   private static final long LEAST = 1_000_000_000_000_000L;
-  private static final long[] POWERS = new long[19];
+
+  /** From 10^-LOWEST to 10^15: between them a number's digits are found in whole numbers. */
+  private static final double[] TENS = {
+    1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 1e3, 1e4,
+    1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  };
+
+  private static final int LOWEST = 11;
+
+  private static final long[] FIVES = new long[17 + LOWEST];
 
   static {
-    POWERS[0] = 1;
-    for (int i = 1; i < POWERS.length; i++) {
-      POWERS[i] = POWERS[i - 1] * 10;
+    FIVES[0] = 1;
+    for (int i = 1; i < FIVES.length; i++) {
+      FIVES[i] = FIVES[i - 1] * 5;
     }
   }
 
   /** {@code %1.15E}, of a finite number other than nought. */
-  static void scientific(StringBuilder out, double d) {
+  static void scientific(ByteBuilder out, double d) {
     if (d < 0) {
       out.append('-');
     }
     Sixteen s = Sixteen.of(d);
-    int at = out.length();
-    out.append(s.digits()).insert(at + 1, '.');
+    String digits = Long.toString(s.digits());
+    out.append(digits.charAt(0)).append('.').append(digits, 1, digits.length());
     exponent(out, s.exponent());
   }
 
-  private static void exponent(StringBuilder out, int exponent) {
+  private static void exponent(ByteBuilder out, int exponent) {
     out.append('E').append(exponent < 0 ? '-' : '+');
     int e = Math.abs(exponent);
     if (e < 10) {
@@ -257,13 +239,17 @@ final class Numbers {
     out.append(e);
   }
 
-  /** {@code %.16G}, of a finite number other than nought. */
-  static void general(StringBuilder out, double d) {
+  /**
+   * {@code %.16G}, of a finite number other than nought.
+   *
+   * @return whether there is a point or an exponent in it
+   */
+  static boolean general(ByteBuilder out, double d) {
     if (d < 0) {
       out.append('-');
     }
     Sixteen s = Sixteen.of(d);
-    general(out, Long.toString(s.digits()), s.exponent(), 16);
+    return general(out, Long.toString(s.digits()), s.exponent(), 16);
   }
 
   /** {@code %.<precision>g}, of a finite number. */
@@ -273,16 +259,16 @@ final class Numbers {
     }
     BigDecimal rounded =
         new BigDecimal(Math.abs(d)).round(new MathContext(precision, RoundingMode.HALF_EVEN));
-    StringBuilder out = new StringBuilder(24);
+    ByteBuilder out = new ByteBuilder();
     if (d < 0) {
       out.append('-');
     }
     String digits = rounded.unscaledValue().toString();
-    general(out, digits, digits.length() - 1 - rounded.scale(), precision);
+    boolean _ = general(out, digits, digits.length() - 1 - rounded.scale(), precision);
     return out.toString().replace('E', 'e');
   }
 
-  private static void general(StringBuilder out, String digits, int exponent, int precision) {
+  private static boolean general(ByteBuilder out, String digits, int exponent, int precision) {
     int last = digits.length();
     while (last > 1 && digits.charAt(last - 1) == '0') {
       last--;
@@ -293,19 +279,24 @@ final class Numbers {
         out.append('.').append(digits, 1, last);
       }
       exponent(out, exponent);
-    } else if (exponent < 0) {
+      return true;
+    }
+    if (exponent < 0) {
       out.append("0.");
       for (int i = -1; i > exponent; i--) {
         out.append('0');
       }
       out.append(digits, 0, last);
-    } else if (last <= exponent + 1) {
-      out.append(digits, 0, last);
-      for (int i = last; i <= exponent; i++) {
-        out.append('0');
-      }
-    } else {
-      out.append(digits, 0, exponent + 1).append('.').append(digits, exponent + 1, last);
+      return true;
     }
+    if (last > exponent + 1) {
+      out.append(digits, 0, exponent + 1).append('.').append(digits, exponent + 1, last);
+      return true;
+    }
+    out.append(digits, 0, last);
+    for (int i = last; i <= exponent; i++) {
+      out.append('0');
+    }
+    return false;
   }
 }

@@ -368,29 +368,9 @@ final class Parser {
         yield ad == null ? null : checked(new AdExpr(ad));
       }
       case OPEN_BRACE -> list();
-      case UNDEFINED -> {
+      case UNDEFINED, ERROR, BOOLEAN, INTEGER, REAL, STRING -> {
         consume();
-        yield Literal.UNDEFINED;
-      }
-      case ERROR -> {
-        consume();
-        yield Literal.ERROR;
-      }
-      case BOOLEAN -> {
-        consume();
-        yield lexer.bool ? Literal.TRUE : Literal.FALSE;
-      }
-      case INTEGER -> {
-        consume();
-        yield Literal.constant(Value.Int.of(lexer.integer));
-      }
-      case REAL -> {
-        consume();
-        yield Literal.constant(new Value.Real(lexer.real));
-      }
-      case STRING -> {
-        consume();
-        yield lexer.string;
+        yield lexer.literal();
       }
       default -> fail("an expression");
     };

@@ -5,10 +5,10 @@ final class PrettyPrinter extends Printer {
   private static final int AD_INDENT = 4;
   private static final int LIST_INDENT = 3;
 
-  private final StringBuilder out;
+  private final ByteBuilder out;
   private int indent;
 
-  PrettyPrinter(StringBuilder out) {
+  PrettyPrinter(ByteBuilder out) {
     super(out, false);
     this.out = out;
   }

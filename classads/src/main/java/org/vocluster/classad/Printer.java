@@ -4,31 +4,31 @@ package org.vocluster.classad;
 class Printer {
   private static final String[] OCTAL = new String[256];
 
-  private final StringBuilder out;
+  private final ByteBuilder out;
 
   /** Long form's way of writing values: raw strings, short reals, =?= and =!=. */
   private final boolean old;
 
-  Printer(StringBuilder out, boolean old) {
+  Printer(ByteBuilder out, boolean old) {
     this.out = out;
     this.old = old;
   }
 
   static String newForm(Value v) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     new Printer(out, false).value(v);
-    return ByteText.toText(out.toString());
+    return out.toText();
   }
 
   /** Byte text of a value in new syntax, as string() and strcat() make it. */
   static String newBytes(Value v) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     new Printer(out, false).value(v);
     return out.toString();
   }
 
   static String newBytes(Expr e) {
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     new Printer(out, false).print(e);
     return out.toString();
   }
@@ -294,15 +294,9 @@ class Printer {
     } else if (Double.isInfinite(d)) {
       out.append(d < 0 ? "real(\"-INF\")" : "real(\"INF\")");
     } else if (old) {
-      int at = out.length();
-      Numbers.general(out, d);
-      for (int i = at; i < out.length(); i++) {
-        char c = out.charAt(i);
-        if (c == '.' || c == 'E') {
-          return;
-        }
+      if (!Numbers.general(out, d)) {
+        out.append(".0");
       }
-      out.append(".0");
     } else {
       Numbers.scientific(out, d);
     }

@@ -85,7 +85,7 @@ final class ReferenceFinder {
         return false;
       }
       if (v instanceof Value.Undefined) {
-        StringBuilder full = new StringBuilder();
+        ByteBuilder full = new ByteBuilder();
         new Printer(full, false).print(r.base);
         external.add(full.append('.').append(r.name.text).toString());
         return true;

@@ -21,8 +21,14 @@ final class RegexFunctions {
     }
   }
 
-  static Value regexp(Expr[] args, Evaluation e) {
-    if (args.length != 2 && args.length != 3) {
+  /** What a call does with its arguments' values and the letters of its options. */
+  private interface Body {
+    Value apply(Value[] arguments, String options);
+  }
+
+  /** A call with so many arguments and, perhaps, a string of options after them. */
+  private static Value call(Expr[] args, int arguments, Evaluation e, Body body) {
+    if (args.length != arguments && args.length != arguments + 1) {
       return Value.ERROR;
     }
     Value[] v = Builtin.values(args, e);
@@ -33,33 +39,35 @@ final class RegexFunctions {
     if (exceptional != null) {
       return exceptional;
     }
-    if (!(v[0] instanceof Str pattern)
-        || !(v[1] instanceof Str subject)
-        || (v.length == 3 && !(v[2] instanceof Str))) {
-      return Value.ERROR;
+    if (v.length == arguments) {
+      return body.apply(v, "");
     }
-    int options = v.length == 3 && v[2] instanceof Str o ? options(o.bytes) : 0;
-    return find(pattern.bytes, options, subject.bytes, e).value();
+    return v[arguments] instanceof Str options ? body.apply(v, options.bytes) : Value.ERROR;
+  }
+
+  static Value regexp(Expr[] args, Evaluation e) {
+    return call(
+        args,
+        2,
+        e,
+        (v, options) ->
+            v[0] instanceof Str pattern && v[1] instanceof Str subject
+                ? find(pattern.bytes, options(options), subject.bytes, e).value()
+                : Value.ERROR);
   }
 
   static Value regexpMember(Expr[] args, Evaluation e) {
-    if (args.length != 2 && args.length != 3) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
-    Value exceptional = exceptional(v);
-    if (exceptional != null) {
-      return exceptional;
-    }
-    if (!(v[0] instanceof Str pattern)
-        || !(v[1] instanceof ListValue list)
-        || (v.length == 3 && !(v[2] instanceof Str))) {
-      return Value.ERROR;
-    }
-    int options = v.length == 3 && v[2] instanceof Str o ? options(o.bytes) : 0;
+    return call(
+        args,
+        2,
+        e,
+        (v, options) ->
+            v[0] instanceof Str pattern && v[1] instanceof ListValue list
+                ? anyFound(pattern.bytes, options(options), list, e)
+                : Value.ERROR);
+  }
+
+  private static Value anyFound(String pattern, int options, ListValue list, Evaluation e) {
     boolean undefined = false;
     for (int i = 0; i < list.size(); i++) {
       Value element = e.elementHere(list, i);
@@ -67,7 +75,7 @@ final class RegexFunctions {
         undefined = true;
       } else if (!(element instanceof Str s)) {
         return Value.ERROR;
-      } else if (find(pattern.bytes, options, s.bytes, e) == Found.YES) {
+      } else if (find(pattern, options, s.bytes, e) == Found.YES) {
         return Bool.TRUE;
       }
       if (!e.charge(1)) {
@@ -194,35 +202,28 @@ final class RegexFunctions {
 
   /** regexps(), replace() and replaceAll(), which differ in the options they add. */
   static Value substitute(Expr[] args, Evaluation e, String added) {
-    if (args.length != 3 && args.length != 4) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
-    Value exceptional = exceptional(v);
-    if (exceptional != null) {
-      return exceptional;
-    }
-    if (!(v[0] instanceof Str pattern)
-        || !(v[1] instanceof Str subject)
-        || !(v[2] instanceof Str replacement)
-        || (v.length == 4 && !(v[3] instanceof Str))) {
-      return Value.ERROR;
-    }
-    String options = v.length == 4 && v[3] instanceof Str o ? o.bytes.concat(added) : added;
-    Pcre.Pattern compiled = Pcre.compile(pattern.bytes, options(options));
-    if (compiled == null) {
-      return Value.ERROR;
-    }
-    return substitute(
-        compiled,
-        subject.bytes,
-        replacement.bytes,
-        options.indexOf('f') >= 0,
-        options.indexOf('g') >= 0,
-        e);
+    return call(
+        args,
+        3,
+        e,
+        (v, given) -> {
+          if (!(v[0] instanceof Str pattern)
+              || !(v[1] instanceof Str subject)
+              || !(v[2] instanceof Str replacement)) {
+            return Value.ERROR;
+          }
+          String options = given.concat(added);
+          Pcre.Pattern compiled = Pcre.compile(pattern.bytes, options(options));
+          return compiled == null
+              ? Value.ERROR
+              : substitute(
+                  compiled,
+                  subject.bytes,
+                  replacement.bytes,
+                  options.indexOf('f') >= 0,
+                  options.indexOf('g') >= 0,
+                  e);
+        });
   }
 
   private static Value substitute(

@@ -57,12 +57,12 @@ final class StringFunctions {
       case Value.Error e -> null;
       case Str s -> s.bytes;
       case AbsTime t -> {
-        StringBuilder b = new StringBuilder();
+        ByteBuilder b = new ByteBuilder();
         Times.print(b, t);
         yield b.toString();
       }
       case RelTime t -> {
-        StringBuilder b = new StringBuilder();
+        ByteBuilder b = new ByteBuilder();
         Times.print(b, new RelTime(Operators.toInt(t.seconds())));
         yield b.toString();
       }

@@ -269,7 +269,7 @@ final class TimeFunctions {
     rest %= 3600;
     int minutes = rest / 60;
     int seconds = rest % 60;
-    StringBuilder out = new StringBuilder();
+    ByteBuilder out = new ByteBuilder();
     if (days != 0) {
       out.append(days).append('+');
       Times.pad(out, Math.abs(hours), 2);

@@ -229,7 +229,7 @@ final class Times {
     }
   }
 
-  static void print(StringBuilder out, Value.AbsTime t) {
+  static void print(ByteBuilder out, Value.AbsTime t) {
     LocalDateTime at = civil(t.seconds() + t.offset());
     out.append(at.getYear()).append('-');
     pad(out, at.getMonthValue(), 2);
@@ -261,7 +261,7 @@ final class Times {
     return Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, seconds));
   }
 
-  static void pad(StringBuilder out, long value, int width) {
+  static void pad(ByteBuilder out, long value, int width) {
     String s = Long.toString(Math.abs(value));
     if (value < 0) {
       out.append('-');
@@ -272,7 +272,7 @@ final class Times {
     out.append(s);
   }
 
-  static void print(StringBuilder out, Value.RelTime t) {
+  static void print(ByteBuilder out, Value.RelTime t) {
     double s = t.seconds();
     if (s < 0) {
       out.append('-');

@@ -47,10 +47,7 @@ public final class XmlForm {
 
   /** The ad on one line, its attributes in HTCondor's order. */
   public static String print(ClassAd ad) {
-    StringBuilder out = new StringBuilder();
-    Writer writer = new Writer(out);
-    Printer.deep(ad.height(), () -> writer.ad(ad));
-    return ByteText.toText(out.toString());
+    return new Writer().print(ad);
   }
 
   private enum Kind {
@@ -224,7 +221,8 @@ public final class XmlForm {
           k++;
         }
         String value =
-            Lexer.unescape(entities(tag.substring(begin, Math.max(begin, Math.min(k, length)))));
+            Lexer.unescape(
+                entities(tag.substring(begin, Math.max(begin, Math.min(k, length)))), false);
         if (value == null) {
           valid = false;
         } else if (!name.isEmpty() && !value.isEmpty()) {
@@ -366,7 +364,7 @@ public final class XmlForm {
               yield p.length() == 0 ? Literal.ERROR : Literal.constant(new Value.Real(p.value()));
             }
             case "s" -> {
-              String u = Lexer.unescape(text);
+              String u = Lexer.unescape(text, false);
               yield u == null ? null : Literal.constant(new Value.Str(u));
             }
             case "at" -> literal(Times.parseAbsolute(text, java.time.ZoneId.systemDefault()));
@@ -420,13 +418,8 @@ public final class XmlForm {
     }
   }
 
-  private static final class Writer {
-    private final StringBuilder out;
-
-    Writer(StringBuilder out) {
-      this.out = out;
-    }
-
+  private static final class Writer extends FormWriter {
+    @Override
     void ad(ClassAd ad) {
       out.append("<c>");
       for (int i : Order.LIBRARY.sort(ad)) {
@@ -439,7 +432,8 @@ public final class XmlForm {
       out.append("</c>");
     }
 
-    private void list(ListExpr list) {
+    @Override
+    void list(ListExpr list) {
       out.append("<l>");
       for (Expr e : list.elements) {
         expr(e);
@@ -447,22 +441,13 @@ public final class XmlForm {
       out.append("</l>");
     }
 
-    private void expr(Expr e) {
-      switch (e) {
-        case Literal l -> value(l.value);
-        case AdExpr a -> ad(a.ad);
-        case ListExpr l -> list(l);
-        case Reference r -> quoted(r);
-        case Unary u -> quoted(u);
-        case Binary b -> quoted(b);
-        case Conditional c -> quoted(c);
-        case Subscript s -> quoted(s);
-        case Call c -> quoted(c);
-        case Side s -> quoted(s);
-      }
+    @Override
+    void literal(Literal literal) {
+      value(literal.value);
     }
 
-    private void quoted(Expr e) {
+    @Override
+    void quoted(Expr e) {
       out.append("<e>");
       new XmlPrinter(out).print(e);
       out.append("</e>");
@@ -509,9 +494,9 @@ public final class XmlForm {
 
   /** New syntax with XML's special characters escaped in strings and operators. */
   private static final class XmlPrinter extends Printer {
-    private final StringBuilder out;
+    private final ByteBuilder out;
 
-    XmlPrinter(StringBuilder out) {
+    XmlPrinter(ByteBuilder out) {
       super(out, false);
       this.out = out;
     }
@@ -526,8 +511,8 @@ public final class XmlForm {
     void escaped(String s, char delimiter) {
       int at = out.length();
       super.string(s, delimiter);
-      String plain = out.substring(at + 1, out.length() - 1);
-      out.setLength(at);
+      String plain = out.toString().substring(at + 1, out.length() - 1);
+      out.truncate(at);
       append(plain);
     }
 

@@ -57,7 +57,7 @@ final class Carried {
 
   /** Whether a time, as it is written, is read back as the same. */
   private static boolean reads(Value v) {
-    StringBuilder b = new StringBuilder();
+    ByteBuilder b = new ByteBuilder();
     if (v instanceof Value.AbsTime t) {
       Times.print(b, t);
       return t.equals(Times.parseAbsolute(b.toString(), java.time.ZoneId.systemDefault()));

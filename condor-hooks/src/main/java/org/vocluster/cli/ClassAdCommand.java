@@ -9,9 +9,11 @@ import org.vocluster.classad.tool.ClassAdTool;
 
 /** {@code voc classad}: the ClassAd library's own tool, under the roof of {@code voc}. */
 final class ClassAdCommand implements Subcommand {
+  static final String NAME = "classad";
+
   @Override
   public String name() {
-    return "classad";
+    return NAME;
   }
 
   @Override

@@ -19,7 +19,9 @@ enum Knob {
   TRUST_DOMAIN("TRUST_DOMAIN", ""),
   PASSWORD_DIRECTORY("SEC_PASSWORD_DIRECTORY", "/etc/condor/passwords.d"),
   TOKEN_DIRECTORY("SEC_TOKEN_SYSTEM_DIRECTORY", "/etc/condor/tokens.d"),
-  DAEMON_LIST("DAEMON_LIST", "");
+  DAEMON_LIST("DAEMON_LIST", ""),
+  FULL_HOSTNAME("FULL_HOSTNAME", ""),
+  SIZE_ARGUMENTS("SCHEDD_CRON_VOC_SIZE_ARGS", "");
 
   private final String macro;
   private final String otherwise;

@@ -2,9 +2,11 @@ package org.vocluster.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.vocluster.explain.Tools;
 import org.vocluster.sizing.HtCondor;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
@@ -12,6 +14,15 @@ import org.vocluster.vm.CommandException;
 /** This host's HTCondor configuration. */
 class Site {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private static final Map<String, String> UNAUTHENTICATED =
+      Map.of(
+          "_CONDOR_SEC_CLIENT_AUTHENTICATION",
+          "OPTIONAL",
+          "_CONDOR_SEC_CLIENT_ENCRYPTION",
+          "OPTIONAL",
+          "_CONDOR_SEC_CLIENT_INTEGRITY",
+          "OPTIONAL");
 
   private final Map<Knob, String> known = new EnumMap<>(Knob.class);
 
@@ -30,6 +41,16 @@ class Site {
         text(Knob.COLLECTOR_HOST),
         path(Knob.KEYS),
         path(Knob.TOKENS));
+  }
+
+  /** HTCondor's tools; they may ask the collector without authenticating, which users cannot. */
+  Tools tools() {
+    return (tool, arguments) -> {
+      List<String> argv = new ArrayList<>(List.of(path(Knob.BIN).resolve(tool).toString()));
+      argv.addAll(arguments);
+      return new Command(argv, tool.equals("condor_status") ? UNAUTHENTICATED : Map.of(), TIMEOUT)
+          .output();
+    };
   }
 
   /**

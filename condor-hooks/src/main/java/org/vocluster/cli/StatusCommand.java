@@ -2,11 +2,16 @@ package org.vocluster.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.explain.Words;
 import org.vocluster.sizing.Ads;
 import org.vocluster.vm.CommandException;
 
@@ -52,13 +57,16 @@ final class StatusCommand implements Subcommand {
           JOINED   nodes in the pool
           HELD     node jobs on hold
           AGE      time since sizing said so; a large one means that it is not running
+                   (why one job waits: `voc why`)
           DECISION what sizing decided last, and why:
                    submit, remove   node jobs are being submitted or removed
                    enough           what exists or is coming suffices
-                   maximum          MaxNodes is reached
+                   maximum          MaxNodes or VOC_MAX_NODES is reached
+                   ramp             as many nodes are starting as RampNodes allows
                    paused           nodes failed lately; the next attempt has to wait
                    held, blocked    somebody has to mend something
                    unknown          a reading failed; nothing is changed
+                   standby          another access point's sizing serves this VOC
                    broken           the definition has faults
         """;
   }
@@ -111,6 +119,7 @@ final class StatusCommand implements Subcommand {
                 "AGE",
                 "DECISION");
     List<String> reasons = new ArrayList<>();
+    Map<String, Instant> heard = new TreeMap<>();
     List<ClassAd> sorted = new ArrayList<>(ads);
     sorted.sort(Comparator.comparing(ad -> text(ad, "Name")));
     for (ClassAd ad : sorted) {
@@ -136,8 +145,21 @@ final class StatusCommand implements Subcommand {
             age(ad, "VocHeartbeat", now),
             text(ad, "VocDecision"));
         reasons.add("  " + text(ad, "Voc") + ": " + text(ad, "VocReason"));
+        if (ad.integer("VocHeartbeat").isPresent()) {
+          heard.merge(
+              text(ad, "VocAccessPoint"),
+              Instant.ofEpochSecond(ad.integer("VocHeartbeat").getAsLong()),
+              (one, other) -> one.isAfter(other) ? one : other);
+        }
       }
     }
+    Words words = new Words(now, ZoneId.systemDefault());
+    heard.forEach(
+        (accessPoint, last) -> {
+          if (words.isSilent(last)) {
+            reasons.add("  " + words.silent(accessPoint, Optional.of(last)));
+          }
+        });
     String text = table.toString();
     return brief() ? text : text + "\n" + String.join("\n", reasons) + "\n";
   }

@@ -7,34 +7,42 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.hook.HookIo;
 
 /** The {@code voc} command: administration of Virtual Organization Clusters. */
 public final class Voc {
-  private final List<Subcommand> subcommands;
+  private final Site site;
 
   Voc(Site site) {
-    subcommands =
-        List.of(
-            new StatusCommand("status", site),
-            new StatusCommand("list", site),
-            new CheckCommand(),
-            new RegisterCommand(site),
-            new UnregisterCommand(site),
-            new VoAddCommand(site),
-            new ImageListCommand(site),
-            new ImageAddCommand(site),
-            new ImageVerifyCommand(site),
-            new ImagePruneCommand(site),
-            new DrainCommand("drain", site),
-            new DrainCommand("resume", site),
-            new ClassAdCommand());
+    this.site = site;
+  }
+
+  private List<Subcommand> subcommands() {
+    return List.of(
+        new StatusCommand("status", site),
+        new StatusCommand("list", site),
+        new WhyCommand(site),
+        new PlanCommand(site),
+        new LogCommand(site),
+        new CheckCommand(),
+        new RegisterCommand(site),
+        new UnregisterCommand(site),
+        new VoAddCommand(site),
+        new ImageListCommand(site),
+        new ImageAddCommand(site),
+        new ImageVerifyCommand(site),
+        new ImagePruneCommand(site),
+        new SimulateCommand(),
+        new DrainCommand("drain", site),
+        new DrainCommand("resume", site),
+        new ClassAdCommand());
   }
 
   /** Runs the command and ends the process with a status of {@link ExitCode}. */
   public static void main(String[] args) {
     Terminal terminal =
         new Terminal(System.in, stream(FileDescriptor.out), stream(FileDescriptor.err));
-    System.exit(new Voc(new Site()).run(List.of(args), terminal).status());
+    HookIo.end(new Voc(new Site()).run(List.of(args), terminal).status());
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {
@@ -71,15 +79,21 @@ public final class Voc {
     }
     int words = subcommand.name().split(" ", -1).length;
     List<String> operands = args.subList(words, args.size());
-    if (operands.stream().anyMatch(Voc::isHelp)) {
-      terminal.out().print(helpOf(subcommand));
-      return ExitCode.OK;
+    for (String operand : operands) {
+      if (isHelp(operand)) {
+        terminal.out().print(helpOf(subcommand));
+        return ExitCode.OK;
+      }
     }
     return subcommand.run(operands, terminal);
   }
 
   private @Nullable Subcommand find(List<String> args) {
-    for (Subcommand subcommand : subcommands) {
+    if (args.getFirst().equals(ClassAdCommand.NAME)) {
+      // A filter starts often: the classes of the others are not loaded for it.
+      return new ClassAdCommand();
+    }
+    for (Subcommand subcommand : subcommands()) {
       List<String> words = Arrays.asList(subcommand.name().split(" ", -1));
       if (args.size() >= words.size() && args.subList(0, words.size()).equals(words)) {
         return subcommand;
@@ -114,7 +128,7 @@ public final class Voc {
             Administration of Virtual Organization Clusters on HTCondor.
 
             """);
-    for (Subcommand subcommand : subcommands) {
+    for (Subcommand subcommand : subcommands()) {
       text.append("  %-38s %s%n".formatted(synopsis(subcommand), subcommand.summary()));
     }
     text.append(

@@ -78,7 +78,7 @@ public final class Advertise {
   private Advertise() {}
 
   public static void main(String[] args) {
-    System.exit(run(HookIo.system(args)));
+    HookIo.end(run(HookIo.system(args)));
   }
 
   /** Runs once; the exit status is always 0, since the startd has no use for another. */

@@ -48,7 +48,7 @@ public final class JobExit {
   private JobExit() {}
 
   public static void main(String[] args) {
-    System.exit(run(HookIo.system(args)));
+    HookIo.end(run(HookIo.system(args)));
   }
 
   /**

@@ -77,7 +77,7 @@ public final class PrepareJob {
   private PrepareJob() {}
 
   public static void main(String[] args) {
-    System.exit(run(HookIo.system(args)));
+    HookIo.end(run(HookIo.system(args)));
   }
 
   /** Runs the hook; the exit status is always 0. */

@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
@@ -19,6 +21,8 @@ import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.sizing.Sizer;
 import org.vocluster.sizing.SizerConfig;
 import org.vocluster.sizing.SizerLog;
+import org.vocluster.sizing.SizingLimits;
+import org.vocluster.vm.VocDefinition;
 
 /**
  * The {@code size} hook of an access point: one long-lived process under SCHEDD_CRON (mode
@@ -62,7 +66,12 @@ public final class Size {
           "trust-domain",
           "uid-domain",
           "interval",
-          "voc-node");
+          "voc-node",
+          "audit-log",
+          "schedds",
+          "max-nodes",
+          "max-removals",
+          "boot-seconds");
 
   private final SizerConfig config;
   private final PrintStream out;
@@ -76,7 +85,7 @@ public final class Size {
 
   /** Runs until the schedd ends. */
   public static void main(String[] args) {
-    System.exit(run(HookIo.system(args)).status);
+    HookIo.end(run(HookIo.system(args)).status);
   }
 
   private static Exit run(HookIo io) {
@@ -106,6 +115,19 @@ public final class Size {
             .orElse("VocSizeLog"));
   }
 
+  /**
+   * The settings in the hook's arguments, for those who say what it would do with them.
+   *
+   * @throws IllegalArgumentException if they make no sense, with what is wrong
+   */
+  public static SizerConfig configuration(List<String> arguments) {
+    try {
+      return config(HookArguments.parseOptions(arguments, OPTIONS));
+    } catch (BadArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
     return new SizerConfig(
         arguments.requiredPath("job-queue-log"),
@@ -118,7 +140,25 @@ public final class Size {
         arguments.required("trust-domain"),
         Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
         arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
-        hostName(arguments.optional("uid-domain", "")));
+        hostName(arguments.optional("uid-domain", "")),
+        Path.of(arguments.optional("audit-log", "VocAuditLog")),
+        Arrays.stream(arguments.optional("schedds", "").split(",", -1))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet()),
+        SizingLimits.DEFAULT
+            .withMaxNodes(
+                arguments.number(
+                    "max-nodes", VocDefinition.UNLIMITED_NODES, 0, VocDefinition.UNLIMITED_NODES))
+            .withMaxRemovals(
+                arguments.number("max-removals", SizingLimits.DEFAULT.maxRemovals(), 1, 10_000))
+            .withBootWithin(
+                Duration.ofSeconds(
+                    arguments.number(
+                        "boot-seconds",
+                        (int) SizingLimits.DEFAULT.bootWithin().toSeconds(),
+                        30,
+                        86_400))));
   }
 
   private Exit serve(SizerLog log) throws IOException {

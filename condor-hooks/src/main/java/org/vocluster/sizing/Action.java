@@ -1,16 +1,38 @@
 package org.vocluster.sizing;
 
 import java.util.List;
+import java.util.Set;
 
-/** Something to do about a VOC's nodes. */
+/** Something to do about nodes. */
 sealed interface Action {
-  /** Submit that many node jobs. */
-  record Submit(int nodes) implements Action {}
+  /** Why, for the audit log. */
+  String why();
 
-  /** Remove these node jobs, none of which runs a node that has joined the pool. */
-  record Remove(List<NodeJob> nodes) implements Action {
+  /** Submit that many node jobs of a VOC's shape. */
+  record Submit(String voc, String shape, int nodes, String why) implements Action {}
+
+  /**
+   * Remove these node jobs. Those that run have not joined the pool; whoever carries this out makes
+   * sure of it.
+   */
+  record Remove(List<NodeJob> nodes, String why) implements Action {
     public Remove {
       nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** Tell these unclaimed nodes to take no more jobs, and remove those that confirm it. */
+  record Drain(List<NodeJob> nodes, String why) implements Action {
+    public Drain {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /** Let these queued node jobs run on any host but these. */
+  record Avoid(List<NodeJob> nodes, Set<String> hosts, String why) implements Action {
+    public Avoid {
+      nodes = List.copyOf(nodes);
+      hosts = Set.copyOf(hosts);
     }
   }
 }

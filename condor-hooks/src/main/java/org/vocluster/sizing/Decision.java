@@ -9,18 +9,24 @@ import java.util.Locale;
  * @param verdict the decision in a word, as published in {@code VocDecision}
  * @param actions what to do, possibly nothing
  * @param reason a sentence for administrators
+ * @param demandJobs idle jobs that its nodes would take
+ * @param wantedNodes nodes that would have to be submitted if no pace and no limit of the pool held
+ *     them back
  */
-record Decision(Verdict verdict, List<Action> actions, String reason) {
+record Decision(
+    Verdict verdict, List<Action> actions, String reason, long demandJobs, int wantedNodes) {
   /** The kinds of decision. */
   enum Verdict {
     /** Node jobs are submitted. */
     SUBMIT,
-    /** Queued node jobs are removed. */
+    /** Node jobs are removed, or nodes told to leave. */
     REMOVE,
     /** What exists or is coming suffices. */
     ENOUGH,
-    /** More nodes are wanted than the definition allows. */
+    /** More nodes are wanted than a maximum allows. */
     MAXIMUM,
+    /** More nodes are wanted than may be starting at a time. */
+    RAMP,
     /** Nodes failed lately: the next attempt has to wait, or is on its way. */
     PAUSED,
     /** Node jobs are on hold: somebody has to look. */
@@ -29,6 +35,8 @@ record Decision(Verdict verdict, List<Action> actions, String reason) {
     BLOCKED,
     /** A reading failed: nothing is changed beyond a bound. */
     UNKNOWN,
+    /** Another sizer serves this VOC. */
+    STANDBY,
     /** The definition is not valid. */
     BROKEN;
 
@@ -39,9 +47,5 @@ record Decision(Verdict verdict, List<Action> actions, String reason) {
 
   Decision {
     actions = List.copyOf(actions);
-  }
-
-  static Decision nothing(Verdict verdict, String reason) {
-    return new Decision(verdict, List.of(), reason);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.NodeId;
@@ -89,9 +90,13 @@ public final class HtCondor {
         .output();
   }
 
-  /** Removes jobs as the VO's account, which owns them. */
-  void remove(String vo, List<JobId> jobs) throws CommandException {
-    List<String> argv = new ArrayList<>(List.of(tool("condor_rm")));
+  /**
+   * Removes jobs as the VO's account, which owns them.
+   *
+   * @param why kept by HTCondor as RemoveReason
+   */
+  void remove(String vo, List<JobId> jobs, String why) throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", "voc-size: " + why));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
   }
@@ -124,6 +129,17 @@ public final class HtCondor {
    */
   String nodeKey(VoName vo, NodeId node) throws IOException {
     return authority.key(vo, node);
+  }
+
+  /**
+   * Sets an attribute of jobs as the VO's account, which owns them.
+   *
+   * @param value an expression in old ClassAd syntax
+   */
+  void edit(String vo, List<JobId> jobs, String attribute, String value) throws CommandException {
+    String ids = jobs.stream().map(JobId::toString).collect(Collectors.joining(","));
+    new Command(List.of(tool("condor_qedit"), "-jobids", ids, attribute, value), asVo(vo), QUICK)
+        .output();
   }
 
   /** Publishes generic ads, in long form with an empty line between two. */
@@ -165,6 +181,42 @@ public final class HtCondor {
     return status(List.of("-any"), "MyType == \"VOC\"", List.of());
   }
 
+  /** Names of the schedds that the collector knows, one a line. */
+  String schedds() throws CommandException {
+    List<String> argv =
+        List.of(tool("condor_status"), "-pool", collector, "-schedd", "-autoformat", "Name");
+    return new Command(argv, asReader(), QUICK).output();
+  }
+
+  /**
+   * Ads from another schedd's queue in long form.
+   *
+   * @param grouped whether jobs that agree in the attributes are one ad, with {@code JobCount} and
+   *     {@code JobIds}; the schedd then does the grouping
+   * @param attributes what of the jobs; where they are grouped, these have to have all that the
+   *     constraint names
+   */
+  String jobs(String schedd, boolean grouped, String constraint, List<String> attributes)
+      throws CommandException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(tool("condor_q"), "-pool", collector, "-name", schedd, "-allusers"));
+    if (grouped) {
+      argv.add("-group-by");
+    }
+    argv.addAll(
+        List.of("-constraint", constraint, "-attributes", String.join(",", attributes), "-long"));
+    return new Command(argv, asReader(), QUICK).output();
+  }
+
+  private Map<String, String> asReader() {
+    Map<String, String> environment = new HashMap<>(asHost());
+    environment.put("_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL");
+    environment.put("_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL");
+    environment.put("_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
+    return environment;
+  }
+
   private String status(List<String> kind, String constraint, List<String> attributes)
       throws CommandException {
     List<String> argv = new ArrayList<>(List.of(tool("condor_status"), "-pool", collector));
@@ -173,11 +225,7 @@ public final class HtCondor {
     if (!attributes.isEmpty()) {
       argv.addAll(List.of("-attributes", String.join(",", attributes)));
     }
-    Map<String, String> environment = new HashMap<>(asHost());
-    environment.put("_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL");
-    environment.put("_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL");
-    environment.put("_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
-    return new Command(argv, environment, QUICK).output();
+    return new Command(argv, asReader(), QUICK).output();
   }
 
   private Map<String, String> asHost() {

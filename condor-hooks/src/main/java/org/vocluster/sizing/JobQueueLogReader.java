@@ -1,7 +1,10 @@
 package org.vocluster.sizing;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,9 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ import org.jspecify.annotations.Nullable;
  * writes a new file with the next sequence number and renames it over the old one. A reader may see
  * a line or a transaction half written: the rest follows, or the schedd died there and rewrites the
  * log when it comes back. (HTCondor: {@code ClassAdLogParser.cpp}, {@code classad_log.cpp}.)
+ *
+ * <p>Ads have keys: jobs {@code N.M}, the ads that a cluster's jobs inherit from {@code 0N.-1}, and
+ * the schedd's own ads (header {@code 0.0}, users {@code 0.U}, job sets {@code 0N.-100}) keys that
+ * also start with 0.
+ *
+ * <p>A transaction is applied when its end is there; until then nothing of it is kept but its place
+ * in the file, so that one of a million jobs takes no memory.
  */
 final class JobQueueLogReader implements AutoCloseable {
   /** Receives the changes, in the log's order and only once they are committed. */
@@ -32,14 +40,41 @@ final class JobQueueLogReader implements AutoCloseable {
     /** Forgets everything: the log is about to be read from its start. */
     void reset();
 
-    /** Whether this attribute is wanted; others are skipped unread. */
-    boolean keeps(String attribute);
+    /**
+     * Which number the consumer has for an attribute of an ad.
+     *
+     * @return {@link AttributeNumbers#UNKNOWN} if it is not wanted
+     */
+    int wanted(int cluster, int proc, byte[] buffer, int from, int to);
 
-    void apply(LogRecord change);
+    /** Record type 101. */
+    void create(int cluster, int proc);
+
+    /** Record type 102. */
+    void destroy(int cluster, int proc);
+
+    /** Record type 103; the bytes are an expression in old ClassAd syntax. */
+    void set(int cluster, int proc, int attribute, byte[] buffer, int from, int to);
+
+    /** Record type 104. */
+    void delete(int cluster, int proc, int attribute);
   }
 
   private static final int CHUNK = 1 << 20;
   private static final int HEADER_BYTES = 128;
+  private static final int NEW_AD = 101;
+  private static final int DESTROY_AD = 102;
+  private static final int SET_ATTRIBUTE = 103;
+  private static final int DELETE_ATTRIBUTE = 104;
+  private static final int BEGIN = 105;
+  private static final int END = 106;
+  private static final int HEADER = 107;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
 
   private final Path log;
   private final Consumer consumer;
@@ -48,21 +83,28 @@ final class JobQueueLogReader implements AutoCloseable {
   private @Nullable Object fileKey;
   private byte[] header = new byte[0];
 
-  /** Everything before this was read, up to the end of a line. */
+  /** Everything before this was applied, up to the end of a line or of a transaction. */
   private long position;
 
-  private long seenSize = -1;
-  private boolean inTransaction;
-  private final List<LogRecord> uncommitted = new ArrayList<>();
-  private @Nullable String broken;
+  /**
+   * A transaction that begins at {@link #position} does not end before this; a line starts here.
+   */
+  private long soughtUpTo;
 
-  private byte[] buffer = new byte[CHUNK];
-  private byte[] lastKeyBytes = new byte[0];
-  private AdKey lastKey = new AdKey(0, 0);
+  private final Cursor applying = new Cursor();
+  private final Cursor seeking = new Cursor();
+
+  private long seenSize = -1;
+  private @Nullable String broken;
 
   JobQueueLogReader(Path log, Consumer consumer) {
     this.log = log;
     this.consumer = consumer;
+  }
+
+  /** Everything before this byte of the file was applied. */
+  long position() {
+    return position;
   }
 
   /** Makes the next poll read the log from its start. */
@@ -103,18 +145,43 @@ final class JobQueueLogReader implements AutoCloseable {
               + " name $(SPOOL)/job_queue.log?");
     } catch (IOException e) {
       closeQuietly();
-      return new LogReading.Unknown(
-          "voc: "
-              + log
-              + ": cannot be read ("
-              + e
-              + "); it belongs to the condor user with mode 0600, run this as that user");
+      return unreadable(e);
+    }
+  }
+
+  /**
+   * Reads again what was applied, for another consumer.
+   *
+   * @param from a {@link #position} of this file, 0 for all
+   * @return null if that worked
+   */
+  LogReading.@Nullable Unknown again(long from, Consumer other) {
+    FileChannel open = channel;
+    if (open == null) {
+      return null;
+    }
+    try {
+      new Pass(open, new Cursor(), new Cursor(), other).run(from, from, position);
+      return null;
+    } catch (MalformedLine e) {
+      return new LogReading.Unknown(e.getMessage());
+    } catch (IOException e) {
+      return unreadable(e);
     }
   }
 
   @Override
   public void close() {
     closeQuietly();
+  }
+
+  private LogReading.Unknown unreadable(IOException e) {
+    return new LogReading.Unknown(
+        "voc: "
+            + log
+            + ": cannot be read ("
+            + e
+            + "); it belongs to the condor user with mode 0600, run this as that user");
   }
 
   /**
@@ -136,10 +203,11 @@ final class JobQueueLogReader implements AutoCloseable {
     channel = null;
     fileKey = null;
     position = 0;
+    soughtUpTo = 0;
     seenSize = -1;
-    inTransaction = false;
-    uncommitted.clear();
     broken = null;
+    applying.forget();
+    seeking.forget();
     if (open != null) {
       try {
         open.close();
@@ -164,128 +232,273 @@ final class JobQueueLogReader implements AutoCloseable {
   }
 
   private LogReading readOn(FileChannel open, boolean fromStart) throws IOException, MalformedLine {
-    long records = 0;
-    int carried = 0;
-    while (true) {
-      if (carried == buffer.length) {
-        buffer = Arrays.copyOf(buffer, buffer.length * 2);
-      }
-      ByteBuffer rest = ByteBuffer.wrap(buffer, carried, buffer.length - carried);
-      int got = open.read(rest, position + carried);
-      if (got <= 0) {
-        // What is left is a line whose end is not written yet: it stays unread.
-        break;
-      }
-      int filled = carried + got;
-      int lineStart = 0;
-      for (int i = carried; i < filled; i++) {
-        if (buffer[i] == '\n') {
-          line(lineStart, i, position + lineStart);
-          records++;
-          lineStart = i + 1;
-        }
-      }
-      position += lineStart;
-      carried = filled - lineStart;
-      System.arraycopy(buffer, lineStart, buffer, 0, carried);
+    Pass pass = new Pass(open, applying, seeking, consumer);
+    try {
+      pass.run(position, soughtUpTo, Long.MAX_VALUE);
+    } finally {
+      position = pass.position;
+      soughtUpTo = pass.soughtUpTo;
+      seenSize = Math.max(seenSize, Math.max(applying.seen(), seeking.seen()));
     }
-    seenSize = Math.max(seenSize, position + carried);
-    if (buffer.length > CHUNK) {
-      buffer = new byte[CHUNK];
-    }
-    return records == 0 && !fromStart
+    return pass.records == 0 && !fromStart
         ? new LogReading.Unchanged()
-        : new LogReading.Advanced(records, fromStart);
+        : new LogReading.Advanced(pass.records, fromStart);
   }
 
-  private void line(int start, int end, long offset) throws MalformedLine {
-    if (end - start < 3 || (end - start > 3 && !isBlank(buffer[start + 3]))) {
-      throw malformed(start, end, offset, "expected a record type of three digits");
+  /** One walk over the file, or a part of it, for one consumer. */
+  private final class Pass {
+    private final FileChannel open;
+    private final Cursor lines;
+
+    /** Runs ahead of the lines to be applied, in search of the end of their transaction. */
+    private final Cursor ahead;
+
+    private final Consumer to;
+    long position;
+    long soughtUpTo;
+    long records;
+
+    private int lastCluster;
+    private int lastProc;
+    private final byte[] lastKey = new byte[32];
+    private int lastKeyLength;
+
+    Pass(FileChannel open, Cursor lines, Cursor ahead, Consumer to) {
+      this.open = open;
+      this.lines = lines;
+      this.ahead = ahead;
+      this.to = to;
     }
-    int type =
-        (buffer[start] - '0') * 100 + (buffer[start + 1] - '0') * 10 + buffer[start + 2] - '0';
-    int at = skipBlanks(start + 3, end);
-    if (offset == 0 && type != 107) {
-      throw malformed(start, end, offset, "expected the log's header (record type 107)");
+
+    void run(long from, long sought, long limit) throws IOException, MalformedLine {
+      position = from;
+      soughtUpTo = sought;
+      lines.moveTo(from);
+      long committedUpTo = from;
+      while (lines.offset() < limit && lines.next(open)) {
+        if (lines.offset() >= committedUpTo && lines.startsWith(BEGIN)) {
+          if (!seekEnd(lines.after())) {
+            return;
+          }
+          if (ahead.startsWith(BEGIN)) {
+            // A transaction that was begun anew was never committed: its writer is gone.
+            lines.moveTo(ahead.offset());
+            position = ahead.offset();
+            continue;
+          }
+          committedUpTo = ahead.after();
+        }
+        apply(lines.buffer, lines.line, lines.end, lines.offset());
+        records++;
+        lines.pass();
+        if (lines.offset() >= committedUpTo) {
+          position = lines.offset();
+        }
+      }
     }
-    switch (type) {
-      case 101 -> commit(new LogRecord.NewAd(key(at, wordEnd(at, end), start, end, offset)));
-      case 102 -> commit(new LogRecord.DestroyAd(key(at, wordEnd(at, end), start, end, offset)));
-      case 103 -> {
-        int keyEnd = wordEnd(at, end);
-        AdKey key = key(at, keyEnd, start, end, offset);
-        int nameStart = skipBlanks(keyEnd, end);
-        int nameEnd = wordEnd(nameStart, end);
-        String name = text(nameStart, nameEnd);
-        // Exactly one blank separates name and value; an empty value is no expression.
-        if (name.isEmpty() || nameEnd + 1 >= end) {
-          throw malformed(start, end, offset, "expected a key, a name and a value");
+
+    /** Moves {@link #ahead} to the next line that ends or begins a transaction. */
+    private boolean seekEnd(long from) throws IOException {
+      ahead.moveTo(Math.max(from, soughtUpTo));
+      while (ahead.next(open)) {
+        if (ahead.startsWith(END) || ahead.startsWith(BEGIN)) {
+          return true;
         }
-        if (consumer.keeps(name)) {
-          commit(new LogRecord.SetAttribute(key, name, text(nameEnd + 1, end)));
+        ahead.pass();
+      }
+      soughtUpTo = ahead.offset();
+      return false;
+    }
+
+    private void apply(byte[] b, int start, int end, long offset) throws MalformedLine {
+      if (end - start < 3 || (end - start > 3 && !isBlank(b[start + 3]))) {
+        throw malformed(b, start, end, offset, "expected a record type of three digits");
+      }
+      int type = (b[start] - '0') * 100 + (b[start + 1] - '0') * 10 + b[start + 2] - '0';
+      if (offset == 0 && type != HEADER) {
+        throw malformed(b, start, end, offset, "expected the log's header (record type 107)");
+      }
+      switch (type) {
+        case NEW_AD -> {
+          readKey(b, skipBlanks(b, start + 3, end), start, end, offset);
+          to.create(lastCluster, lastProc);
         }
-      }
-      case 104 -> {
-        int keyEnd = wordEnd(at, end);
-        AdKey key = key(at, keyEnd, start, end, offset);
-        int nameStart = skipBlanks(keyEnd, end);
-        String name = text(nameStart, wordEnd(nameStart, end));
-        if (name.isEmpty()) {
-          throw malformed(start, end, offset, "expected a key and a name");
+        case DESTROY_AD -> {
+          readKey(b, skipBlanks(b, start + 3, end), start, end, offset);
+          to.destroy(lastCluster, lastProc);
         }
-        if (consumer.keeps(name)) {
-          commit(new LogRecord.DeleteAttribute(key, name));
+        case SET_ATTRIBUTE -> {
+          int keyEnd = readKey(b, skipBlanks(b, start + 3, end), start, end, offset);
+          int name = skipBlanks(b, keyEnd, end);
+          int nameEnd = wordEnd(b, name, end);
+          // Exactly one blank separates name and value; an empty value is no expression.
+          if (nameEnd == name || nameEnd + 1 >= end) {
+            throw malformed(b, start, end, offset, "expected a key, a name and a value");
+          }
+          int attribute = to.wanted(lastCluster, lastProc, b, name, nameEnd);
+          if (attribute != AttributeNumbers.UNKNOWN) {
+            to.set(lastCluster, lastProc, attribute, b, nameEnd + 1, end);
+          }
         }
-      }
-      case 105 -> {
-        // A transaction that was begun anew was never committed: its writer is gone.
-        uncommitted.clear();
-        inTransaction = true;
-      }
-      case 106 -> {
-        inTransaction = false;
-        uncommitted.forEach(consumer::apply);
-        uncommitted.clear();
-      }
-      case 107 -> {
-        if (offset != 0) {
-          throw malformed(start, end, offset, "a second header (record type 107)");
+        case DELETE_ATTRIBUTE -> {
+          int keyEnd = readKey(b, skipBlanks(b, start + 3, end), start, end, offset);
+          int name = skipBlanks(b, keyEnd, end);
+          int nameEnd = wordEnd(b, name, end);
+          if (nameEnd == name) {
+            throw malformed(b, start, end, offset, "expected a key and a name");
+          }
+          int attribute = to.wanted(lastCluster, lastProc, b, name, nameEnd);
+          if (attribute != AttributeNumbers.UNKNOWN) {
+            to.delete(lastCluster, lastProc, attribute);
+          }
         }
+        case BEGIN, END -> {}
+        case HEADER -> {
+          if (offset != 0) {
+            throw malformed(b, start, end, offset, "a second header (record type 107)");
+          }
+        }
+        default -> throw malformed(b, start, end, offset, "unknown record type " + type);
       }
-      default -> throw malformed(start, end, offset, "unknown record type " + type);
+    }
+
+    /**
+     * Reads the key into {@link #lastCluster} and {@link #lastProc}; most lines have that of the
+     * line before.
+     *
+     * @return where it ends
+     */
+    private int readKey(byte[] b, int from, int lineStart, int lineEnd, long offset)
+        throws MalformedLine {
+      int length = lastKeyLength;
+      if (length > 0
+          && from + length < lineEnd
+          && isBlank(b[from + length])
+          && Arrays.equals(b, from, from + length, lastKey, 0, length)) {
+        return from + length;
+      }
+      int to = wordEnd(b, from, lineEnd);
+      int dot = from;
+      while (dot < to && b[dot] != '.') {
+        dot++;
+      }
+      int cluster = number(b, from, dot);
+      boolean negative = dot + 1 < to && b[dot + 1] == '-';
+      int proc = number(b, negative ? dot + 2 : dot + 1, to);
+      if (dot == to || cluster < 0 || proc < 0) {
+        throw malformed(b, lineStart, lineEnd, offset, "expected a key like 12.0 or 012.-1");
+      }
+      lastCluster = cluster;
+      lastProc = negative ? -proc : proc;
+      lastKeyLength = to - from <= lastKey.length ? to - from : 0;
+      System.arraycopy(b, from, lastKey, 0, lastKeyLength);
+      return to;
     }
   }
 
-  private void commit(LogRecord change) {
-    if (inTransaction) {
-      uncommitted.add(change);
-    } else {
-      consumer.apply(change);
+  /** Goes over the file's lines, with a part of it in memory. */
+  private static final class Cursor {
+    byte[] buffer = new byte[0];
+    private long start;
+    private int filled;
+
+    /** The current line's place in the buffer, without its end. */
+    int line;
+
+    int end;
+
+    void forget() {
+      start = 0;
+      filled = 0;
+      line = 0;
+    }
+
+    void moveTo(long offset) {
+      if (offset >= start && offset <= start + filled) {
+        line = (int) (offset - start);
+      } else {
+        start = offset;
+        filled = 0;
+        line = 0;
+      }
+    }
+
+    /** Finds the end of the line here; false while that is not written. */
+    boolean next(FileChannel open) throws IOException {
+      int sought = line;
+      while (true) {
+        end = newline(buffer, sought, filled);
+        if (end < filled) {
+          return true;
+        }
+        sought = filled - line;
+        if (line > 0) {
+          System.arraycopy(buffer, line, buffer, 0, filled - line);
+          start += line;
+          filled -= line;
+          line = 0;
+        }
+        if (buffer.length == 0) {
+          buffer = new byte[CHUNK];
+        } else if (filled == buffer.length) {
+          buffer = Arrays.copyOf(buffer, buffer.length * 2);
+        }
+        ByteBuffer rest = ByteBuffer.wrap(buffer, filled, buffer.length - filled);
+        int got = open.read(rest, start + filled);
+        if (got <= 0) {
+          if (buffer.length > CHUNK && filled < CHUNK) {
+            buffer = Arrays.copyOf(buffer, CHUNK);
+          }
+          return false;
+        }
+        filled += got;
+      }
+    }
+
+    /** Goes to the line after this one. */
+    void pass() {
+      line = end + 1;
+    }
+
+    long offset() {
+      return start + line;
+    }
+
+    long after() {
+      return start + end + 1;
+    }
+
+    long seen() {
+      return start + filled;
+    }
+
+    boolean startsWith(int type) {
+      return end - line >= 3
+          && (end - line == 3 || isBlank(buffer[line + 3]))
+          && buffer[line] == '0' + type / 100
+          && buffer[line + 1] == '0' + type / 10 % 10
+          && buffer[line + 2] == '0' + type % 10;
     }
   }
 
-  private AdKey key(int from, int to, int lineStart, int lineEnd, long offset)
-      throws MalformedLine {
-    if (Arrays.equals(buffer, from, to, lastKeyBytes, 0, lastKeyBytes.length) && to > from) {
-      return lastKey;
+  /** The first line feed, or {@code to}; eight bytes at a time. */
+  private static int newline(byte[] buffer, int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long word = (long) LONGS.get(buffer, i) ^ NEWLINES;
+      long found = (word - ONES) & ~word & HIGHS;
+      if (found != 0) {
+        return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
     }
-    int dot = from;
-    while (dot < to && buffer[dot] != '.') {
-      dot++;
+    while (i < to && buffer[i] != '\n') {
+      i++;
     }
-    int cluster = number(from, dot);
-    boolean negative = dot + 1 < to && buffer[dot + 1] == '-';
-    int proc = number(negative ? dot + 2 : dot + 1, to);
-    if (dot == to || cluster < 0 || proc < 0) {
-      throw malformed(lineStart, lineEnd, offset, "expected a key like 12.0 or 012.-1");
-    }
-    lastKeyBytes = Arrays.copyOfRange(buffer, from, to);
-    lastKey = new AdKey(cluster, negative ? -proc : proc);
-    return lastKey;
+    return i;
   }
 
   /** A decimal number, or -1 where there is none or it is too large. */
-  private int number(int from, int to) {
+  private static int number(byte[] buffer, int from, int to) {
     if (from >= to || to - from > 10) {
       return -1;
     }
@@ -300,7 +513,7 @@ final class JobQueueLogReader implements AutoCloseable {
     return value > Integer.MAX_VALUE ? -1 : (int) value;
   }
 
-  private int skipBlanks(int from, int end) {
+  private static int skipBlanks(byte[] buffer, int from, int end) {
     int i = from;
     while (i < end && isBlank(buffer[i])) {
       i++;
@@ -308,7 +521,7 @@ final class JobQueueLogReader implements AutoCloseable {
     return i;
   }
 
-  private int wordEnd(int from, int end) {
+  private static int wordEnd(byte[] buffer, int from, int end) {
     int i = from;
     while (i < end && !isBlank(buffer[i])) {
       i++;
@@ -320,12 +533,8 @@ final class JobQueueLogReader implements AutoCloseable {
     return b == ' ' || b == '\t' || b == '\r';
   }
 
-  private String text(int from, int to) {
-    return new String(buffer, from, Math.max(0, to - from), StandardCharsets.UTF_8);
-  }
-
-  private MalformedLine malformed(int start, int end, long offset, String expected) {
-    String shown = text(start, Math.min(end, start + 80));
+  private MalformedLine malformed(byte[] buffer, int start, int end, long offset, String expected) {
+    String shown = text(buffer, start, Math.min(end, start + 80));
     return new MalformedLine(
         "voc: "
             + log
@@ -338,6 +547,10 @@ final class JobQueueLogReader implements AutoCloseable {
             + (end - start > 80 ? "…" : "")
             + "\"; no node is submitted or removed until the schedd rewrites its log (condor_restart"
             + " -schedd does)");
+  }
+
+  private static String text(byte[] buffer, int from, int to) {
+    return new String(buffer, from, Math.max(0, to - from), StandardCharsets.UTF_8);
   }
 
   /** A line that HTCondor's format does not allow. */

@@ -17,7 +17,8 @@ public enum JobStatus {
     this.number = number;
   }
 
-  static JobStatus of(int number) {
+  /** The state of that number; {@link #UNKNOWN} if HTCondor has none such. */
+  public static JobStatus of(int number) {
     for (JobStatus status : values()) {
       if (status.number == number) {
         return status;

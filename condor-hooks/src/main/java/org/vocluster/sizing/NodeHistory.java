@@ -1,116 +1,277 @@
 package org.vocluster.sizing;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.sizing.Breaker.Failure;
 
 /**
- * What became of nodes, as far as it bears on submitting more: nodes that ended without ever
- * joining the pool, or that joined and left without a job although there was demand, make the next
- * attempt wait longer each time; a node that runs a job ends that.
+ * What became of each node, as far as it bears on the next decisions: when it joined, since when it
+ * is idle, and whether its end was a failure, which opens a {@link Breaker}. A state machine driven
+ * by what is seen and by the time that is passed in.
  */
-final class NodeHistory {
-  private final Set<String> started = new HashSet<>();
-  private final Set<String> joined = new HashSet<>();
-  private final Set<String> worked = new HashSet<>();
-  private final Set<String> givenUp = new HashSet<>();
-  private final Map<String, Setback> neverJoined = new HashMap<>();
-  private final Map<String, Setback> neverWorked = new HashMap<>();
+public final class NodeHistory {
+  /** Younger than this since it joined, a node that ends by itself died early. */
+  static final Duration EARLY = Duration.ofMinutes(5);
 
-  /** Takes note of which node jobs run; one that is back in the queue starts afresh. */
-  void saw(List<NodeJob> nodeJobs) {
+  /**
+   * HTCondor's VacateReasonCodes of a job that its host did not get to run (condor_holdcodes.h).
+   */
+  private static final Set<Integer> NOT_RUN_BY_HOST =
+      Set.of(
+          19, // HookPrepareJobFailure
+          1003, // JobNotStarted
+          1006, // FailedToActivateClaim
+          1007); // StarterError
+
+  /** How far a node has come. */
+  private static final class Progress {
+    final int startsBefore;
+    @Nullable Instant started;
+    @Nullable Instant joined;
+    @Nullable Instant idleSince;
+    boolean worked;
+    boolean lived;
+
+    /** It ran before this process did: nobody knows how old it is and what it ran. */
+    boolean wasThere;
+
+    Progress(int startsBefore) {
+      this.startsBefore = startsBefore;
+    }
+  }
+
+  /**
+   * The end of a node or of an attempt to run it.
+   *
+   * @param what happened, for the audit log
+   * @param opened the breaker that it bears on
+   */
+  public record End(NodeJob node, String what, Optional<Breaker> opened) {
+    /** The breaker's text, empty if none. */
+    public String fault() {
+      return opened.map(Breaker::what).orElse("");
+    }
+  }
+
+  /** What the end of a node is judged by. */
+  public interface Expectations {
+    /** Whether jobs wait that a node of this VOC would take. */
+    boolean wants(String voc);
+
+    /** How long a node of this VOC stays without a claim before it leaves by itself. */
+    Duration idle(String voc);
+  }
+
+  private final Map<String, Progress> nodes = new HashMap<>();
+  private final Set<String> givenUp = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
+  private final Breakers breakers = new Breakers();
+  private boolean sawBefore;
+
+  /**
+   * Takes note of which node jobs are queued and run; one that is back in the queue starts afresh.
+   * What is not among them is forgotten: ends are to be told before, see {@link #ended}.
+   *
+   * @param nodeJobs all there are
+   * @return those that have come back to the queue
+   */
+  public List<End> saw(Collection<NodeJob> nodeJobs, Instant now) {
+    List<End> ends = new ArrayList<>();
+    Set<String> here = new HashSet<>();
+    nodeJobs.forEach(node -> here.add(node.node()));
+    nodes.keySet().retainAll(here);
     for (NodeJob node : nodeJobs) {
+      Progress progress = nodes.computeIfAbsent(node.node(), n -> new Progress(startsSeen(node)));
       if (node.isRunning()) {
-        started.add(node.node());
-      } else if (node.isQueued() && started.remove(node.node())) {
-        joined.remove(node.node());
-        worked.remove(node.node());
+        progress.wasThere |= !sawBefore;
+        if (progress.started == null) {
+          progress.started = Instant.ofEpochSecond(node.since());
+        }
+      } else if (node.isQueued()
+          && (progress.started != null || node.run().starts() > progress.startsBefore)) {
+        nodes.put(node.node(), new Progress(node.run().starts()));
+        ends.add(cameBack(node, progress, now));
       }
     }
+    sawBefore = true;
+    return ends;
+  }
+
+  /** A node that is first seen running has not failed before, as far as is known. */
+  private static int startsSeen(NodeJob node) {
+    return node.isRunning() ? Math.max(0, node.run().starts() - 1) : node.run().starts();
+  }
+
+  private End cameBack(NodeJob node, Progress progress, Instant now) {
+    String why =
+        node.run().vacateReason().isEmpty() ? "preempted or lost" : node.run().vacateReason();
+    Optional<Breaker> opened = Optional.empty();
+    if (progress.joined == null && NOT_RUN_BY_HOST.contains(node.run().vacateCode())) {
+      opened =
+          Optional.of(
+              breakers.failed(
+                  new Breakers.Failed(
+                      node,
+                      now,
+                      Failure.REFUSED,
+                      "was refused: " + why,
+                      "look at that host's StarterLog"),
+                  now));
+    }
+    return new End(node, "returned to the queue: " + why, opened);
   }
 
   /**
    * Takes note of which nodes are in the pool.
    *
-   * @return whether a node joined that was not there before
+   * @param jobs the node jobs in the queue, by node
+   * @return nodes that joined and were not there before
    */
-  boolean sawSlots(List<NodeSlot> slots) {
-    boolean news = false;
+  public List<String> sawSlots(Collection<NodeSlot> slots, Map<String, NodeJob> jobs, Instant now) {
+    Map<String, Boolean> claimed = new HashMap<>();
     for (NodeSlot slot : slots) {
-      if (joined.add(slot.node())) {
-        news = true;
-        neverJoined.remove(slot.voc());
+      claimed.merge(slot.node(), slot.claimed(), Boolean::logicalOr);
+    }
+    List<String> fresh = new ArrayList<>();
+    claimed.forEach(
+        (name, isClaimed) -> {
+          NodeJob job = jobs.get(name);
+          if (job != null && look(job, isClaimed, now)) {
+            fresh.add(name);
+          }
+        });
+    return fresh;
+  }
+
+  private boolean look(NodeJob job, boolean claimed, Instant now) {
+    Progress progress = nodes.computeIfAbsent(job.node(), n -> new Progress(startsSeen(job)));
+    boolean news = progress.joined == null;
+    if (news) {
+      progress.joined = now;
+      givenUp.remove(job.node());
+      progress.worked = progress.wasThere;
+      progress.lived = progress.wasThere;
+      breakers.joined(job, now);
+    }
+    if (claimed) {
+      progress.idleSince = null;
+      if (!progress.worked) {
+        progress.worked = true;
+        breakers.worked(job);
       }
-      if (slot.claimed() && worked.add(slot.node())) {
-        neverWorked.remove(slot.voc());
-      }
+    } else if (progress.idleSince == null) {
+      progress.idleSince = now;
+    }
+    if (!progress.lived && progress.joined != null && !now.isBefore(progress.joined.plus(EARLY))) {
+      progress.lived = true;
+      breakers.lived(job);
     }
     return news;
   }
 
   /** Takes note that a node is removed because it did not join in time. */
-  void gaveUp(NodeJob node) {
+  public void gaveUp(NodeJob node) {
     givenUp.add(node.node());
   }
 
-  boolean hasJoined(String node) {
-    return joined.contains(node);
+  /** Takes note that a node is told to leave or removed for a reason other than its own fault. */
+  public void told(NodeJob node) {
+    told.add(node.node());
   }
 
   /**
    * Takes note of a node job that left the queue.
    *
-   * @param wanted whether jobs waited for such a node
+   * @param expected what its VOC expects of nodes
    */
-  void ended(NodeJob node, boolean wanted, Instant now) {
-    boolean ran = started.remove(node.node()) || node.status() == JobStatus.COMPLETED;
-    boolean hadJoined = joined.remove(node.node());
-    boolean hadWorked = worked.remove(node.node());
-    boolean byHand = !givenUp.remove(node.node()) && node.status() == JobStatus.REMOVED;
-    if (!ran || hadWorked || byHand) {
-      return;
+  public End ended(NodeJob node, Expectations expected, Instant now) {
+    Progress progress = nodes.remove(node.node());
+    boolean late = givenUp.remove(node.node());
+    boolean ordered = told.remove(node.node()) || (!late && node.status() == JobStatus.REMOVED);
+    boolean ran =
+        (progress != null && progress.started != null) || node.status() == JobStatus.COMPLETED;
+    String ending = ending(node, late && (progress == null || progress.joined == null));
+    if (ordered || !ran) {
+      return new End(node, ending, Optional.empty());
     }
-    if (!hadJoined) {
-      setBack(
-          neverJoined,
-          node,
-          now,
-          "ended without joining the pool",
-          "look at the PAD host's StarterLog and the node's console log, and boot the image by hand");
-    } else if (wanted) {
-      setBack(
-          neverWorked,
-          node,
-          now,
-          "joined and left without a job although jobs were idle",
-          "ask condor_q -better-analyze why one of them does not match that VOC's slots");
+    Instant started =
+        progress == null || progress.started == null ? Instant.EPOCH : progress.started;
+    Optional<Breakers.Failed> failed = Optional.empty();
+    if (progress == null || progress.joined == null) {
+      failed =
+          Optional.of(
+              new Breakers.Failed(
+                  node,
+                  started,
+                  Failure.NEVER_JOINED,
+                  late ? "did not join the pool in time" : "ended without joining the pool",
+                  "look at the PAD host's StarterLog and the node's console log, and boot the image"
+                      + " by hand"));
+    } else if (progress.idleSince == null && !progress.lived) {
+      failed = Optional.of(died(node, started, "died under a job soon after joining"));
+    } else if (!progress.lived && leftTooSoon(progress, expected.idle(node.voc()), now)) {
+      failed = Optional.of(died(node, started, "died soon after joining"));
+    } else if (!progress.worked && expected.wants(node.voc())) {
+      failed =
+          Optional.of(
+              new Breakers.Failed(
+                  node,
+                  started,
+                  Failure.RAN_NOTHING,
+                  "joined and left without a job although jobs were idle",
+                  "ask condor_q -better-analyze why one of them does not match that VOC's slots"));
     }
+    return new End(node, ending, failed.map(f -> breakers.failed(f, now)));
   }
 
-  /** What failed lately for this VOC: whatever makes the next attempt wait longest. */
-  Optional<Setback> setback(String voc) {
-    return Stream.of(neverJoined, neverWorked)
-        .flatMap(setbacks -> Optional.ofNullable(setbacks.get(voc)).stream())
-        .max(Comparator.comparing(Setback::until));
+  /** A node that leaves by itself was idle for its time; the sizer saw the idleness begin later. */
+  private static boolean leftTooSoon(Progress progress, Duration idle, Instant now) {
+    return progress.idleSince != null
+        && now.isBefore(progress.idleSince.plus(idle.multipliedBy(3).dividedBy(4)));
   }
 
-  private static void setBack(
-      Map<String, Setback> setbacks, NodeJob node, Instant now, String what, String remedy) {
-    Setback before = setbacks.get(node.voc());
-    int times = before == null ? 1 : before.times() + 1;
-    String who =
-        times == 1
-            ? "node " + node.node()
-            : times + " nodes in a row, the last " + node.node() + ",";
-    setbacks.put(
-        node.voc(),
-        new Setback(
-            times, now, who + " " + what + " (node job " + node.id() + "; " + remedy + ")"));
+  private static Breakers.Failed died(NodeJob node, Instant started, String what) {
+    return new Breakers.Failed(
+        node,
+        started,
+        Failure.DIED_EARLY,
+        what,
+        "look at the PAD host's StarterLog and kernel log: memory is the usual cause");
+  }
+
+  private static String ending(NodeJob node, boolean late) {
+    if (late) {
+      return "removed: it did not join the pool in time";
+    }
+    return switch (node.status()) {
+      case COMPLETED -> "ended by itself";
+      case REMOVED ->
+          node.run().removeReason().isEmpty() ? "removed" : "removed: " + node.run().removeReason();
+      case IDLE, RUNNING, HELD, TRANSFERRING_OUTPUT, SUSPENDED, UNKNOWN -> "left the queue";
+    };
+  }
+
+  public boolean hasJoined(String node) {
+    Progress progress = nodes.get(node);
+    return progress != null && progress.joined != null;
+  }
+
+  /** Since when the node is in the pool without a claim, as far as was seen. */
+  public Optional<Instant> idleSince(String node) {
+    Progress progress = nodes.get(node);
+    return progress == null ? Optional.empty() : Optional.ofNullable(progress.idleSince);
+  }
+
+  Breakers breakers() {
+    return breakers;
   }
 }

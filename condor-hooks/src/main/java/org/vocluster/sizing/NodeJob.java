@@ -65,7 +65,11 @@ public record NodeJob(
 
   /** Waiting for a PAD slot, or about to. */
   boolean isQueued() {
-    return status == JobStatus.IDLE || (status == JobStatus.HELD && holdCode == SPOOLING_INPUT);
+    return status == JobStatus.IDLE || isSpooling();
+  }
+
+  boolean isSpooling() {
+    return status == JobStatus.HELD && holdCode == SPOOLING_INPUT;
   }
 
   boolean isRunning() {

@@ -1,6 +1,5 @@
 package org.vocluster.sizing;
 
-import java.util.List;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -32,7 +31,7 @@ record NodePrototype(VocDefinition definition, MachineShape shape, Resources off
         LoadAvg = 0.0; CondorLoadAvg = 0.0; CpuBusy = false; IsOwner = false;
         HasFileTransfer = true; HasJICLocalConfig = true; HasJICLocalStdin = true;
         HasPerFileEncryption = true; HasReconnect = true; HasRemoteSyscalls = true;
-        HasTDP = true; HasTransferInputRemaps = true; HasSelfCheckpointTransfers = true;
+        HasTDP = true; HasJobDeferral = true; HasTransferInputRemaps = true; HasSelfCheckpointTransfers = true;
         HasJobTransferPlugins = true; HasEncryptExecuteDirectory = true;
         HasFileTransferPluginMethods = "data,file,ftp,http,https";
         Start = TARGET.VocVO =?= MY.VocVO;
@@ -48,10 +47,6 @@ record NodePrototype(VocDefinition definition, MachineShape shape, Resources off
 
   /** What the guest's own system takes of the machine's memory, in MiB. */
   private static final long SYSTEM_MEMORY_MB = 64;
-
-  /** Attributes by which the slot tells jobs apart. */
-  static final List<String> LOOKS_AT =
-      List.of("VocVO", "RequestCpus", "RequestMemory", "RequestDisk", "RequestGPUs");
 
   /**
    * The prototype before any node of the definition was seen. A guest offers less than the machine

@@ -14,7 +14,7 @@ import java.time.Instant;
  * @param takesJobsUntil when its START stops being true; {@link Instant#MAX} if never
  * @param draining whether it was told to take no more jobs
  */
-record NodeSlot(
+public record NodeSlot(
     String node,
     String voc,
     String shape,

@@ -25,6 +25,13 @@ final class NodeSubmission {
 
   private NodeSubmission() {}
 
+  /** What a node job asks of its host, and so what is carved from the host's slot. */
+  static Resources request(MachineShape shape) {
+    return new Resources(
+            shape.cpus(), shape.memoryMb() + QEMU_MEMORY_MB, shape.diskMb() * 1024, shape.gpus())
+        .asCarvedFromSlot();
+  }
+
   /**
    * The text for {@code condor_submit}: one job for each node, whose token is in a directory named
    * after it.

@@ -1,5 +1,6 @@
 package org.vocluster.sizing;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ import org.vocluster.vm.VocDefinition;
  */
 final class NodeSubmitter {
   private static final String DESCRIPTION = "nodes.sub";
+
+  /** Longer than condor_submit is let run. */
+  private static final Duration AT_WORK = Duration.ofSeconds(90);
 
   private final HtCondor condor;
   private final Path keys;
@@ -85,10 +89,11 @@ final class NodeSubmitter {
       VocDefinition voc, MachineShape shape, List<NodeId> nodes, Collection<String> avoidHosts)
       throws CommandException, IOException {
     Files.createDirectories(work);
-    Path directory = work.resolve(voc.name() + "." + nodes.getFirst());
-    Files.createDirectory(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path directory =
+        Files.createTempDirectory(
+            work,
+            voc.name() + "." + shape.name() + ".",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try {
       Duration lifetime =
           Duration.ofSeconds(
@@ -116,10 +121,13 @@ final class NodeSubmitter {
   }
 
   /** A submission that another process left unfinished. */
-  record Unfinished(String voc, List<String> nodes, Instant begun) {}
+  record Unfinished(String voc, String shape, List<String> nodes, Instant begun) {}
 
-  /** Submissions that an earlier process was killed in, and removes what it left of them. */
-  List<Unfinished> takeUnfinished() throws IOException {
+  /**
+   * Submissions that an earlier process was killed in. What it left of them is removed, unless its
+   * condor_submit may still be at work: then the next process does that.
+   */
+  List<Unfinished> takeUnfinished(Instant now) throws IOException {
     if (!Files.isDirectory(work)) {
       return List.of();
     }
@@ -128,7 +136,11 @@ final class NodeSubmitter {
       for (Path directory : directories.filter(Files::isDirectory).toList()) {
         // Without a description condor_submit was never started.
         if (Files.exists(directory.resolve(DESCRIPTION))) {
-          result.add(unfinished(directory));
+          Unfinished unfinished = unfinished(directory);
+          result.add(unfinished);
+          if (unfinished.begun().plus(AT_WORK).isAfter(now)) {
+            continue;
+          }
         }
         delete(directory);
       }
@@ -137,10 +149,11 @@ final class NodeSubmitter {
   }
 
   private static Unfinished unfinished(Path directory) throws IOException {
-    String name = directory.getFileName().toString();
+    List<String> name = Splitter.on('.').limit(3).splitToList(directory.getFileName().toString());
     try (Stream<Path> nodes = Files.list(directory)) {
       return new Unfinished(
-          name.substring(0, Math.max(0, name.indexOf('.'))),
+          name.getFirst(),
+          name.size() > 1 ? name.get(1) : "",
           nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
           Files.getLastModifiedTime(directory).toInstant());
     }

@@ -12,7 +12,7 @@ public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
   private static final int MEMORY_QUANTUM_MB = 128;
   private static final int DISK_QUANTUM_KB = 1024;
 
-  static final Resources NONE = new Resources(0, 0, 0, 0);
+  public static final Resources NONE = new Resources(0, 0, 0, 0);
 
   public Resources {
     if (cpus < 0 || memoryMb < 0 || diskKb < 0 || gpus < 0) {
@@ -24,7 +24,7 @@ public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
    * What a partitionable slot takes off for this request: HTCondor rounds memory and disk up
    * ({@code MODIFY_REQUEST_EXPR_REQUESTMEMORY}, {@code …REQUESTDISK}) and gives at least one cpu.
    */
-  Resources asCarvedFromSlot() {
+  public Resources asCarvedFromSlot() {
     return new Resources(
         Math.max(1, cpus),
         roundUp(memoryMb, MEMORY_QUANTUM_MB),
@@ -33,7 +33,7 @@ public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
   }
 
   /** How many such requests fit into these resources. */
-  int fits(Resources request) {
+  public int fits(Resources request) {
     long fits = Integer.MAX_VALUE;
     if (request.cpus > 0) {
       fits = Math.min(fits, cpus / request.cpus);
@@ -50,12 +50,12 @@ public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
     return (int) fits;
   }
 
-  Resources plus(Resources other) {
+  public Resources plus(Resources other) {
     return new Resources(
         cpus + other.cpus, memoryMb + other.memoryMb, diskKb + other.diskKb, gpus + other.gpus);
   }
 
-  Resources minus(Resources request, int times) {
+  public Resources minus(Resources request, int times) {
     return new Resources(
         cpus - request.cpus * times,
         memoryMb - request.memoryMb * times,

@@ -1,134 +1,224 @@
 package org.vocluster.sizing;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.sizing.NodeSupply.Stage;
 import org.vocluster.vm.VocDefinition;
 
-/**
- * Puts together, for each VOC, what its decision rests on. Pure.
- *
- * @param nodeJobs the node jobs in the queue
- * @param slots what the collector last said; {@link SlotReading.Unknown} too if that is too old
- * @param submitted names of the nodes submitted a moment ago, by definition
- */
-record Situations(
-    List<NodeJob> nodeJobs,
-    SlotReading slots,
-    Map<String, Set<String>> submitted,
-    NodeHistory history,
-    SizingLimits limits,
-    Instant now) {
+/** Puts together from readings what the decision rests on. Pure. */
+final class Situations {
+  /** A node that takes jobs for less than this is no supply: a negotiation may take as long. */
+  private static final Duration LEAST_LIFE = Duration.ofSeconds(30);
 
-  VocSituation of(
-      NodePrototype prototype,
-      List<DemandGroup> demand,
-      Optional<Setback> setback,
-      Optional<String> obstacle) {
-    VocDefinition definition = prototype.definition();
-    String voc = definition.name().value();
-    String digest = definition.nodeDigest(prototype.shape()).value();
-    Map<String, List<NodeSlot>> slotsOf = slotsByNode();
+  /** A submission that was interrupted leaves jobs that wait for their files for ever. */
+  private static final Duration SPOOLED_WITHIN = Duration.ofMinutes(3);
 
-    List<Resources> ready = new ArrayList<>();
-    List<NodeJob> queued = new ArrayList<>();
-    List<NodeJob> obsolete = new ArrayList<>();
-    List<NodeJob> held = new ArrayList<>();
-    List<NodeJob> overdue = new ArrayList<>();
-    Set<String> unseen = new HashSet<>(submitted.getOrDefault(voc, Set.of()));
-    int booting = 0;
-    int leaving = 0;
-    boolean anyRuns = false;
-    for (NodeJob node : nodeJobs) {
-      if (!node.voc().equals(voc) || !node.vo().equals(definition.vo().value())) {
-        continue;
+  private final Readings readings;
+  private final Instant now;
+  private final Map<String, List<NodeSlot>> slotsOf = new HashMap<>();
+  private final Map<String, List<NodeJob>> jobsOf = new LinkedHashMap<>();
+  private final Map<String, List<Readings.Submitted>> submittedOf = new HashMap<>();
+  private final List<NodeJob> doubles = new ArrayList<>();
+
+  private Situations(Readings readings) {
+    this.readings = readings;
+    this.now = readings.now();
+  }
+
+  static PoolSituation of(Readings readings) {
+    return new Situations(readings).pool();
+  }
+
+  private PoolSituation pool() {
+    if (readings.slots() instanceof SlotReading.Known known) {
+      for (NodeSlot slot : known.slots()) {
+        slotsOf.computeIfAbsent(slot.node(), n -> new ArrayList<>(2)).add(slot);
       }
-      unseen.remove(node.node());
-      boolean current = node.definition().equals(digest);
-      if (node.isQueued()) {
-        (current ? queued : obsolete).add(node);
-      } else if (node.isHeld()) {
-        (current ? held : obsolete).add(node);
-      } else if (node.isRunning()) {
-        anyRuns = true;
-        List<NodeSlot> own = slotsOf.getOrDefault(node.node(), List.of());
-        if (!own.isEmpty() && own.stream().allMatch(slot -> slot.takesJobs(now))) {
-          ready.add(own.stream().map(NodeSlot::free).reduce(Resources.NONE, Resources::plus));
-        } else if (own.isEmpty() && !history.hasJoined(node.node())) {
-          boolean late =
-              Instant.ofEpochSecond(node.since()).plus(limits.bootWithin()).isBefore(now);
-          if (late && slots instanceof SlotReading.Known) {
-            overdue.add(node);
-          } else {
-            booting++;
+    }
+    sortNodeJobs();
+    Map<String, List<NodePrototype>> prototypes = new LinkedHashMap<>();
+    for (NodePrototype prototype : readings.prototypes()) {
+      prototypes
+          .computeIfAbsent(prototype.definition().name().value(), v -> new ArrayList<>())
+          .add(prototype);
+    }
+    List<VocSituation> vocs = new ArrayList<>();
+    prototypes.forEach((voc, shapes) -> vocs.add(voc(voc, shapes)));
+    List<NodeSupply> strays = new ArrayList<>();
+    jobsOf.forEach(
+        (voc, jobs) -> {
+          if (!prototypes.containsKey(voc) && !readings.broken().contains(voc)) {
+            for (NodeJob job : jobs) {
+              NodeSupply stray = supply(job, false, Resources.NONE, Duration.ZERO);
+              if (stray != null) {
+                strays.add(stray);
+              }
+            }
           }
-        } else if (own.isEmpty() && slots instanceof SlotReading.Unknown) {
-          // Whatever it runs, it counts as free: an unknown node is no reason for another one.
-          ready.add(prototype.offers());
-        } else {
-          leaving++;
-        }
+        });
+    return new PoolSituation(
+        vocs,
+        readings.demand(),
+        readings.queuesUnknown(),
+        strays,
+        doubles,
+        readings.history().breakers().all(),
+        readings.limits(),
+        now);
+  }
+
+  /** Of node jobs with the same node the oldest counts; the others must not start. */
+  private void sortNodeJobs() {
+    Map<String, NodeJob> oldest = new HashMap<>();
+    List<NodeJob> sorted = new ArrayList<>(readings.nodeJobs());
+    sorted.sort(Comparator.comparing(NodeJob::schedd).thenComparing(NodeJob::id));
+    for (NodeJob job : sorted) {
+      boolean alive = job.isQueued() || job.isRunning() || job.isHeld();
+      if (alive && oldest.putIfAbsent(job.node(), job) != null && !job.isRunning()) {
+        doubles.add(job);
+      } else {
+        jobsOf.computeIfAbsent(job.voc(), v -> new ArrayList<>()).add(job);
       }
+    }
+    for (Readings.Submitted node : readings.submitted()) {
+      if (!oldest.containsKey(node.node())) {
+        submittedOf.computeIfAbsent(node.voc(), v -> new ArrayList<>()).add(node);
+      }
+    }
+  }
+
+  private VocSituation voc(String voc, List<NodePrototype> prototypes) {
+    VocDefinition definition = prototypes.getFirst().definition();
+    Map<String, Resources> shapes = new LinkedHashMap<>();
+    Map<String, String> digests = new HashMap<>();
+    prototypes.stream()
+        .sorted(Comparator.comparing(NodePrototype::shape))
+        .forEach(
+            prototype -> {
+              String shape = prototype.shape().name().value();
+              shapes.put(shape, prototype.offers());
+              digests.put(shape, definition.nodeDigest(prototype.shape()).value());
+            });
+    Duration leastLife =
+        min(LEAST_LIFE, Duration.ofSeconds(definition.lifetimeSeconds()).dividedBy(10));
+    List<NodeSupply> nodes = new ArrayList<>();
+    boolean anyRuns = false;
+    for (NodeJob job : jobsOf.getOrDefault(voc, List.of())) {
+      anyRuns |= job.isRunning();
+      boolean current = job.definition().equals(digests.get(job.shape()));
+      NodeSupply node =
+          supply(job, current, shapes.getOrDefault(job.shape(), Resources.NONE), leastLife);
+      if (node != null) {
+        nodes.add(node);
+      }
+    }
+    for (Readings.Submitted node : submittedOf.getOrDefault(voc, List.of())) {
+      nodes.add(
+          new NodeSupply(
+              node.node(),
+              node.shape(),
+              Stage.SUBMITTED,
+              shapes.containsKey(node.shape()),
+              false,
+              shapes.getOrDefault(node.shape(), Resources.NONE),
+              Optional.empty(),
+              Optional.empty()));
     }
     return new VocSituation(
         voc,
-        prototype.offers(),
+        definition.image().value(),
+        new HashSet<>(digests.values()),
+        shapes,
         definition.minNodes(),
         definition.maxNodes(),
-        demand,
-        ready,
-        booting,
-        queued,
-        unseen.size(),
-        obsolete,
-        overdue,
-        leaving,
-        held,
-        !anyRuns || slots instanceof SlotReading.Known,
-        setback,
-        obstacle);
+        definition.spareNodes(),
+        definition.rampNodes(),
+        Duration.ofSeconds(definition.idleSeconds()),
+        Duration.ofSeconds(definition.minimumLifetimeSeconds()),
+        definition.nodeIdleSeconds() == definition.idleSeconds(),
+        nodes,
+        !anyRuns || readings.slots() instanceof SlotReading.Known,
+        Optional.ofNullable(readings.obstacles().get(voc)),
+        Optional.ofNullable(readings.standby().get(voc)));
   }
 
-  /** What an empty node of this definition has shown to offer, if one has joined. */
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** Null for a job that is on its way out of the queue. */
+  private @Nullable NodeSupply supply(
+      NodeJob job, boolean current, Resources offers, Duration leastLife) {
+    if (job.isSpooling() && Instant.ofEpochSecond(job.since()).plus(SPOOLED_WITHIN).isBefore(now)) {
+      return waiting(job, Stage.OVERDUE, current, offers);
+    }
+    if (job.isQueued()) {
+      return waiting(job, Stage.QUEUED, current, offers);
+    }
+    if (job.isHeld()) {
+      return waiting(job, Stage.HELD, current, offers);
+    }
+    return job.isRunning() ? running(job, current, offers, leastLife) : null;
+  }
+
+  private static NodeSupply waiting(NodeJob job, Stage stage, boolean current, Resources offers) {
+    return new NodeSupply(
+        job.node(), job.shape(), stage, current, false, offers, Optional.empty(), Optional.of(job));
+  }
+
+  private NodeSupply running(NodeJob job, boolean current, Resources offers, Duration leastLife) {
+    List<NodeSlot> slots = slotsOf.getOrDefault(job.node(), List.of());
+    if (!slots.isEmpty()) {
+      Instant later = now.plus(leastLife);
+      boolean takesJobs = slots.stream().allMatch(slot -> slot.takesJobs(later));
+      boolean claimed = slots.stream().anyMatch(NodeSlot::claimed);
+      return new NodeSupply(
+          job.node(),
+          job.shape(),
+          takesJobs ? Stage.READY : Stage.LEAVING,
+          current,
+          claimed,
+          slots.stream().map(NodeSlot::free).reduce(Resources.NONE, Resources::plus),
+          claimed ? Optional.empty() : readings.history().idleSince(job.node()),
+          Optional.of(job));
+    }
+    boolean known = readings.slots() instanceof SlotReading.Known;
+    if (!readings.history().hasJoined(job.node())) {
+      Instant since = Instant.ofEpochSecond(job.since());
+      boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
+      // A node of an older definition whose image never worked is not waited for.
+      boolean hopeless = !current && !readings.history().breakers().hasStarted(job.image());
+      return waiting(
+          job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
+    }
+    // While the collector is silent, a node that was there counts as free: an unknown node is no
+    // reason for another one.
+    return waiting(job, known ? Stage.LEAVING : Stage.READY, current, offers);
+  }
+
+  /** What an empty node of this prototype has shown to offer, if one has joined. */
   static Optional<Resources> shown(
-      NodePrototype prototype, List<NodeJob> nodeJobs, SlotReading slots) {
-    if (!(slots instanceof SlotReading.Known known)) {
-      return Optional.empty();
-    }
-    VocDefinition definition = prototype.definition();
-    String digest = definition.nodeDigest(prototype.shape()).value();
-    Set<String> current = new HashSet<>();
-    for (NodeJob node : nodeJobs) {
-      if (node.voc().equals(definition.name().value()) && node.definition().equals(digest)) {
-        current.add(node.node());
+      NodePrototype prototype, Map<String, NodeJob> jobs, SlotReading.Known slots) {
+    String voc = prototype.definition().name().value();
+    String digest = prototype.definition().nodeDigest(prototype.shape()).value();
+    for (NodeSlot slot : slots.slots()) {
+      NodeJob job = jobs.get(slot.node());
+      if (slot.whole().cpus() > 0
+          && job != null
+          && job.voc().equals(voc)
+          && job.definition().equals(digest)) {
+        return Optional.of(slot.whole());
       }
     }
-    return known.slots().stream()
-        .filter(slot -> current.contains(slot.node()) && slot.whole().cpus() > 0)
-        .map(NodeSlot::whole)
-        .findFirst();
-  }
-
-  /** Queued node jobs of definitions that are registered no more. */
-  static List<NodeJob> unregistered(List<NodeJob> nodeJobs, Set<String> registered) {
-    return nodeJobs.stream()
-        .filter(node -> !registered.contains(node.voc()))
-        .filter(node -> node.isQueued() || node.isHeld())
-        .toList();
-  }
-
-  private Map<String, List<NodeSlot>> slotsByNode() {
-    Map<String, List<NodeSlot>> result = new HashMap<>();
-    if (slots instanceof SlotReading.Known known) {
-      for (NodeSlot slot : known.slots()) {
-        result.computeIfAbsent(slot.node(), n -> new ArrayList<>()).add(slot);
-      }
-    }
-    return result;
+    return Optional.empty();
   }
 }

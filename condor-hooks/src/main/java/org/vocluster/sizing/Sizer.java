@@ -1,10 +1,6 @@
 package org.vocluster.sizing;
 
-import com.google.common.base.Joiner;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,87 +10,43 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
-import org.vocluster.classad.LongForm;
 import org.vocluster.vm.CommandException;
-import org.vocluster.vm.NodeId;
 import org.vocluster.vm.VocDefinition;
 
 /**
- * Keeps every VOC of one access point as large as its demand: follows the queue and the collector,
- * asks {@link Sizing} and carries its decisions out. Not thread-safe: one thread calls {@link
- * #pass}; HTCondor's tools run beside it and their results are taken in at the next pass.
+ * Keeps every VOC of one access point as large as its demand: a loop of looking at the definitions,
+ * the queue and the collector, asking {@link SizingPass} what follows, and having {@link
+ * NodeActions} do it. Not thread-safe: one thread calls {@link #pass}; HTCondor's tools run beside
+ * it and their results are taken in at the next pass.
  */
 public final class Sizer implements AutoCloseable {
-  private static final Duration SLOTS_WHILE_BOOTING = Duration.ofSeconds(2);
-  private static final Duration SLOTS_TOO_OLD = Duration.ofSeconds(60);
   private static final Duration LOOK_AT_DEFINITIONS = Duration.ofSeconds(1);
   private static final Duration DECIDE_AT_LEAST = Duration.ofSeconds(1);
-  private static final Duration PUBLISH_AT_LEAST = Duration.ofSeconds(60);
-  private static final Duration PUBLISH_AT_MOST = Duration.ofSeconds(1);
   private static final Duration JUDGE_ANEW = Duration.ofSeconds(60);
-  private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
   private static final Duration QUEUED_LONG = Duration.ofSeconds(15);
-  private static final Duration ASK_PAD = Duration.ofSeconds(30);
-  private static final Duration REMOVE_AGAIN = Duration.ofSeconds(30);
-  private static final int MOST_ATTRIBUTES = 2_000;
-  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-  private static final int RANDOM_CHARACTERS = 8;
-
-  /** What HTCondor's own submit files look at; known beforehand so that the log is read once. */
-  private static final List<String> COMMONLY_LOOKED_AT =
-      List.of(
-          "TARGET",
-          "MY",
-          "Arch",
-          "OpSys",
-          "Disk",
-          "Memory",
-          "Cpus",
-          "HasFileTransfer",
-          "FileSystemDomain",
-          "DiskUsage",
-          "ImageSize",
-          "MemoryUsage",
-          "RequestGPUs",
-          "GPUs",
-          "ResidentSetSize",
-          "ifThenElse",
-          "undefined",
-          "true",
-          "false",
-          "error",
-          "quantize",
-          "JobVMMemory",
-          "ExecutableSize",
-          "TransferInputSizeMB",
-          "stringListMember",
-          "HasFileTransferPluginMethods",
-          "OpSysAndVer",
-          "OpSysMajorVer",
-          "is",
-          "isnt");
-
-  /** A node on its way into the queue. */
-  private record Submitted(String voc, Instant at) {}
 
   private final SizerConfig config;
   private final SizerLog log;
+  private final AuditLog audit;
   private final Clock clock;
   private final HtCondor condor;
   private final NodeSubmitter submitter;
+  private final Aside aside = new Aside();
   private final JobQueueMirror mirror;
+  private final RemoteQueues remote;
+  private final CollectorWatch collector;
+  private final NodeHistory history = new NodeHistory();
+  private final NodeActions actions;
+  private final VocAdPublisher publisher;
   private final Definitions definitions;
   private final EvalContext context;
-  private final SecureRandom random = new SecureRandom();
-  private final NodeHistory history = new NodeHistory();
-  private final ConcurrentLinkedQueue<Runnable> results = new ConcurrentLinkedQueue<>();
+  private final Set<String> schedds;
 
   private Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
   private boolean definitionsKnown;
@@ -102,32 +54,20 @@ public final class Sizer implements AutoCloseable {
   private Demand demand;
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
-  private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
-  private final Map<String, Submitted> submitted = new LinkedHashMap<>();
-  private final Map<String, Setback> failedSubmissions = new HashMap<>();
-  private final Set<String> submitting = new HashSet<>();
-  private final Map<JobId, Instant> removing = new HashMap<>();
-  private final Map<String, ClassAd> ads = new TreeMap<>();
-  private Set<String> published = Set.of();
-  private Optional<Map<String, String>> padImages = Optional.empty();
+  private Map<String, NodeJob> nodeJobs = Map.of();
+  private Set<Breaker> breakersBefore = Set.of();
 
   private boolean changed = true;
-  private boolean askingSlots;
-  private boolean slotsAnswered;
-  private boolean askingPad;
-  private boolean publishing;
-  private boolean adsChanged = true;
-  private Instant slotsAsked = Instant.EPOCH;
-  private Instant padAsked = Instant.EPOCH;
+  private boolean recalled;
   private Instant definitionsLooked = Instant.EPOCH;
   private Instant decided = Instant.EPOCH;
   private Instant judged = Instant.EPOCH;
-  private Instant lastPublished = Instant.EPOCH;
 
   public Sizer(SizerConfig config, SizerLog log, Clock clock) {
     this.config = config;
     this.log = log;
     this.clock = clock;
+    this.audit = new AuditLog(config.auditLog(), "voc-size@" + config.accessPoint(), clock);
     this.condor =
         new HtCondor(
             config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
@@ -135,19 +75,35 @@ public final class Sizer implements AutoCloseable {
         new NodeSubmitter(
             condor, config.keys(), config.tokens(), config.trustDomain(), config.vocNode());
     this.mirror = new JobQueueMirror(config.jobQueueLog());
+    this.remote =
+        new RemoteQueues(
+            condor,
+            (doing, work) -> aside.start(doing, work::get),
+            config.schedds(),
+            config.accessPoint(),
+            config.interval());
+    this.collector = new CollectorWatch(condor, aside, log, config.interval());
+    this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
+    this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
+    this.schedds = new TreeSet<>(config.schedds());
+    if (!schedds.contains(Standby.ALL)) {
+      schedds.add(config.accessPoint());
+    }
     this.demand = new Demand(List.of(), Set.of(), context);
-    mirror.tellApartBy(Demand.tellingApart(List.of()));
-    mirror.tellApartBy(COMMONLY_LOOKED_AT);
-    recallUnfinished();
+    try {
+      actions.recallUnfinished();
+    } catch (IOException e) {
+      log.say("voc: " + config.tokens() + ": cannot be searched for unfinished submissions: " + e);
+    }
   }
 
   /** How the sizer is, for the schedd's ad. */
   public Health health() {
     return new Health(
         queue instanceof LogReading.Unknown(String why) ? why : "",
-        slots instanceof SlotReading.Unknown(String why) && slotsAnswered ? why : "",
+        collector.slotsUnknown(),
         registered.valid().size(),
         registered.broken().size(),
         mirror.size(),
@@ -172,22 +128,24 @@ public final class Sizer implements AutoCloseable {
   /** Looks once at everything that may have changed, and acts if there is reason to. */
   public void pass() {
     Instant now = clock.instant();
-    takeResults();
+    aside.takeResults();
     readDefinitions(now);
-    readQueue();
-    askSlots(now);
-    boolean firstAnswerDue = askingSlots && !slotsAnswered;
-    if (queue instanceof LogReading.Unknown || !definitionsKnown || firstAnswerDue) {
-      publish(now);
-      return;
-    }
-    if (changed || !now.isBefore(decided.plus(DECIDE_AT_LEAST))) {
-      decideAll(now);
-      decided = now;
+    readQueue(now);
+    readRemoteQueues(now);
+    readCollector(now);
+    recallBreakers();
+    boolean blind =
+        queue instanceof LogReading.Unknown
+            || !definitionsKnown
+            || collector.isAwaited()
+            || !collector.publishedWasAsked();
+    changed |= actions.takeChanged();
+    if (!blind && (changed || !now.isBefore(decided.plus(DECIDE_AT_LEAST)))) {
       changed = false;
+      decided = now;
+      decide(now);
     }
-    askPadImages(now);
-    publish(now);
+    publisher.publish(now);
   }
 
   @Override
@@ -195,33 +153,7 @@ public final class Sizer implements AutoCloseable {
     mirror.close();
   }
 
-  private void takeResults() {
-    for (Runnable result = results.poll(); result != null; result = results.poll()) {
-      result.run();
-    }
-  }
-
-  /** Runs beside the passes; what it returns is run by the next pass. */
-  private void aside(String doing, Asynchronous work) {
-    Thread.ofVirtual()
-        .name(doing)
-        .start(
-            () -> {
-              try {
-                results.add(work.run());
-              } catch (RuntimeException | Error e) {
-                results.add(
-                    () -> {
-                      throw new IllegalStateException(doing, e);
-                    });
-              }
-            });
-  }
-
-  /** Work for another thread, and what to do with its result on the passes' own. */
-  private interface Asynchronous {
-    Runnable run();
-  }
+  // --- definitions
 
   private void readDefinitions(Instant now) {
     if (now.isBefore(definitionsLooked.plus(LOOK_AT_DEFINITIONS))) {
@@ -250,12 +182,17 @@ public final class Sizer implements AutoCloseable {
     registered = read;
     prototypes.clear();
     for (VocDefinition definition : read.valid().values()) {
-      String voc = definition.name().value();
-      prototypes.put(voc, NodePrototype.expected(definition, definition.shapes().getFirst()));
+      definition
+          .shapes()
+          .forEach(
+              shape -> {
+                NodePrototype prototype = NodePrototype.expected(definition, shape);
+                prototypes.put(prototype.key(), prototype);
+              });
       log.sayOnce(
-          "definition " + voc,
+          "definition " + definition.name(),
           "VOC "
-              + voc
+              + definition.name()
               + " of VO "
               + definition.vo()
               + ": "
@@ -279,24 +216,43 @@ public final class Sizer implements AutoCloseable {
     if (read.valid().isEmpty() && read.broken().isEmpty()) {
       log.say("no VOC definition in " + config.definitions() + "; see `voc register --help`");
     }
+    forgetBreakers();
     judgeAnew();
+  }
+
+  /** What is not registered any more cannot fail: a mended definition starts without a breaker. */
+  private void forgetBreakers() {
+    forgetUnregistered(history.breakers(), registered);
+  }
+
+  static void forgetUnregistered(Breakers breakers, Definitions.Registered registered) {
+    Map<String, Set<String>> digests = new HashMap<>();
+    Set<String> images = new HashSet<>();
+    for (VocDefinition definition : registered.valid().values()) {
+      images.add(definition.image().value());
+      digests.put(
+          definition.name().value(),
+          definition.shapes().stream()
+              .map(shape -> definition.nodeDigest(shape).value())
+              .collect(Collectors.toSet()));
+    }
+    breakers.keepOnly(digests, images);
   }
 
   private void judgeAnew() {
     judged = clock.instant();
-    demand = new Demand(List.copyOf(prototypes.values()), registered.broken().keySet(), context);
+    List<NodePrototype> all = List.copyOf(prototypes.values());
+    demand = new Demand(all, registered.broken().keySet(), collector.outside(), context);
+    Significance significance = Demand.significance(all, collector.outside());
+    mirror.tellApartBy(significance);
+    remote.tellApartBy(significance);
     changed = true;
   }
 
-  private void readQueue() {
+  // --- the queue
+
+  private void readQueue(Instant now) {
     LogReading reading = mirror.poll();
-    for (int again = 0; again < 5 && reading instanceof LogReading.Advanced; again++) {
-      Set<String> apart = Demand.tellingApart(mirror.idlePayload());
-      if (apart.size() > MOST_ATTRIBUTES || !mirror.tellApartBy(apart)) {
-        break;
-      }
-      reading = mirror.poll();
-    }
     switch (reading) {
       case LogReading.Unchanged unchanged -> {}
       case LogReading.Advanced(long records, boolean fromStart) -> {
@@ -312,7 +268,7 @@ public final class Sizer implements AutoCloseable {
         }
         log.forget("queue");
         queue = reading;
-        takeNodeJobs();
+        takeNodeJobs(now);
         changed = true;
       }
       case LogReading.Unknown(String why) -> {
@@ -322,114 +278,147 @@ public final class Sizer implements AutoCloseable {
     }
   }
 
-  private void takeNodeJobs() {
-    Instant now = clock.instant();
-    List<NodeJob> inQueue = mirror.nodeJobs();
-    history.saw(inQueue);
-    inQueue.forEach(node -> submitted.remove(node.node()));
+  /** Other schedds' queues are asked, not followed: they are a few seconds old. */
+  private void readRemoteQueues(Instant now) {
+    remote.ask(now);
+    remote.forgetStale(now);
+    String unknown = remoteUnknown(now);
+    if (unknown.isEmpty()) {
+      log.forget("remote queues");
+    } else {
+      log.sayOnce("remote queues", unknown);
+    }
+    if (remote.takeNews()) {
+      changed = true;
+      if (!(queue instanceof LogReading.Unknown)) {
+        takeNodeJobs(now);
+      }
+    }
+  }
+
+  private String remoteUnknown(Instant now) {
+    return remote.unknown(now).entrySet().stream()
+        .map(each -> "the queue of schedd " + each.getKey() + " is unknown: " + each.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
+  private List<NodeJob> allNodeJobs() {
+    List<NodeJob> all = new ArrayList<>(mirror.nodeJobs());
+    all.addAll(remote.nodeJobs());
+    return all;
+  }
+
+  private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
-      submitted.remove(ended.node());
-      removing.remove(ended.id());
-      boolean wanted = assigned.wants(ended.voc());
-      Optional<Setback> before = history.setback(ended.voc());
-      history.ended(ended, wanted, now);
-      Optional<Setback> after = history.setback(ended.voc());
-      log.say("node " + ended.node() + " (node job " + ended.id() + ") left the queue");
-      if (after.isPresent() && !after.equals(before)) {
-        log.say("VOC " + ended.voc() + ": " + after.get().what());
-      }
+      actions.ended(ended);
+      say(history.ended(ended, new Expected(), now));
+    }
+    List<NodeJob> inQueues = allNodeJobs();
+    Map<String, NodeJob> byNode = new LinkedHashMap<>();
+    inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
+    nodeJobs = byNode;
+    actions.saw(inQueues);
+    history.saw(inQueues, now).forEach(this::say);
+    sayBreakers();
+  }
+
+  /** What the registered definitions expect of their nodes. */
+  private final class Expected implements NodeHistory.Expectations {
+    @Override
+    public boolean wants(String voc) {
+      return assigned.wants(voc);
+    }
+
+    @Override
+    public Duration idle(String voc) {
+      VocDefinition definition = registered.valid().get(voc);
+      return definition == null ? Duration.ZERO : Duration.ofSeconds(definition.nodeIdleSeconds());
     }
   }
 
-  private void askSlots(Instant now) {
-    List<NodeJob> nodes = mirror.nodeJobs();
-    boolean running = nodes.stream().anyMatch(NodeJob::isRunning);
-    if (askingSlots || !running) {
+  private void say(NodeHistory.End end) {
+    NodeJob node = end.node();
+    String fault = end.fault().isEmpty() ? "" : "; " + end.fault();
+    log.say("node " + node.node() + " (node job " + node.id() + ") " + end.what() + fault);
+    audit.record(node.voc(), "end", List.of(node.node()), end.what() + fault);
+  }
+
+  private void sayBreakers() {
+    Set<Breaker> now = Set.copyOf(history.breakers().all());
+    if (now.equals(breakersBefore)) {
       return;
     }
-    boolean soon =
-        !(slots instanceof SlotReading.Known)
-            || nodes.stream().anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()))
-            || !assigned.groups().isEmpty();
-    Duration pace = soon ? SLOTS_WHILE_BOOTING : config.interval();
-    if (now.isBefore(slotsAsked.plus(pace))) {
-      return;
-    }
-    askingSlots = true;
-    slotsAsked = now;
-    aside(
-        "ask the collector for VAD slots",
-        () -> {
-          SlotReading reading = VadSlots.ask(condor, now);
-          return () -> takeSlots(reading);
-        });
-  }
-
-  private void takeSlots(SlotReading reading) {
-    askingSlots = false;
-    slotsAnswered = true;
-    if (reading.equals(slots)) {
-      return;
-    }
-    switch (reading) {
-      case SlotReading.Known known -> {
-        if (slots instanceof SlotReading.Unknown) {
-          log.forget("slots");
-        }
-        Set<String> ours =
-            mirror.nodeJobs().stream().map(NodeJob::node).collect(Collectors.toSet());
-        List<NodeSlot> own = known.slots().stream().filter(s -> ours.contains(s.node())).toList();
-        Set<String> fresh = new HashSet<>();
-        own.stream().map(NodeSlot::node).filter(n -> !history.hasJoined(n)).forEach(fresh::add);
-        if (history.sawSlots(own)) {
-          log.say("joined the pool: " + Joiner.on(", ").join(fresh));
-          if (!assigned.groups().isEmpty()) {
-            reschedule();
-          }
-        }
-        slots = new SlotReading.Known(known.asked(), own);
-        learnOffers();
-      }
-      case SlotReading.Unknown(String why) -> {
-        log.sayOnce("slots", "VAD slots are unknown: " + why);
-        if (slots instanceof SlotReading.Known known
-            && clock.instant().isBefore(known.asked().plus(tooOld()))) {
-          return;
-        }
-        slots = reading;
+    for (Breaker breaker : now) {
+      if (!breakersBefore.contains(breaker)) {
+        String text = breaker.scope().text() + " " + breaker.key() + ": " + breaker.what();
+        log.say("breaker opens until " + breaker.until() + " for " + text);
+        audit.record(breaker.voc(), "breaker-open", List.of(), text);
       }
     }
-    changed = true;
-  }
-
-  private Duration tooOld() {
-    Duration four = config.interval().multipliedBy(4);
-    return four.compareTo(SLOTS_TOO_OLD) > 0 ? four : SLOTS_TOO_OLD;
-  }
-
-  /** A node that joined shows what the prototype only expected. */
-  private void learnOffers() {
-    boolean learnt = false;
-    for (Map.Entry<String, NodePrototype> each : prototypes.entrySet()) {
-      NodePrototype prototype = each.getValue();
-      Optional<Resources> shown = Situations.shown(prototype, mirror.nodeJobs(), slots);
-      if (shown.isPresent() && !shown.get().equals(prototype.offers())) {
-        if (prototype.offers().cpus() != shown.get().cpus()
-            || prototype.offers().memoryMb() != shown.get().memoryMb()) {
-          log.say("a node of VOC " + each.getKey() + " offers " + shown.get());
-        }
-        each.setValue(NodePrototype.of(prototype.definition(), prototype.shape(), shown.get()));
-        learnt = true;
+    for (Breaker breaker : breakersBefore) {
+      if (now.stream().noneMatch(other -> same(other, breaker))) {
+        String text = breaker.scope().text() + " " + breaker.key();
+        log.say("breaker closes for " + text);
+        audit.record(breaker.voc(), "breaker-close", List.of(), text);
       }
     }
-    if (learnt) {
-      judgeAnew();
+    breakersBefore = now;
+  }
+
+  private static boolean same(Breaker a, Breaker b) {
+    return a.scope() == b.scope() && a.key().equals(b.key()) && a.failure() == b.failure();
+  }
+
+  // --- the collector
+
+  private void readCollector(Instant now) {
+    collector.askPublished(now);
+    if (!registered.valid().isEmpty()) {
+      collector.askOutside(this::judgeAnew, now);
     }
+    boolean running = nodeJobs.values().stream().anyMatch(NodeJob::isRunning);
+    if (running) {
+      boolean soon =
+          !assigned.groups().isEmpty()
+              || nodeJobs.values().stream()
+                  .anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()));
+      collector.askSlots(soon, now);
+    }
+    if (collector.takeNews()) {
+      changed = true;
+      if (collector.slots(now) instanceof SlotReading.Known known) {
+        takeSlots(known, now);
+      }
+    }
+    boolean waiting =
+        nodeJobs.values().stream()
+            .anyMatch(n -> n.isQueued() && n.since() < now.minus(QUEUED_LONG).getEpochSecond());
+    if (waiting) {
+      collector.askPadImages(() -> changed = true, now);
+    }
+  }
+
+  private void takeSlots(SlotReading.Known known, Instant now) {
+    List<String> joined = history.sawSlots(known.slots(), nodeJobs, now);
+    if (!joined.isEmpty()) {
+      log.say("joined the pool: " + String.join(", ", joined));
+      for (String node : joined) {
+        NodeJob job = nodeJobs.get(node);
+        if (job != null) {
+          audit.record(job.voc(), "join", List.of(node), "on " + job.run().host());
+        }
+      }
+      if (!assigned.groups().isEmpty()) {
+        askForNegotiation();
+      }
+    }
+    sayBreakers();
+    learnOffers(known);
   }
 
   /** A new slot does not make the negotiator run; a waiting job would wait for its timer. */
-  private void reschedule() {
-    aside(
+  private void askForNegotiation() {
+    aside.start(
         "ask for a negotiation",
         () -> {
           try {
@@ -441,82 +430,148 @@ public final class Sizer implements AutoCloseable {
         });
   }
 
-  private void decideAll(Instant now) {
-    if (now.isAfter(judged.plus(JUDGE_ANEW))) {
+  /** A node that joined shows what the prototype only expected. */
+  private void learnOffers(SlotReading.Known known) {
+    boolean learnt = false;
+    for (Map.Entry<String, NodePrototype> each : prototypes.entrySet()) {
+      NodePrototype prototype = each.getValue();
+      Resources shown = Situations.shown(prototype, nodeJobs, known).orElse(prototype.offers());
+      if (!shown.equals(prototype.offers())) {
+        if (prototype.offers().cpus() != shown.cpus()
+            || prototype.offers().memoryMb() != shown.memoryMb()) {
+          log.say("a node of VOC " + each.getKey() + " offers " + shown);
+        }
+        each.setValue(NodePrototype.of(prototype.definition(), prototype.shape(), shown));
+        learnt = true;
+      }
+    }
+    if (learnt) {
       judgeAnew();
     }
-    forgetUnseen(now);
-    assigned = demand.assign(mirror.idlePayload());
+  }
+
+  /** What this access point's sizer said before it was started again; read once. */
+  private void recallBreakers() {
+    if (recalled || collector.published().isEmpty() || !definitionsKnown) {
+      return;
+    }
+    recalled = true;
+    for (PublishedVoc voc : collector.published().get()) {
+      if (voc.accessPoint().equals(config.accessPoint())) {
+        history.breakers().recall(voc.breakers());
+      }
+    }
+    forgetBreakers();
+    breakersBefore = Set.copyOf(history.breakers().all());
+    breakersBefore.forEach(
+        breaker ->
+            log.say(
+                "breaker recalled for "
+                    + breaker.scope().text()
+                    + " "
+                    + breaker.key()
+                    + ": "
+                    + breaker.what()));
+  }
+
+  // --- decisions
+
+  private void decide(Instant now) {
+    if (now.isAfter(judged.plus(JUDGE_ANEW))) {
+      judgeAnew();
+      changed = false;
+    }
+    actions.forgetUnseen(now);
+    List<JobGroup> idle = new ArrayList<>(mirror.idlePayload());
+    idle.addAll(remote.idlePayload());
+    assigned = demand.assign(idle);
     sayUnserved();
-    SlotReading usable =
-        slots instanceof SlotReading.Known known && now.isAfter(known.asked().plus(tooOld()))
-            ? new SlotReading.Unknown("the collector's last answer is too old")
-            : slots;
-    Map<String, Set<String>> unseen = new HashMap<>();
-    submitted.forEach(
-        (node, by) -> unseen.computeIfAbsent(by.voc(), v -> new HashSet<>()).add(node));
-    Situations situations =
-        new Situations(mirror.nodeJobs(), usable, unseen, history, SizingLimits.DEFAULT, now);
-    Map<String, ClassAd> fresh = new TreeMap<>();
-    for (NodePrototype prototype : List.copyOf(prototypes.values())) {
-      VocDefinition definition = prototype.definition();
-      String voc = definition.name().value();
-      VocSituation situation =
-          situations.of(
-              prototype,
-              assigned.groups().stream()
-                  .filter(group -> group.candidates().getFirst().voc().equals(voc))
-                  .toList(),
-              setback(voc),
-              submitter.obstacle(definition.vo()));
-      Decision decision = Sizing.decide(situation, SizingLimits.DEFAULT, now);
-      situation.overdue().forEach(history::gaveUp);
-      act(definition, decision, now);
-      String note = noteAboutImages(definition, situation, now);
-      sayDecision(voc, decision, note);
-      fresh.put(
-          voc,
+    SizingPass pass = SizingPass.of(readings(now));
+    for (Action action : pass.decision().actions()) {
+      actions.carryOut(action, registered.valid(), pass.decision().avoidedHosts(), now);
+    }
+    tell(pass, now);
+  }
+
+  private Readings readings(Instant now) {
+    Map<String, String> obstacles = new HashMap<>();
+    for (VocDefinition definition : registered.valid().values()) {
+      submitter
+          .obstacle(definition.vo())
+          .ifPresent(why -> obstacles.put(definition.name().value(), why));
+    }
+    return new Readings(
+        prototypes.values(),
+        registered.broken().keySet(),
+        assigned.groups(),
+        allNodeJobs(),
+        remoteUnknown(now),
+        collector.slots(now),
+        actions.submitted(),
+        history,
+        obstacles,
+        Standby.of(config.accessPoint(), schedds, collector.published().orElse(List.of()), now),
+        config.limits(),
+        now);
+  }
+
+  private void tell(SizingPass pass, Instant now) {
+    Map<String, ClassAd> ads = new TreeMap<>();
+    for (VocSituation voc : pass.situation().vocs()) {
+      VocDefinition definition = registered.valid().get(voc.voc());
+      Decision decision = pass.decision().vocs().get(voc.voc());
+      if (definition == null || decision == null) {
+        continue;
+      }
+      String note = noteAboutImages(definition, voc, now);
+      String text = "VOC " + voc.voc() + ": " + decision.verdict().published();
+      log.sayOnce("decision " + voc.voc(), text + ": " + decision.reason());
+      if (!note.isEmpty()) {
+        log.sayOnce("note " + voc.voc(), "VOC " + voc.voc() + ": " + note);
+      }
+      ads.put(
+          voc.voc(),
           VocAd.of(
-              definition, situation, decision, note, config.accessPoint(), now.getEpochSecond()));
+              definition,
+              voc,
+              decision,
+              concerning(voc, pass.situation().breakers()),
+              note,
+              config.accessPoint(),
+              schedds,
+              now));
     }
     registered
         .broken()
         .forEach(
             (name, problems) ->
-                fresh.put(
-                    name,
-                    VocAd.broken(name, problems, config.accessPoint(), now.getEpochSecond())));
-    removeUnregistered(now);
-    if (!withoutHeartbeat(fresh).equals(withoutHeartbeat(ads))) {
-      adsChanged = true;
-    }
-    ads.clear();
-    ads.putAll(fresh);
+                ads.put(name, VocAd.broken(name, problems, config.accessPoint(), now)));
+    publisher.set(ads);
   }
 
-  private static Map<String, ClassAd> withoutHeartbeat(Map<String, ClassAd> ads) {
-    Map<String, ClassAd> result = new HashMap<>();
-    ads.forEach((name, ad) -> result.put(name, ad.without("VocHeartbeat")));
-    return result;
+  static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
+    return breakers.stream()
+        .filter(
+            breaker ->
+                switch (breaker.scope()) {
+                  case IMAGE -> breaker.key().equals(voc.image());
+                  case VOC, HOST -> breaker.voc().equals(voc.voc());
+                })
+        .toList();
   }
 
-  private Optional<Setback> setback(String voc) {
-    Setback failed = failedSubmissions.get(voc);
-    return failed != null ? Optional.of(failed) : history.setback(voc);
-  }
-
-  private void sayDecision(String voc, Decision decision, String note) {
-    Optional<Setback> setback = setback(voc);
-    // The seconds left of a pause are no news.
-    String reason =
-        decision.verdict() == Decision.Verdict.PAUSED && setback.isPresent()
-            ? "until " + setback.get().until() + ": " + setback.get().what()
-            : decision.reason();
-    String text = "VOC " + voc + ": " + decision.verdict().published() + ": " + reason;
-    log.sayOnce("decision " + voc, text);
-    if (!note.isEmpty()) {
-      log.sayOnce("note " + voc, "VOC " + voc + ": " + note);
-    }
+  private String noteAboutImages(VocDefinition definition, VocSituation voc, Instant now) {
+    long longAgo = now.minus(QUEUED_LONG).getEpochSecond();
+    boolean waiting =
+        voc.nodes().stream()
+            .anyMatch(
+                node ->
+                    node.stage() == NodeSupply.Stage.QUEUED
+                        && node.job().isPresent()
+                        && node.job().get().since() < longAgo);
+    return waiting && collector.padImages().isPresent()
+        ? PadImages.why(definition.image().value(), collector.padImages().get())
+        : "";
   }
 
   private void sayUnserved() {
@@ -533,228 +588,6 @@ public final class Sizer implements AutoCloseable {
                 + " and jobs like it get no node: "
                 + unserved.why());
       }
-    }
-  }
-
-  private void act(VocDefinition definition, Decision decision, Instant now) {
-    for (Action action : decision.actions()) {
-      switch (action) {
-        case Action.Submit(int nodes) -> submit(definition, nodes, now);
-        case Action.Remove(List<NodeJob> nodes) ->
-            remove(definition.vo().value(), nodes, decision.reason(), now);
-      }
-    }
-  }
-
-  private void submit(VocDefinition definition, int count, Instant now) {
-    String voc = definition.name().value();
-    if (!submitting.add(voc)) {
-      return;
-    }
-    List<NodeId> nodes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      NodeId node = newNode(voc);
-      nodes.add(node);
-      submitted.put(node.value(), new Submitted(voc, now));
-    }
-    aside(
-        "submit nodes of " + voc,
-        () -> {
-          try {
-            submitter.submit(definition, definition.shapes().getFirst(), nodes, List.of());
-            return () -> tookSubmission(voc, nodes);
-          } catch (CommandException | IOException e) {
-            return () -> tookFailure(voc, nodes, String.valueOf(e.getMessage()));
-          }
-        });
-  }
-
-  private void tookSubmission(String voc, List<NodeId> nodes) {
-    submitting.remove(voc);
-    failedSubmissions.remove(voc);
-    changed = true;
-    log.say("VOC " + voc + ": submitted " + Joiner.on(", ").join(nodes));
-  }
-
-  private void tookFailure(String voc, List<NodeId> nodes, String why) {
-    submitting.remove(voc);
-    // A tool that failed or was killed may have submitted all the same: until that would be seen in
-    // the queue, the nodes count. The pause after a failure is never shorter than that takes.
-    nodes.forEach(node -> submitted.remove(node.value()));
-    Setback before = failedSubmissions.get(voc);
-    int times = before == null ? 1 : before.times() + 1;
-    failedSubmissions.put(
-        voc,
-        new Setback(
-            times, clock.instant(), "submitting nodes failed (" + times + " in a row): " + why));
-    changed = true;
-    log.say("VOC " + voc + ": submitting " + Joiner.on(", ").join(nodes) + " failed: " + why);
-  }
-
-  private NodeId newNode(String voc) {
-    StringBuilder name = new StringBuilder(voc).append('-');
-    for (int i = 0; i < RANDOM_CHARACTERS; i++) {
-      name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-    }
-    return new NodeId(name.toString());
-  }
-
-  private void forgetUnseen(Instant now) {
-    submitted
-        .entrySet()
-        .removeIf(
-            each -> {
-              boolean old =
-                  now.isAfter(each.getValue().at().plus(SUBMITTED_UNSEEN))
-                      && !submitting.contains(each.getValue().voc());
-              if (old) {
-                log.say("node " + each.getKey() + " was submitted but never seen in the queue");
-              }
-              return old;
-            });
-  }
-
-  private void recallUnfinished() {
-    try {
-      for (NodeSubmitter.Unfinished unfinished : submitter.takeUnfinished()) {
-        unfinished
-            .nodes()
-            .forEach(
-                node -> submitted.put(node, new Submitted(unfinished.voc(), unfinished.begun())));
-      }
-    } catch (IOException e) {
-      log.say("voc: " + config.tokens() + ": cannot be searched for unfinished submissions: " + e);
-    }
-  }
-
-  private void remove(String vo, List<NodeJob> nodes, String why, Instant now) {
-    List<NodeJob> once =
-        nodes.stream()
-            .filter(
-                node -> {
-                  Instant before = removing.get(node.id());
-                  return before == null || now.isAfter(before.plus(REMOVE_AGAIN));
-                })
-            .toList();
-    if (once.isEmpty()) {
-      return;
-    }
-    once.forEach(node -> removing.put(node.id(), now));
-    String names = once.stream().map(NodeJob::node).collect(Collectors.joining(", "));
-    aside(
-        "remove nodes of " + vo,
-        () -> {
-          try {
-            condor.remove(vo, once.stream().map(NodeJob::id).toList());
-            return () -> log.say("removed from the queue: " + names + " (" + why + ")");
-          } catch (CommandException e) {
-            return () -> log.say("removing " + names + " failed: " + e.getMessage());
-          }
-        });
-  }
-
-  private void removeUnregistered(Instant now) {
-    Set<String> known = new HashSet<>(registered.valid().keySet());
-    known.addAll(registered.broken().keySet());
-    Map<String, List<NodeJob>> byVo =
-        Situations.unregistered(mirror.nodeJobs(), known).stream()
-            .collect(Collectors.groupingBy(NodeJob::vo));
-    byVo.forEach((vo, nodes) -> remove(vo, nodes, "their VOC is registered no more", now));
-  }
-
-  private void askPadImages(Instant now) {
-    Instant longAgo = now.minus(QUEUED_LONG);
-    boolean waiting =
-        mirror.nodeJobs().stream()
-            .anyMatch(n -> n.isQueued() && n.since() < longAgo.getEpochSecond());
-    if (askingPad || !waiting || now.isBefore(padAsked.plus(ASK_PAD))) {
-      return;
-    }
-    askingPad = true;
-    padAsked = now;
-    aside(
-        "ask the collector for images",
-        () -> {
-          try {
-            Map<String, String> images = PadImages.ask(condor);
-            return () -> {
-              askingPad = false;
-              padImages = Optional.of(images);
-              changed = true;
-            };
-          } catch (CommandException e) {
-            return () -> askingPad = false;
-          }
-        });
-  }
-
-  private String noteAboutImages(VocDefinition definition, VocSituation voc, Instant now) {
-    boolean waiting =
-        voc.queued().stream().anyMatch(n -> n.since() < now.minus(QUEUED_LONG).getEpochSecond());
-    return waiting && padImages.isPresent()
-        ? PadImages.why(definition.image().value(), padImages.get())
-        : "";
-  }
-
-  private void publish(Instant now) {
-    Duration pace = adsChanged ? PUBLISH_AT_MOST : PUBLISH_AT_LEAST;
-    if (publishing || now.isBefore(lastPublished.plus(pace))) {
-      return;
-    }
-    Set<String> gone = new HashSet<>(published);
-    gone.removeAll(ads.keySet());
-    if (ads.isEmpty() && gone.isEmpty()) {
-      return;
-    }
-    publishing = true;
-    adsChanged = false;
-    lastPublished = now;
-    published = Set.copyOf(ads.keySet());
-    String text = ads.values().stream().map(LongForm::print).collect(Collectors.joining("\n"));
-    aside(
-        "publish VOC ads",
-        () -> {
-          try {
-            if (!text.isEmpty()) {
-              withFile(text, condor::publish);
-            }
-            for (String voc : gone) {
-              withFile(query(voc), condor::withdraw);
-            }
-            return () -> {
-              publishing = false;
-              log.forget("publish");
-            };
-          } catch (CommandException | IOException e) {
-            return () -> {
-              publishing = false;
-              log.sayOnce("publish", "publishing VOC ads failed: " + e.getMessage());
-            };
-          }
-        });
-  }
-
-  private String query(String voc) {
-    return LongForm.print(
-            ClassAd.builder()
-                .set("MyType", "Query")
-                .set("TargetType", "VOC")
-                .set("Name", VocAd.nameOf(voc, config.accessPoint()))
-                .build())
-        + "Requirements = TARGET.Name == MY.Name\n";
-  }
-
-  private interface FileUse {
-    void with(Path file) throws CommandException;
-  }
-
-  private static void withFile(String text, FileUse use) throws CommandException, IOException {
-    Path file = Files.createTempFile("voc-", ".ad");
-    try {
-      Files.writeString(file, text);
-      use.with(file);
-    } finally {
-      Files.deleteIfExists(file);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.vocluster.sizing;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Settings of the size hook, from HTCondor's configuration by way of its arguments.
@@ -9,6 +10,8 @@ import java.time.Duration;
  * @param interval how often the collector is asked when nothing else happens
  * @param accessPoint name of this host, under which VOC ads are published
  * @param vocNode path of the node jobs' executable on the execution hosts
+ * @param auditLog file that every action is appended to
+ * @param schedds names of other schedds whose jobs are served too; {@code *} for all of the pool
  */
 public record SizerConfig(
     Path jobQueueLog,
@@ -21,4 +24,11 @@ public record SizerConfig(
     String trustDomain,
     Duration interval,
     String vocNode,
-    String accessPoint) {}
+    String accessPoint,
+    Path auditLog,
+    Set<String> schedds,
+    SizingLimits limits) {
+  public SizerConfig {
+    schedds = Set.copyOf(schedds);
+  }
+}

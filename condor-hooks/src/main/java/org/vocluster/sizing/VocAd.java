@@ -1,42 +1,81 @@
 package org.vocluster.sizing;
 
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.sizing.NodeSupply.Stage;
 import org.vocluster.vm.VocDefinition;
 
 /** The ad that tells the pool about a VOC: what it is, wants, has, and what was decided and why. */
 final class VocAd {
   private VocAd() {}
 
+  /**
+   * The ad of a valid definition.
+   *
+   * @param breakers those that concern this VOC
+   * @param note what else an administrator should know, or empty
+   * @param schedds names of the schedds whose jobs are served
+   */
   static ClassAd of(
       VocDefinition definition,
       VocSituation voc,
       Decision decision,
+      List<Breaker> breakers,
       String note,
       String accessPoint,
-      long heartbeat) {
-    return named(definition.name().value(), accessPoint, heartbeat)
+      Collection<String> schedds,
+      Instant now) {
+    int ready = voc.count(Stage.READY);
+    int booting = voc.count(Stage.BOOTING);
+    int leaving = voc.count(Stage.LEAVING);
+    int overdue = voc.count(Stage.OVERDUE);
+    int claimed = (int) voc.nodes().stream().filter(NodeSupply::claimed).count();
+    return named(definition.name().value(), accessPoint, now)
         .set("VocVO", definition.vo().value())
         .set("VocImageUrl", definition.imageUrl().toString())
         .set("VocImage", definition.image().value())
         .set("VocShapes", definition.shapesInWords())
         .set("VocMinNodes", voc.minNodes())
         .set("VocMaxNodes", voc.maxNodes())
+        .set("VocSpareNodes", voc.spareNodes())
         .set("VocDefinition", definition.digest().value())
-        .set("VocDemandJobs", voc.demandJobs())
-        .set("VocNodesIdle", voc.queued().size() + voc.submitted())
-        .set("VocNodesRunning", voc.ready().size() + voc.booting() + voc.leaving())
-        .set("VocNodesBooting", voc.booting())
-        .set("VocNodesJoined", voc.ready().size() + voc.leaving())
-        .set("VocNodesHeld", voc.held().size())
+        .set("VocSchedds", String.join(",", schedds))
+        .set("VocDemandJobs", decision.demandJobs())
+        .set("VocWantedNodes", decision.wantedNodes())
+        .set("VocNodesIdle", voc.count(Stage.QUEUED) + voc.count(Stage.SUBMITTED))
+        .set("VocNodesRunning", ready + booting + leaving + overdue)
+        .set("VocNodesBooting", booting + overdue)
+        .set("VocNodesJoined", ready + leaving)
+        .set("VocNodesClaimed", claimed)
+        .set("VocNodesLeaving", leaving)
+        .set("VocNodesHeld", voc.count(Stage.HELD))
         .set("VocDecision", decision.verdict().published())
         .set("VocReason", note.isEmpty() ? decision.reason() : decision.reason() + "; " + note)
+        .set("VocBreaker", inWords(breakers, now))
+        .set("VocBreakers", BreakerAds.write(breakers))
         .build();
   }
 
+  private static String inWords(List<Breaker> breakers, Instant now) {
+    return breakers.stream()
+        .map(
+            breaker ->
+                breaker.scope().text()
+                    + " "
+                    + breaker.key()
+                    + " "
+                    + (breaker.isOpen(now) ? "open until " + breaker.until() : "half-open")
+                    + ": "
+                    + breaker.what())
+        .collect(Collectors.joining("; "));
+  }
+
   /** The ad of a definition that has faults; it names no image, so that no host fetches one. */
-  static ClassAd broken(String name, List<String> problems, String accessPoint, long heartbeat) {
-    return named(name, accessPoint, heartbeat)
+  static ClassAd broken(String name, List<String> problems, String accessPoint, Instant now) {
+    return named(name, accessPoint, now)
         .set("VocDecision", Decision.Verdict.BROKEN.published())
         .set("VocReason", String.join("; ", problems))
         .build();
@@ -46,12 +85,12 @@ final class VocAd {
     return voc + "@" + accessPoint;
   }
 
-  private static ClassAd.Builder named(String voc, String accessPoint, long heartbeat) {
+  private static ClassAd.Builder named(String voc, String accessPoint, Instant now) {
     return ClassAd.builder()
         .set("MyType", "VOC")
         .set("Name", nameOf(voc, accessPoint))
         .set("Voc", voc)
         .set("VocAccessPoint", accessPoint)
-        .set("VocHeartbeat", heartbeat);
+        .set("VocHeartbeat", now.getEpochSecond());
   }
 }

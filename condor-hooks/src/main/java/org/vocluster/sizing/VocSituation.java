@@ -1,61 +1,66 @@
 package org.vocluster.sizing;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.vocluster.sizing.NodeSupply.Stage;
 
 /**
  * All that the decision about one VOC rests on.
  *
  * @param voc the definition's name
- * @param nodeOffers what an empty node of it offers to jobs
+ * @param image SHA-256 of its image
+ * @param definitions digests of what its nodes are made of, one for each shape
+ * @param shapes what an empty node of each shape offers to jobs, smallest first
  * @param minNodes nodes to keep without demand
  * @param maxNodes nodes never to exceed
- * @param demand idle jobs that its nodes would take
- * @param ready capacity left in each node that has joined; empty if {@code slotsKnown} is false
- * @param booting node jobs that run but whose node has not joined
- * @param queued node jobs of the current definition that wait for a PAD slot
- * @param submitted nodes submitted a moment ago and not yet seen in the queue
- * @param obsolete queued node jobs of a definition that has changed since
- * @param overdue node jobs that run for so long without joining that they will not
- * @param leaving nodes that still run and take no more jobs
- * @param held node jobs of the current definition on hold
+ * @param spareNodes nodes to keep free beyond what demand needs
+ * @param rampNodes nodes that may be starting at a time
+ * @param idle how long a node that is not needed stays
+ * @param minimumLifetime age before which a node that is not needed stays
+ * @param leavesByItself whether its nodes' own startds see to {@code idle}
+ * @param nodes its nodes; of those that have joined only the ones of a known reading
  * @param slotsKnown whether the collector's answer about VAD slots can be trusted
- * @param setback what went wrong lately
  * @param obstacle why submission cannot work at all, with the remedy
+ * @param standby why another sizer serves this VOC
  */
 record VocSituation(
     String voc,
-    Resources nodeOffers,
+    String image,
+    Set<String> definitions,
+    Map<String, Resources> shapes,
     int minNodes,
     int maxNodes,
-    List<DemandGroup> demand,
-    List<Resources> ready,
-    int booting,
-    List<NodeJob> queued,
-    int submitted,
-    List<NodeJob> obsolete,
-    List<NodeJob> overdue,
-    int leaving,
-    List<NodeJob> held,
+    int spareNodes,
+    int rampNodes,
+    Duration idle,
+    Duration minimumLifetime,
+    boolean leavesByItself,
+    List<NodeSupply> nodes,
     boolean slotsKnown,
-    Optional<Setback> setback,
-    Optional<String> obstacle) {
+    Optional<String> obstacle,
+    Optional<String> standby) {
 
+  /** {@code shapes} keeps the order it is given in. */
   VocSituation {
-    demand = List.copyOf(demand);
-    ready = List.copyOf(ready);
-    queued = List.copyOf(queued);
-    obsolete = List.copyOf(obsolete);
-    overdue = List.copyOf(overdue);
-    held = List.copyOf(held);
+    definitions = Set.copyOf(definitions);
+    nodes = List.copyOf(nodes);
   }
 
   /** Nodes that exist or will, and so count towards the maximum. */
-  int nodes() {
-    return ready.size() + booting + queued.size() + submitted + overdue.size() + leaving;
+  int counted() {
+    return nodes.size() - count(Stage.HELD);
   }
 
-  int demandJobs() {
-    return (int) Math.min(Integer.MAX_VALUE, demand.stream().mapToLong(DemandGroup::jobs).sum());
+  int count(Stage stage) {
+    int count = 0;
+    for (NodeSupply node : nodes) {
+      if (node.stage() == stage) {
+        count++;
+      }
+    }
+    return count;
   }
 }

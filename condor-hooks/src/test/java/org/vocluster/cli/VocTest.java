@@ -61,6 +61,9 @@ class VocTest {
       strings = {
         "status",
         "list",
+        "why",
+        "plan",
+        "log",
         "check",
         "register",
         "unregister",
@@ -69,6 +72,7 @@ class VocTest {
         "image add",
         "image verify",
         "image prune",
+        "simulate",
         "classad"
       })
   void everySubcommandHasHelp(String name) {
@@ -84,6 +88,13 @@ class VocTest {
       strings = {
         "",
         "frobnicate",
+        "why",
+        "why alice",
+        "why --verbose",
+        "why 12.0 -allusers",
+        "plan --frob",
+        "log cms",
+        "log --since=yesterday",
         "check",
         "register",
         "register a b",
@@ -98,7 +109,9 @@ class VocTest {
         "image add https://x/y",
         "image list x",
         "image prune --all",
-        "image add f --sha256=abc"
+        "image add f --sha256=abc",
+        "simulate",
+        "simulate --frobnicate"
       })
   void commandLineWithoutSenseIsUsage(String line) {
     assertEquals(ExitCode.USAGE, voc(line.isEmpty() ? new String[0] : line.split(" ", -1)), err());
@@ -247,6 +260,61 @@ class VocTest {
             .vocs(Ads.inLongForm(ads), Instant.ofEpochSecond(1_800_000_000)));
   }
 
+  @Test
+  void statusSaysWhenSizingIsNotHeardOf() throws ClassAdSyntaxException {
+    String ad =
+        """
+        MyType = "VOC"
+        Name = "cms@ap.test"
+        Voc = "cms"
+        VocAccessPoint = "ap.test"
+        VocHeartbeat = 1799999000
+        VocReason = "no idle job"
+        """;
+    String status =
+        new StatusCommand("status", site)
+            .vocs(Ads.inLongForm(ad), Instant.ofEpochSecond(1_800_000_000));
+    assertTrue(status.contains("sizing does not run on ap.test: it was last heard of"), status);
+  }
+
+  @Test
+  void planAndLogNeedTheAccessPointsConfiguration() {
+    for (String command : List.of("plan", "log")) {
+      assertEquals(ExitCode.FAILED, voc(command));
+      assertTrue(err().contains("SCHEDD_CRON_VOC_SIZE_ARGS: is not set; install voc-ap"), err());
+    }
+    site = new FakeSite();
+    site.sizeArguments = "--job-queue-log=/x --frobnicate=1";
+    assertEquals(ExitCode.FAILED, voc("plan"));
+    assertTrue(err().contains("frobnicate"), err());
+  }
+
+  @Test
+  void logShowsTheOlderFileFirst() throws IOException {
+    site.sizeArguments =
+        "--job-queue-log=/q --definitions=/d --keys=/k --tokens=/t --collector=cm.test"
+            + " --trust-domain=pool.test --log=/l --audit-log="
+            + root.resolve("VocAuditLog");
+    assertEquals(ExitCode.FAILED, voc("log"));
+    assertTrue(err().contains("VocAuditLog: there is none"), err());
+    Files.writeString(root.resolve("VocAuditLog"), audit("2026-11-23T08:00:00Z", "cms", "end"));
+    Files.writeString(
+        root.resolve("VocAuditLog.old"), audit("2026-11-22T08:00:00Z", "cms", "submit"));
+    assertEquals(ExitCode.OK, voc("log"), err());
+    assertEquals(List.of("submit", "end"), out().lines().map(l -> l.split(" +")[3]).toList());
+    assertEquals(ExitCode.OK, voc("log", "--voc=atlas"));
+    assertEquals("", out());
+    assertEquals(ExitCode.OK, voc("log", "--since=2026-11-23T00:00:00Z"));
+    assertEquals(1, out().lines().count());
+  }
+
+  private static String audit(String time, String voc, String action) {
+    return """
+        { "Time": "%s", "Voc": "%s", "Action": "%s", "Nodes": "cms-a", "Reason": "why" }
+        """
+        .formatted(time, voc, action);
+  }
+
   private ExitCode voc(String... args) {
     out.reset();
     err.reset();
@@ -368,6 +436,7 @@ class VocTest {
     final List<String> ran = new ArrayList<>();
     String uid = "0";
     boolean account = true;
+    String sizeArguments = "";
 
     @Override
     String ask(Knob knob) {
@@ -386,6 +455,8 @@ class VocTest {
         case STATE -> root.toString();
         case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS, IMAGE_CREDENTIALS, IMAGE_CACHE_MB ->
             knob.otherwise();
+        case FULL_HOSTNAME -> "ap.test";
+        case SIZE_ARGUMENTS -> sizeArguments;
       };
     }
 

@@ -165,22 +165,6 @@ class PrepareJobTest {
   }
 
   @Test
-  void classCacheIsTrainedOnALaunchThatSucceeds() throws Exception {
-    Path source = Files.write(dir.resolve("training.qcow2"), Training.IMAGE);
-    ImageDigest sample =
-        ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Training.IMAGE));
-    StageResult staged =
-        new ImageStore(images)
-            .stage(
-                "file://" + source,
-                sample,
-                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 20, 1 << 30));
-    assertTrue(staged instanceof StageResult.Staged, staged.toString());
-    HookRun run = run(job.with("VocImage", sample.value()));
-    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
-  }
-
-  @Test
   void somebodysOrdinaryJobIsHeldWithARemedy() throws Exception {
     assertRefused(
         run(job.without("VocNodeJob").with("Owner", "mallory")),

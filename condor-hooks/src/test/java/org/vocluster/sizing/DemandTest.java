@@ -1,15 +1,20 @@
 package org.vocluster.sizing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
+import org.vocluster.classad.NewForm;
 import org.vocluster.vm.VocDefinition;
 
 class DemandTest {
@@ -90,23 +95,99 @@ class DemandTest {
             + " MB memory, 29296 MB disk");
     assertUnserved(
         group(2, "cms", "1", "1", "TARGET.OpSys == \"WINDOWS\""),
-        "its Requirements refuse the nodes of cms-large");
+        "its Requirements refuse the nodes of cms-large: TARGET.OpSys == \"WINDOWS\" is false:"
+            + " TARGET.OpSys = \"LINUX\"");
+    assertUnserved(
+        new JobGroup(
+            group(2, "cms", "1", "1", "true").attributes(), 2, new JobId(1, 0), "it plays"),
+        "which nodes it needs cannot be told: it plays");
+  }
+
+  @Test
+  void jobsThatAFreeSlotOutsideWouldTakeAreNoDemand() {
+    Demand outside =
+        new Demand(
+            List.of(small),
+            Set.of(),
+            List.of(
+                slot("a", "PartitionableSlot = true; State = \"Unclaimed\"; Cpus = 3"),
+                slot("b", "PartitionableSlot = true; State = \"Unclaimed\"; Cpus = 3"),
+                slot("c", "State = \"Unclaimed\"; Cpus = 8"),
+                slot("d", "State = \"Claimed\"; Cpus = 8"),
+                slot("e", "PartitionableSlot = true; State = \"Drained\"; Cpus = 8"),
+                slot("f", "State = \"Unclaimed\"; Cpus = 8; START = false")),
+            CONTEXT);
+    Demand.Assigned assigned =
+        outside.assign(
+            List.of(group(4, "cms", "2", "500", "true"), group(5, "cms", "1", "500", "true")));
+    // One two-cpu job in each of a and b, one in c; two one-cpu jobs in what a and b have left.
+    assertEquals(Map.of("cms", 5L), assigned.elsewhere());
+    assertEquals(List.of(1L, 3L), assigned.groups().stream().map(DemandGroup::jobs).toList());
+  }
+
+  @Test
+  void jobThatNamesOneMachineIsElsewhereOnlyOnThatOne() {
+    List<ClassAd> slots = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      slots.add(slot(name, "State = \"Unclaimed\"; Cpus = 8"));
+    }
+    Demand outside = new Demand(List.of(small), Set.of(), slots, CONTEXT);
+    Demand.Assigned assigned =
+        outside.assign(
+            List.of(
+                group(3, "cms", "1", "500", "TARGET.Machine == \"b\""),
+                group(3, "cms", "1", "500", "true")));
+    assertEquals(Map.of("cms", 3L), assigned.elsewhere());
+    assertEquals(2, assigned.unserved().getFirst().jobs());
+    assertEquals(1, assigned.groups().getFirst().jobs());
+  }
+
+  @Test
+  void deferredJobWaitsUntilItsSlotMayPrepare() {
+    AtomicLong now = new AtomicLong(1_800_000_000L);
+    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(now::get));
+    // As condor_submit writes it.
+    List<JobGroup> deferred =
+        List.of(
+            group(
+                2,
+                "cms",
+                "1",
+                "500",
+                "TARGET.HasJobDeferral && (((time() + ScheddInterval) >= (DeferralTime -"
+                    + " DeferralPrepTime)) && (time() < (DeferralTime + DeferralWindow)))",
+                Map.of(
+                    "DeferralTime",
+                    "1800001000",
+                    "DeferralPrepTime",
+                    "300",
+                    "DeferralWindow",
+                    "0",
+                    "ScheddInterval",
+                    "60")));
+    assertEquals(Map.of("cms", 2L), timed.assign(deferred).waiting());
+    assertEquals(List.of(), timed.assign(deferred).unserved());
+    now.set(1_800_000_639L);
+    assertEquals(Map.of("cms", 2L), timed.assign(deferred).waiting());
+    now.set(1_800_000_640L);
+    assertEquals(2, timed.assign(deferred).groups().getFirst().jobs());
+  }
+
+  @Test
+  void jobCoolingDownAfterAFailureWaits() {
+    AtomicLong now = new AtomicLong(1_800_000_000L);
+    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(now::get));
+    List<JobGroup> cooling =
+        List.of(group(2, "cms", "1", "500", "true", Map.of("JobCoolDownExpiration", "1800000060")));
+    assertEquals(Map.of("cms", 2L), timed.assign(cooling).waiting());
+    now.set(1_800_000_061L);
+    assertEquals(Map.of(), timed.assign(cooling).waiting());
+    assertEquals(2, timed.assign(cooling).groups().getFirst().jobs());
   }
 
   @Test
   void jobWithAnAttributeThatCannotBeParsedIsNoDemand() {
     assertEquals(1, demand.assign(List.of(group(1, "cms", "1", "1", "((("))).unserved().size());
-  }
-
-  @Test
-  void wordsOfExpressionsTellJobsApart() {
-    Set<String> words =
-        Demand.tellingApart(
-            List.of(
-                group(1, "cms", "1", "1", "MY.Site =?= TARGET.'Odd Name' && x(\"not \\\" me\")")));
-    assertTrue(
-        words.containsAll(Set.of("Site", "Odd Name", "VocVO", "Requirements")), words.toString());
-    assertTrue(!words.contains("not") && !words.contains("me"), words.toString());
   }
 
   private void assertUnserved(JobGroup group, String why) {
@@ -122,20 +203,41 @@ class DemandTest {
 
   private static JobGroup group(
       int idle, String vo, String cpus, String memory, String requirements) {
+    return group(idle, vo, cpus, memory, requirements, Map.of());
+  }
+
+  private static JobGroup group(
+      int idle,
+      String vo,
+      String cpus,
+      String memory,
+      String requirements,
+      Map<String, String> more) {
     return new JobGroup(
-        ImmutableMap.of(
-            "VocVO",
-            '"' + vo + '"',
-            "RequestCpus",
-            cpus,
-            "RequestMemory",
-            memory,
-            "RequestDisk",
-            "10240",
-            "Requirements",
-            requirements),
+        ImmutableMap.<String, String>builder()
+            .put("VocVO", '"' + vo + '"')
+            .put("RequestCpus", cpus)
+            .put("RequestMemory", memory)
+            .put("RequestDisk", "10240")
+            .put("Requirements", requirements)
+            .putAll(more)
+            .buildOrThrow(),
         idle,
         new JobId(1, 0));
+  }
+
+  private static ClassAd slot(String machine, String attributes) {
+    try {
+      return NewForm.parse(
+          "[ Machine = \""
+              + machine
+              + "\"; START = TARGET.VocVO == \"cms\"; Requirements = START; Memory = 8000; Disk ="
+              + " 9000000; "
+              + attributes
+              + " ]");
+    } catch (ClassAdSyntaxException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static NodePrototype prototype(VocDefinition definition, Resources offers) {

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.vocluster.sizing.NodeSupply.Stage;
 import org.vocluster.vm.VocDefinition;
 
 class SituationsTest {
@@ -21,126 +25,205 @@ class SituationsTest {
 
   @Test
   void runningNodeBootsUntilItsSlotIsInThePool() {
-    NodeJob node = node("cms-1", JobStatus.RUNNING, 0);
-    assertEquals(1, situation(List.of(node), known()).booting());
-    history.sawSlots(List.of(slot("cms-1")));
-    assertEquals(List.of(NODE), situation(List.of(node), known(slot("cms-1"))).ready());
+    NodeJob job = node("cms-1", JobStatus.RUNNING, 0);
+    assertEquals(Stage.BOOTING, only(job, known()).stage());
+    joined(job);
+    NodeSupply node = only(job, known(slot("cms-1")));
+    assertEquals(Stage.READY, node.stage());
+    assertEquals(NODE, node.free());
+    assertEquals(Optional.of(NOW), node.idleSince());
+    assertFalse(node.claimed());
   }
 
   @Test
-  void nodeWhoseSlotVanishedIsLeavingAndNoSupply() {
-    history.sawSlots(List.of(slot("cms-1")));
-    VocSituation voc = situation(List.of(node("cms-1", JobStatus.RUNNING, 0)), known());
-    assertEquals(1, voc.leaving());
-    assertEquals(0, voc.ready().size() + voc.booting());
-    assertEquals(1, voc.nodes());
+  void nodeWhoseSlotVanishedIsLeavingAndNobodyTellsItTo() {
+    NodeJob job = node("cms-1", JobStatus.RUNNING, 0);
+    joined(job);
+    NodeSupply node = only(job, known());
+    assertEquals(Stage.LEAVING, node.stage());
+    assertEquals(Optional.empty(), node.idleSince());
   }
 
   @Test
   void freeCapacityOfANodeIsThatOfItsSlotsTogether() {
-    NodeSlot rest =
-        new NodeSlot(
-            "cms-1",
-            "cms",
-            "default",
-            new Resources(1, 900, 100, 0),
-            false,
-            NODE,
-            Instant.MAX,
-            false);
+    NodeSlot rest = slot(new Resources(1, 900, 100, 0), false, NODE, Instant.MAX, false);
     NodeSlot idleClaim =
-        new NodeSlot(
-            "cms-1",
-            "cms",
-            "default",
-            new Resources(1, 500, 100, 0),
-            true,
-            Resources.NONE,
-            Instant.MAX,
-            false);
-    assertEquals(
-        List.of(new Resources(2, 1400, 200, 0)),
-        situation(List.of(node("cms-1", JobStatus.RUNNING, 0)), known(rest, idleClaim)).ready());
+        slot(new Resources(1, 500, 100, 0), true, Resources.NONE, Instant.MAX, false);
+    NodeSupply node = only(node("cms-1", JobStatus.RUNNING, 0), known(rest, idleClaim));
+    assertEquals(new Resources(2, 1400, 200, 0), node.free());
+    assertTrue(node.claimed());
+    assertEquals(Optional.empty(), node.idleSince());
   }
 
   @Test
-  void nodePastItsDeathTimeIsNoSupply() {
-    NodeSlot dying = new NodeSlot("cms-1", "cms", "default", NODE, false, NODE, NOW, false);
-    assertEquals(
-        1, situation(List.of(node("cms-1", JobStatus.RUNNING, 0)), known(dying)).leaving());
+  void nodeThatTakesJobsNoLongerThanANegotiationIsNoSupply() {
+    NodeSlot dying = slot(NODE, false, NODE, NOW.plusSeconds(29), false);
+    NodeSlot living = slot(NODE, false, NODE, NOW.plusSeconds(31), false);
+    NodeSlot draining = slot(NODE, false, NODE, Instant.MAX, true);
+    NodeJob job = node("cms-1", JobStatus.RUNNING, 0);
+    assertEquals(Stage.LEAVING, only(job, known(dying)).stage());
+    assertEquals(Stage.READY, only(job, known(living)).stage());
+    assertEquals(Stage.LEAVING, only(job, known(draining)).stage());
   }
 
   @Test
   void whileSlotsAreUnknownAJoinedNodeCountsAsFree() {
-    history.sawSlots(List.of(slot("cms-1")));
-    VocSituation voc =
-        situation(
-            List.of(node("cms-1", JobStatus.RUNNING, 0)), new SlotReading.Unknown("no answer"));
+    NodeJob job = node("cms-1", JobStatus.RUNNING, 0);
+    joined(job);
+    VocSituation voc = voc(List.of(job), new SlotReading.Unknown("no answer"));
     assertFalse(voc.slotsKnown());
-    assertEquals(List.of(NODE), voc.ready());
+    assertEquals(Stage.READY, voc.nodes().getFirst().stage());
+    assertEquals(NODE, voc.nodes().getFirst().free());
   }
 
   @Test
   void withoutRunningNodesThereIsNothingToAskTheCollector() {
     assertTrue(
-        situation(List.of(node("cms-1", JobStatus.IDLE, 0)), new SlotReading.Unknown("not asked"))
+        voc(List.of(node("cms-1", JobStatus.IDLE, 0)), new SlotReading.Unknown("not asked"))
             .slotsKnown());
   }
 
   @Test
   void nodeThatBootsForTooLongIsOverdueButOnlyIfTheCollectorAnswers() {
-    List<NodeJob> late = List.of(node("cms-1", JobStatus.RUNNING, 1000));
-    assertEquals(1, situation(late, known()).overdue().size());
-    assertEquals(1, situation(late, new SlotReading.Unknown("no answer")).booting());
+    NodeJob late = node("cms-1", JobStatus.RUNNING, 1000);
+    assertEquals(Stage.OVERDUE, only(late, known()).stage());
+    assertEquals(Stage.BOOTING, only(late, new SlotReading.Unknown("no answer")).stage());
   }
 
   @Test
-  void jobsOfAnotherDefinitionTextAreObsoleteUnlessTheyRun() {
-    NodeJob queued = job("cms-1", JobStatus.IDLE, 0, "older");
-    NodeJob running = job("cms-2", JobStatus.RUNNING, 0, "older");
-    VocSituation voc = situation(List.of(queued, running), known());
-    assertEquals(List.of(queued), voc.obsolete());
-    assertEquals(1, voc.booting());
+  void nodeOfAnOlderDefinitionIsNotCurrent() {
+    assertFalse(only(job("cms-1", JobStatus.IDLE, 0, "older"), known()).current());
+    assertTrue(only(node("cms-1", JobStatus.IDLE, 0), known()).current());
+  }
+
+  @Test
+  void bootingNodeOfAnOlderDefinitionIsWaitedForOnlyIfItsImageEverWorked() {
+    NodeJob old = job("cms-1", JobStatus.RUNNING, 5, "older");
+    assertEquals(Stage.OVERDUE, only(old, known()).stage());
+    joined(job("cms-2", JobStatus.RUNNING, 50, "older"));
+    assertEquals(Stage.BOOTING, only(old, known()).stage());
+  }
+
+  @Test
+  void jobThatWaitsForItsFilesForMinutesIsGivenUp() {
+    assertEquals(Stage.QUEUED, only(spooling(100), known()).stage());
+    assertEquals(Stage.OVERDUE, only(spooling(200), known()).stage());
+  }
+
+  private NodeJob spooling(long secondsAgo) {
+    NodeJob job = node("cms-1", JobStatus.HELD, secondsAgo);
+    return new NodeJob(
+        job.id(),
+        "",
+        "cms",
+        "cms",
+        job.shape(),
+        job.node(),
+        job.owner(),
+        job.definition(),
+        job.image(),
+        "",
+        JobStatus.HELD,
+        job.since(),
+        job.run(),
+        "Spooling input data files",
+        16);
   }
 
   @Test
   void submittedNodeCountsUntilItIsSeen() {
-    Situations situations =
-        new Situations(
-            List.of(node("cms-1", JobStatus.IDLE, 0)),
-            known(),
-            Map.of("cms", Set.of("cms-1", "cms-2"), "atlas", Set.of("atlas-1")),
-            history,
-            SizingLimits.DEFAULT,
-            NOW);
-    assertEquals(1, of(situations).submitted());
+    VocSituation voc =
+        pool(
+                List.of(node("cms-1", JobStatus.IDLE, 0)),
+                known(),
+                List.of(
+                    new Readings.Submitted("cms-1", "cms", "default", NOW),
+                    new Readings.Submitted("cms-2", "cms", "default", NOW),
+                    new Readings.Submitted("atlas-1", "atlas", "default", NOW)))
+            .vocs()
+            .getFirst();
+    assertEquals(1, voc.count(Stage.SUBMITTED));
+    assertEquals(2, voc.counted());
   }
 
   @Test
-  void otherVocsNodesAreNotCounted() {
+  void nodesOfUnregisteredVocsAreStraysAndThoseOfBrokenOnesAreLeftAlone() {
     NodeJob other = ANodeJob.of("atlas", 9).build();
-    assertEquals(0, situation(List.of(other), known()).nodes());
-    assertEquals(List.of(other), Situations.unregistered(List.of(other), Set.of("cms")));
+    NodeJob broken = ANodeJob.of("odd", 9).build();
+    PoolSituation pool = pool(List.of(other, broken), known(), List.of());
+    assertEquals(0, pool.vocs().getFirst().counted());
+    assertEquals(List.of("atlas-9"), pool.strays().stream().map(NodeSupply::node).toList());
   }
 
-  private VocSituation situation(List<NodeJob> nodes, SlotReading slots) {
-    return of(new Situations(nodes, slots, Map.of(), history, SizingLimits.DEFAULT, NOW));
+  @Test
+  void ofTwoNodeJobsWithOneNodeTheOldestCounts() {
+    NodeJob first = ANodeJob.of("cms", 3).node("cms-x").build();
+    NodeJob second = ANodeJob.of("cms", 7).node("cms-x").build();
+    PoolSituation pool = pool(List.of(second, first), known(), List.of());
+    assertEquals(List.of(second), pool.doubles());
+    assertEquals(1, pool.vocs().getFirst().counted());
   }
 
-  private VocSituation of(Situations situations) {
-    return situations.of(
-        NodePrototype.of(cms, cms.shapes().getFirst(), NODE),
-        List.of(),
+  @Test
+  void shownOfferIsThatOfACurrentNode() {
+    NodePrototype prototype = NodePrototype.of(cms, cms.shapes().getFirst(), NODE);
+    Resources whole = new Resources(2, 1800, 2_000_000, 0);
+    SlotReading.Known slots =
+        new SlotReading.Known(NOW, List.of(slot(whole, false, whole, Instant.MAX, false)));
+    assertEquals(
+        Optional.of(whole),
+        Situations.shown(prototype, Map.of("cms-1", node("cms-1", JobStatus.RUNNING, 0)), slots));
+    assertEquals(
         Optional.empty(),
-        Optional.empty());
+        Situations.shown(
+            prototype, Map.of("cms-1", job("cms-1", JobStatus.RUNNING, 0, "older")), slots));
+  }
+
+  private void joined(NodeJob job) {
+    Map<String, NodeJob> jobs = new HashMap<>();
+    jobs.put(job.node(), job);
+    history.sawSlots(List.of(slot(job.node())), jobs, NOW);
+  }
+
+  private NodeSupply only(NodeJob job, SlotReading slots) {
+    List<NodeSupply> nodes = voc(List.of(job), slots).nodes();
+    assertEquals(1, nodes.size());
+    return nodes.getFirst();
+  }
+
+  private VocSituation voc(List<NodeJob> nodes, SlotReading slots) {
+    return pool(nodes, slots, List.of()).vocs().getFirst();
+  }
+
+  private PoolSituation pool(
+      List<NodeJob> nodes, SlotReading slots, List<Readings.Submitted> submitted) {
+    return Situations.of(
+        new Readings(
+            List.of(NodePrototype.of(cms, cms.shapes().getFirst(), NODE)),
+            Set.of("odd"),
+            List.of(),
+            nodes,
+            "",
+            slots,
+            submitted,
+            history,
+            Map.of(),
+            Map.of(),
+            SizingLimits.DEFAULT.withBootWithin(Duration.ofMinutes(15)),
+            NOW));
   }
 
   private static SlotReading known(NodeSlot... slots) {
-    return new SlotReading.Known(NOW, List.of(slots));
+    return new SlotReading.Known(NOW, Arrays.asList(slots));
   }
 
   private static NodeSlot slot(String node) {
     return new NodeSlot(node, "cms", "default", NODE, false, NODE, Instant.MAX, false);
+  }
+
+  private static NodeSlot slot(
+      Resources free, boolean claimed, Resources whole, Instant until, boolean draining) {
+    return new NodeSlot("cms-1", "cms", "default", free, claimed, whole, until, draining);
   }
 
   private NodeJob node(String name, JobStatus status, long secondsAgo) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ class SizerTest {
       for last; do :; done
       dir=$(dirname "$last")
       digest=$(sed -n 's/^My.VocDefinition = //p' "$last")
+      shape=$(sed -n 's/^My.VocShape = //p' "$last")
       c=$(($(cat "$0.cluster" 2>/dev/null || echo 100) + 1)); echo $c > "$0.cluster"
       {
         echo "105 "
@@ -46,6 +48,7 @@ class SizerTest {
         echo "103 0$c.-1 VocVO \\"cms\\""
         echo "103 0$c.-1 Voc \\"cms\\""
         echo "103 0$c.-1 VocDefinition $digest"
+        echo "103 0$c.-1 VocShape $shape"
         p=0
         for node in "$dir"/cms-*; do
           test -s "$node/voc-token" || exit 9
@@ -76,7 +79,17 @@ class SizerTest {
     tool("condor_submit", SUBMIT.replace("LOG", queue.toString()));
     tool("condor_token_create", "echo \"$@\" >> \"$0.calls\"; echo a.b.c");
     tool("condor_rm", "echo \"$@\" >> \"$0.calls\"");
-    tool("condor_status", "cat \"$0.answer\" 2>/dev/null; exit 0");
+    tool("condor_qedit", "echo \"$@\" >> \"$0.calls\"");
+    tool(
+        "condor_status",
+        """
+        case "$*" in
+          *MyType*) cat "$0.vocs" 2>/dev/null ;;
+          *"VocNode is undefined"*) ;;
+          *) cat "$0.answer" 2>/dev/null ;;
+        esac
+        exit 0
+        """);
     tool("condor_advertise", "for last; do :; done; cp \"$last\" \"$0.ads\"");
     tool("condor_reschedule", "echo x >> \"$0.calls\"");
     Files.createDirectories(root.resolve("vocs.d"));
@@ -125,11 +138,11 @@ class SizerTest {
 
   @Test
   void nodesOfASubmissionThatKilledItsProcessStillCount() throws IOException {
-    Path unfinished = Files.createDirectories(root.resolve("tokens/.submit/cms.cms-a"));
+    Path unfinished = Files.createDirectories(root.resolve("tokens/.submit/cms.default.1"));
     Files.createDirectory(unfinished.resolve("cms-a"));
     Files.createDirectory(unfinished.resolve("cms-b"));
     Files.createFile(unfinished.resolve("nodes.sub"));
-    Files.createDirectories(root.resolve("tokens/.submit/cms.cms-c/cms-c"));
+    Files.createDirectories(root.resolve("tokens/.submit/cms.default.2/cms-c"));
     Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minusSeconds(5)));
     sizer.close();
     sizer = newSizer();
@@ -137,9 +150,12 @@ class SizerTest {
     await(() -> nodesInQueue() == 1);
     passes(20);
     assertEquals(1, nodesInQueue());
-    assertFalse(Files.exists(unfinished));
+    assertTrue(Files.exists(unfinished), "its condor_submit may still be at work");
+    assertFalse(Files.exists(root.resolve("tokens/.submit/cms.default.2")));
     clock.advance(Duration.ofSeconds(61));
     await(() -> nodesInQueue() == 3);
+    assertTrue(text(queue).contains("VocNode \"cms-a\""), "under the same names");
+    assertTrue(text(queue).contains("VocNode \"cms-b\""), "under the same names");
   }
 
   @Test
@@ -149,7 +165,10 @@ class SizerTest {
     appendToQueue("102 7.0\n");
     clock.advance(Duration.ofSeconds(11));
     await(() -> calls("condor_rm").size() == 1);
-    assertEquals("101.0", calls("condor_rm").getFirst());
+    assertEquals(
+        "-reason voc-size: no job needs them any more 101.0", calls("condor_rm").getFirst());
+    await(() -> audit().contains("\"Action\": \"remove\""));
+    assertTrue(audit().contains("\"Reason\": \"no job needs them any more\""), audit());
     passes(20);
     assertEquals(1, calls("condor_rm").size());
   }
@@ -206,9 +225,19 @@ class SizerTest {
 
   @Test
   void nodeThatJoinsTakesTheJobAndNegotiationIsAskedFor() throws IOException {
+    String node = joinedNode();
+    await(() -> calls("condor_reschedule").size() == 1);
+    assertTrue(log().contains("offers 2 cpus, 1910 MB memory"), log());
+    passes(20);
+    assertEquals(1, nodesInQueue());
+    assertTrue(audit().contains("\"Nodes\": \"" + node + "\""), audit());
+  }
+
+  /** A node that has joined the pool and is unclaimed. */
+  private String joinedNode() throws IOException {
     submitPayload(7, 1);
     await(() -> nodesInQueue() == 1);
-    appendToQueue("103 101.0 JobStatus 2\n");
+    appendToQueue("103 101.0 JobStatus 2\n103 101.0 EnteredCurrentStatus 1800000000\n");
     passes(20);
     String node = Files.readString(queue).replaceAll("(?s).*VocNode \"(cms-[^\"]*)\".*", "$1");
     Files.writeString(
@@ -218,6 +247,7 @@ class SizerTest {
         Cpus = 2
         Disk = 3000000
         Memory = 1910
+        MyAddress = "<10.0.2.15:9618>"
         PartitionableSlot = true
         State = "Unclaimed"
         TotalSlotCpus = 2
@@ -229,10 +259,129 @@ class SizerTest {
             .formatted(node));
     clock.advance(Duration.ofSeconds(3));
     await(() -> log().contains("joined the pool: " + node));
-    await(() -> calls("condor_reschedule").size() == 1);
-    assertTrue(log().contains("offers 2 cpus, 1910 MB memory"), log());
+    return node;
+  }
+
+  @Test
+  void unclaimedNodeOfAnOldDefinitionIsRemovedOnlyWhenItHasConfirmedToTakeNoMoreJobs()
+      throws IOException {
+    tool(
+        "condor_drain",
+        """
+        echo "$@" >> "$0.calls"
+        [ -e "$0.claimed" ] || exit 0
+        echo "Sent request: draining check expression failed" >&2
+        exit 1
+        """);
+    Files.createFile(bin.resolve("condor_drain.claimed"));
+    String node = joinedNode();
+    appendToQueue("102 7.0\n");
+    Files.writeString(
+        root.resolve("vocs.d/cms.ad"),
+        Files.readString(root.resolve("vocs.d/cms.ad")).replace("9f86", "8f86"));
+    clock.advance(Duration.ofSeconds(2));
+    await(() -> calls("condor_drain").size() == 1);
+    assertTrue(calls("condor_drain").getFirst().contains("<10.0.2.15:9618>"), log());
+    await(() -> log().contains("node " + node + " was told to leave and stays"));
+    assertEquals(List.of(), calls("condor_rm"));
+    Files.delete(bin.resolve("condor_drain.claimed"));
+    clock.advance(Duration.ofSeconds(31));
+    await(() -> calls("condor_rm").size() == 1);
+    assertEquals(
+        "-reason voc-size: the definition has changed 101.0", calls("condor_rm").getFirst());
+    await(() -> audit().contains("\"Action\": \"drain\""));
+  }
+
+  @Test
+  void breakerIsPublishedAndSurvivesARestart() throws IOException {
+    submitPayload(7, 5);
+    await(() -> nodesInQueue() == 3);
+    appendToQueue("103 101.0 JobStatus 2\n103 101.0 RemoteHost \"slot1@pad1\"\n");
+    passes(5);
+    appendToQueue("103 101.0 JobStatus 4\n102 101.0\n");
+    await(() -> audit().contains("\"Action\": \"breaker-open\""));
+    clock.advance(Duration.ofSeconds(2));
+    await(() -> ads().contains("VocBreaker = \"voc cms open until 2027"));
+    assertTrue(ads().contains("Scope = \"voc\"; Since = 1800000000; Times = 1"), ads());
+    await(() -> calls("condor_rm").size() == 1);
+    assertTrue(calls("condor_rm").getFirst().endsWith(" 101.2 101.1"), log());
+    appendToQueue("102 101.1\n102 101.2\n");
+    sizer.close();
+    Files.writeString(bin.resolve("condor_status.vocs"), ads());
+    sizer = newSizer();
+    await(() -> log().contains("breaker recalled for voc cms"));
     passes(20);
-    assertEquals(1, nodesInQueue());
+    assertEquals(3, nodesInQueue(), "the breaker is open");
+    clock.advance(Duration.ofSeconds(14));
+    await(() -> nodesInQueue() == 4);
+    passes(20);
+    assertEquals(4, nodesInQueue(), "one probe");
+  }
+
+  @Test
+  void nodesAvoidAHostThatGivesThemBack() {
+    submitPayload(7, 5);
+    await(() -> nodesInQueue() == 3);
+    passes(5);
+    appendToQueue(
+        """
+        105\s
+        103 101.0 NumShadowStarts 1
+        103 101.0 LastRemoteHost "slot1_1@pad1.test"
+        103 101.0 VacateReasonCode 19
+        103 101.0 VacateReason "voc: pad1: no KVM"
+        106\s
+        """);
+    await(() -> calls("condor_qedit").size() == 1);
+    assertEquals(
+        "-jobids 101.0,101.1,101.2 VocAvoidHosts \"pad1.test\"", calls("condor_qedit").getFirst());
+    assertTrue(log().contains("returned to the queue: voc: pad1: no KVM"), log());
+    passes(20);
+    assertEquals(List.of(), calls("condor_rm"));
+  }
+
+  @Test
+  void sizerStandsByForOneThatServesMore() throws IOException {
+    sizer.close();
+    Files.writeString(
+        bin.resolve("condor_status.vocs"),
+        """
+        MyType = "VOC"
+        Voc = "cms"
+        VocAccessPoint = "ap9.test"
+        VocSchedds = "*"
+        VocHeartbeat = %d
+        """
+            .formatted(clock.instant().getEpochSecond()));
+    sizer = newSizer();
+    submitPayload(7, 5);
+    await(() -> ads().contains("VocDecision = \"standby\""));
+    passes(20);
+    assertEquals(0, nodesInQueue());
+    clock.advance(Duration.ofSeconds(201));
+    await(() -> nodesInQueue() == 3);
+  }
+
+  @Test
+  void severalShapesAreSubmittedEachByItself() throws IOException {
+    Files.writeString(
+        root.resolve("vocs.d/cms.ad"),
+        """
+        [ Name = "cms"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
+          ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+          Shapes = { [ Name = "big"; Cpus = 8; MemoryMb = 8192; DiskMb = 4096 ],
+                     [ Name = "small"; Cpus = 1; MemoryMb = 1024; DiskMb = 4096 ] } ]
+        """);
+    submitPayload(7, 2);
+    await(() -> log().contains("submitted cms-"));
+    appendToQueue("103 07.-1 RequestCpus 8\n");
+    await(() -> occurrences("submitted cms-") == 2);
+    List<String> submits = calls("condor_submit");
+    assertEquals(2, submits.size());
+    assertTrue(submits.getFirst().contains("/.submit/cms.small."), submits.toString());
+    assertTrue(submits.getLast().contains("/.submit/cms.big."), submits.toString());
+    clock.advance(Duration.ofSeconds(11));
+    await(() -> audit().contains("no job needs them any more"));
   }
 
   @Test
@@ -257,7 +406,10 @@ class SizerTest {
             "pool.test",
             Duration.ofSeconds(10),
             "/usr/libexec/voc/voc-node",
-            "ap.test"),
+            "ap.test",
+            root.resolve("VocAuditLog"),
+            Set.of(),
+            SizingLimits.DEFAULT),
         new SizerLog(sizerLog, 1 << 20, clock),
         clock);
   }
@@ -316,6 +468,10 @@ class SizerTest {
 
   private String ads() {
     return text(bin.resolve("condor_advertise.ads"));
+  }
+
+  private String audit() {
+    return text(root.resolve("VocAuditLog"));
   }
 
   private String log() {

@@ -13,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Directories that are expensive to make, kept under a key of everything that went into them.
@@ -23,7 +25,7 @@ import java.util.List;
 final class BuildCache {
   private static final Duration REMOVAL = Duration.ofMinutes(5);
   // Locks of a FileChannel belong to the whole process, so threads need one of their own.
-  private static final Object IN_THIS_PROCESS = new Object();
+  private static final ConcurrentMap<Path, Object> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
   private final Path directory;
 
@@ -52,7 +54,7 @@ final class BuildCache {
     }
     try {
       Files.createDirectories(directory);
-      synchronized (IN_THIS_PROCESS) {
+      synchronized (IN_THIS_PROCESS.computeIfAbsent(entry, e -> new Object())) {
         try (FileChannel channel =
                 FileChannel.open(
                     directory.resolve(name + ".lock"),

@@ -53,6 +53,11 @@ public final class Pool {
     return pool;
   }
 
+  /** Whether a pool of that name is up, made by whatever process. */
+  public static boolean isUp(PoolName name) {
+    return Files.exists(stateDirectory(name).resolve(PLAN_FILE));
+  }
+
   /** Finds a pool that is up, made by whatever process. */
   public static Pool find(PoolName name) throws PoolException {
     Path file = stateDirectory(name).resolve(PLAN_FILE);

@@ -17,7 +17,9 @@ public final class VocPool {
   /** Where the hosts see images: {@link Pool#share()}. */
   public static final String SHARE_URL = "file:///srv/share/";
 
+  private static final String SIZE_LOG = "/var/log/condor/VocSizeLog";
   private static final Duration STAGING = Duration.ofMinutes(3);
+  private static final Duration SIZING = Duration.ofMinutes(1);
   private static final Duration NEGOTIATION = Duration.ofMinutes(1);
 
   private final Pool pool;
@@ -54,6 +56,13 @@ public final class VocPool {
     story.tell("starting HTCondor on all hosts");
     pool.startCondor();
     return vocPool;
+  }
+
+  /** Finds a pool that {@link #up} brought up, in whatever process. */
+  public static VocPool find(PoolName name, Path packages)
+      throws PoolException, InterruptedException {
+    Pool pool = Pool.find(name);
+    return new VocPool(pool, VoImage.of(pool.suite(), debianPackage(packages, "voc-guest")));
   }
 
   private void install(Path packages, Story story) throws PoolException, InterruptedException {
@@ -101,11 +110,64 @@ public final class VocPool {
     return VocText.of(name, vo, SHARE_URL + "vo.qcow2", image.sha256());
   }
 
+  /**
+   * Puts an image into the share that is in order but holds no system, so that a machine with it
+   * waits for ever.
+   *
+   * @return its SHA-256
+   */
+  public String shareEmptyImage(String file) throws PoolException, InterruptedException {
+    Path image = pool.share().resolve(file);
+    Command.run("qemu-img", "create", "-q", "-f", "qcow2", image.toString(), "64M").orThrow();
+    try {
+      return BuildCache.digest(Files.readAllBytes(image));
+    } catch (IOException e) {
+      throw new PoolException("%s: %s".formatted(image, e), e);
+    }
+  }
+
   /** Writes a definition to a file and registers it, as an administrator would. */
   public Result register(VocText definition) throws PoolException, InterruptedException {
     String file = "/root/%s.ad".formatted(definition.name());
     ap().write(file, definition.text(), "644");
     return ap().run("voc", "register", file);
+  }
+
+  /**
+   * Submits jobs of a user.
+   *
+   * @return their cluster
+   */
+  public String submit(String user, PayloadJobs jobs) throws PoolException, InterruptedException {
+    Result result = ap().as(user).input(jobs.text()).run("condor_submit", "-terse").orThrow();
+    return result.stdout().strip().replaceFirst("\\..*", "");
+  }
+
+  /** How those jobs of a cluster ended that have. */
+  public List<Ending> endings(String cluster) throws PoolException, InterruptedException {
+    List<String> lines =
+        ap().run(
+                "condor_history",
+                cluster,
+                "-af:,",
+                "ProcId",
+                "JobStatus",
+                "ifThenElse(isInteger(ExitCode), ExitCode, -1)",
+                "ifThenElse(isInteger(JobCurrentStartExecutingDate), JobCurrentStartExecutingDate, 0)",
+                "ifThenElse(isString(LastRemoteHost), LastRemoteHost, \"\")")
+            .orThrow()
+            .lines();
+    return lines.stream()
+        .map(line -> line.split(",", -1))
+        .map(
+            f ->
+                new Ending(
+                    cluster + "." + f[0].strip(),
+                    Integer.parseInt(f[1].strip()),
+                    Integer.parseInt(f[2].strip()),
+                    Long.parseLong(f[3].strip()),
+                    f[4].strip()))
+        .toList();
   }
 
   /** Waits until each PAD host says that it holds an image. */
@@ -115,6 +177,29 @@ public final class VocPool {
         STAGING,
         () -> padSlots("Machine", "VocImages", "VocImageErrors"),
         slots -> !slots.isEmpty() && slots.stream().allMatch(slot -> slot.contains(sha256)));
+  }
+
+  /** Makes the PAD hosts take no more jobs, so that node jobs stay in the queue. */
+  public void closeHosts() throws PoolException, InterruptedException {
+    start(false);
+  }
+
+  /** Makes the PAD hosts take jobs again. */
+  public void openHosts() throws PoolException, InterruptedException {
+    start(true);
+  }
+
+  private void start(boolean jobs) throws PoolException, InterruptedException {
+    for (Host host : pool.executeHosts()) {
+      // Before the file in which our package adds its own condition.
+      host.write("/etc/condor/config.d/80-start.conf", "START = %s\n".formatted(jobs), "644");
+      host.run("condor_reconfig").orThrow();
+    }
+    Await.until(
+        "START = %s on all PAD hosts".formatted(jobs),
+        NEGOTIATION,
+        () -> padSlots("Start", "Machine"),
+        slots -> slots.stream().allMatch(slot -> slot.startsWith(jobs + ",")));
   }
 
   /** Attributes of the PAD hosts' partitionable slots, a line each. */
@@ -201,6 +286,15 @@ public final class VocPool {
         bound,
         () -> jobs(idConstraint(job), "JobStatus", "HoldReason", "RemoteHost"),
         lines -> lines.stream().anyMatch(line -> line.startsWith(status + ",")));
+  }
+
+  /** Waits until the sizer's log says something, and returns the lines with it. */
+  public String awaitInSizeLog(String text) throws PoolException, InterruptedException {
+    return Await.until(
+        "'%s' in %s".formatted(text, SIZE_LOG),
+        SIZING,
+        () -> ap().root().sh("grep -F '%s' %s || true".formatted(text, SIZE_LOG)).stdout(),
+        lines -> !lines.isEmpty());
   }
 
   /** Waits until the negotiator has been asked at least once more. */

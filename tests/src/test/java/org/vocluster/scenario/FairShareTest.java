@@ -21,7 +21,7 @@ import org.vocluster.pool.VocText;
  */
 @Tag("pool")
 final class FairShareTest {
-  private static final boolean ALL = Boolean.getBoolean("voc.scenarios.all");
+  private static final boolean ALL = Suites.ALL;
   private static final int TURNS_AFTER_SETTLING = ALL ? 12 : 3;
   private static final int QUIET_CYCLES = ALL ? 12 : 4;
   private static final int SLOTS = 6;
@@ -30,7 +30,7 @@ final class FairShareTest {
   private static final Duration BOOT = Duration.ofMinutes(4);
 
   static List<Suite> suites() {
-    return ALL ? List.of(Suite.values()) : List.of(Suite.TRIXIE);
+    return Suites.chosen();
   }
 
   /** Running nodes of each VO. */
@@ -51,7 +51,7 @@ final class FairShareTest {
               voc.register(sleeping("sleep-" + vo, vo, image)).orThrow();
             }
             voc.awaitImage(image.sha256());
-            uncomment(voc, "GROUP_|NEGOTIATOR_SLOT_");
+            uncomment(voc, "GROUP_|NEGOTIATOR_");
 
             submit(voc, "alice", "sleep-cms", 20, 10_000);
             await(voc, "a VO alone to have everything", new Shares(SLOTS, 0));
@@ -82,7 +82,7 @@ final class FairShareTest {
 
   private static VocText sleeping(String name, String vo, SleepingImage image) {
     return VocText.of(name, vo, image.url(), image.sha256())
-        .with("MemoryMb", "64")
+        .with("MemoryMb", "256")
         .with("DiskMb", "16")
         .with("MaxNodes", "20");
   }
@@ -126,8 +126,7 @@ final class FairShareTest {
   }
 
   private static List<String> runningNodes(VocPool voc) throws PoolException, InterruptedException {
-    return voc.jobs(
-        "VocNodeJob =?= True && JobStatus == 2", "VocVO", "ClusterId", "ProcId", "NumJobStarts");
+    return voc.jobs("VocNodeJob =?= True && JobStatus == 2", "VocVO", "ClusterId", "ProcId");
   }
 
   private static Shares shares(VocPool voc) throws PoolException, InterruptedException {

@@ -27,8 +27,8 @@ import org.vocluster.pool.VocPool;
 import org.vocluster.pool.VocText;
 
 /**
- * Images on a pool of HTCondor's daemons, without waiting for any node to boot: registering a VOC on the access point
- * is all that anybody does, and PAD hosts fetch, go on, make room and say so.
+ * Images on a pool of HTCondor's daemons, without waiting for any node to boot: registering a VOC
+ * on the access point is all that anybody does, and PAD hosts fetch, go on, make room and say so.
  */
 @Tag("pool")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -314,7 +314,10 @@ final class ImagesTest {
               "no lease and no QEMU on any host",
               SOON,
               () ->
-                  pad.root().sh("ls /var/lib/voc/leases; pgrep qemu-system || true").orThrow().lines(),
+                  pad.root()
+                      .sh("ls /var/lib/voc/leases; pgrep qemu-system || true")
+                      .orThrow()
+                      .lines(),
               List::isEmpty);
         });
   }

@@ -23,9 +23,11 @@ import org.vocluster.pool.VocPool;
  */
 @Tag("pool")
 final class LeavingRaceTest {
-  private static final boolean ALL = Boolean.getBoolean("voc.scenarios.all");
+  private static final boolean ALL = Suites.ALL;
   private static final int ATTEMPTS = ALL ? 100 : 14;
   private static final int LEAVES = ALL ? 5 : 1;
+
+  private static final int IDLE_SECONDS = 15;
 
   private static final Duration BOOT = Duration.ofMinutes(4);
   private static final Duration MATCH = Duration.ofSeconds(60);
@@ -39,7 +41,7 @@ final class LeavingRaceTest {
   private final Random random = new Random(SEED);
 
   static List<Suite> suites() {
-    return ALL ? List.of(Suite.values()) : List.of(Suite.TRIXIE);
+    return Suites.chosen();
   }
 
   @ParameterizedTest
@@ -49,9 +51,6 @@ final class LeavingRaceTest {
     try (PoolOf pool = PoolOf.suite("leave" + suite.debianName(), suite)) {
       pool.run(
           voc -> {
-            // Each job needs a claim of its own, so that each may meet the leaving node.
-            voc.ap().write("/etc/condor/config.d/95-race.conf", "CLAIM_WORKLIFE = 0\n", "644");
-            voc.ap().run("condor_reconfig").orThrow();
             voc.register(voc.definition("cms", "cms").with("IdleSeconds", "600")).orThrow();
             voc.awaitImage(voc.image().sha256());
             Jobs jobs = new Jobs(voc);
@@ -60,6 +59,9 @@ final class LeavingRaceTest {
             jobs.awaitDone();
             drainUnderClaims(voc, jobs, node);
             leaveForGood(voc, jobs, node);
+            if (ALL) {
+              leaveByThemselves(voc, jobs);
+            }
             jobs.assertNoneWasDisturbed();
           });
     }
@@ -113,6 +115,22 @@ final class LeavingRaceTest {
       }
       voc.ap().root().run("condor_rm", "-const", "VocNode == \"" + node + "\"").orThrow();
       node = awaitNode(voc, node);
+      jobs.awaitDone();
+    }
+  }
+
+  /** Nodes whose startd shuts itself down, each with a job that comes at about that time. */
+  private void leaveByThemselves(VocPool voc, Jobs jobs)
+      throws PoolException, InterruptedException {
+    voc.register(voc.definition("brief", "cms").with("IdleSeconds", Integer.toString(IDLE_SECONDS)))
+        .orThrow();
+    for (int leave = 0; leave < LEAVES; leave++) {
+      jobs.submit("-append", "requirements = Voc == \"brief\"");
+      jobs.awaitDone();
+      // It looks every ten seconds whether the time is over.
+      int offset = random.nextInt(IDLE_SECONDS * 1000 - 2000, IDLE_SECONDS * 1000 + 11_000);
+      voc.ap().root().sh(pause(offset)).orThrow();
+      jobs.submit("-append", "requirements = Voc == \"brief\"");
       jobs.awaitDone();
     }
   }
@@ -184,11 +202,14 @@ final class LeavingRaceTest {
               "644");
     }
 
-    void submit() throws PoolException, InterruptedException {
+    void submit(String... options) throws PoolException, InterruptedException {
+      List<String> command = new ArrayList<>(List.of("condor_submit", "-terse"));
+      command.addAll(List.of(options));
+      command.add("race.sub");
       clusters.add(
           voc.ap()
               .as("alice")
-              .run("condor_submit", "-terse", "race.sub")
+              .run(command.toArray(String[]::new))
               .orThrow()
               .stdout()
               .strip()

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vocluster.demo.MainJob;
@@ -14,6 +16,7 @@ import org.vocluster.pool.Suite;
 
 @Tag("pool")
 final class MainJobTest {
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @EnumSource
   void jobsGetTheirNodeAndNothingIsLeft(Suite suite) throws PoolException, InterruptedException {

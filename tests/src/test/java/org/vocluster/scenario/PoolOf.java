@@ -21,8 +21,14 @@ final class PoolOf implements AutoCloseable {
     this.voc = voc;
   }
 
+  /** For who works on scenarios: a pool of that name is used if it is up, and stays up. */
+  private static final boolean KEPT = Boolean.getBoolean("voc.pools.keep");
+
   static PoolOf suite(String name, Suite suite) throws PoolException, InterruptedException {
     PoolName poolName = new PoolName(name);
+    if (KEPT && Pool.isUp(poolName)) {
+      return new PoolOf(poolName, VocPool.find(poolName, PACKAGES));
+    }
     return new PoolOf(poolName, VocPool.up(poolName, suite, PACKAGES, Story.SILENT));
   }
 
@@ -51,6 +57,9 @@ final class PoolOf implements AutoCloseable {
 
   @Override
   public void close() throws PoolException {
+    if (KEPT) {
+      return;
+    }
     try {
       Pool.down(name);
     } catch (InterruptedException e) {

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.exec.CommandLine;
-import org.apache.commons.exec.DefaultExecuteResultHandler;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.ExecuteException;
+import org.apache.commons.exec.ExecuteResultHandler;
 import org.apache.commons.exec.ProcessDestroyer;
 import org.apache.commons.exec.PumpStreamHandler;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +64,12 @@ public record Command(List<String> argv, Map<String, String> environment, Durati
     executor.setExitValues(null);
     Running running = new Running();
     executor.setProcessDestroyer(running);
-    DefaultExecuteResultHandler result = new DefaultExecuteResultHandler();
+    Ending ending = new Ending();
     try {
-      executor.execute(commandLine(), fullEnvironment(), result);
-      result.waitFor(timeout);
-      if (!result.hasResult()) {
+      executor.execute(commandLine(), fullEnvironment(), ending);
+      if (!ending.await(timeout)) {
         running.kill();
-        result.waitFor(AFTER_KILL);
+        boolean _ = ending.await(AFTER_KILL);
         throw new CommandException(
             argv, "was not done after " + timeout.toMillis() + " ms and was killed", stderr.text());
       }
@@ -79,11 +80,11 @@ public record Command(List<String> argv, Map<String, String> environment, Durati
       Thread.currentThread().interrupt();
       throw new CommandException(argv, "was interrupted and killed", stderr.text());
     }
-    ExecuteException failure = result.getException();
+    ExecuteException failure = ending.failure;
     if (failure != null && !running.started()) {
       throw new CommandException(argv, "could not be started (" + rootMessage(failure) + ")", "");
     }
-    return new Outcome(result.getExitValue(), stdout.text(), stderr.text());
+    return new Outcome(ending.status, stdout.text(), stderr.text());
   }
 
   /**
@@ -117,6 +118,30 @@ public record Command(List<String> argv, Map<String, String> environment, Durati
   private static String rootMessage(Throwable failure) {
     Throwable cause = failure.getCause();
     return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+  }
+
+  /** What Commons Exec says of the end. Its own handler looks for that every 50 ms. */
+  private static final class Ending implements ExecuteResultHandler {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile int status;
+    private volatile @Nullable ExecuteException failure;
+
+    @Override
+    public void onProcessComplete(int exitValue) {
+      status = exitValue;
+      ended.countDown();
+    }
+
+    @Override
+    public void onProcessFailed(ExecuteException e) {
+      status = e.getExitValue();
+      failure = e;
+      ended.countDown();
+    }
+
+    boolean await(Duration bound) throws InterruptedException {
+      return ended.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
   /** Commons Exec tells a destroyer of each process that it starts: the only way to its handle. */

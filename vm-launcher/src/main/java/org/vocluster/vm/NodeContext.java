@@ -103,7 +103,7 @@ public record NodeContext(
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
     line(out, "ENABLE_IPV6", "False");
-    line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds()));
+    line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds(idleSeconds)));
     line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(MOST_UPDATE_SECONDS));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
@@ -133,7 +133,7 @@ public record NodeContext(
    * The startd looks at STARTD_NOCLAIM_SHUTDOWN only when it updates the collector ({@code
    * ResMgr::update_all}): a node stays idle up to this much longer than it should.
    */
-  private int updateSeconds() {
+  public static int updateSeconds(int idleSeconds) {
     return Math.clamp(idleSeconds / 2, LEAST_UPDATE_SECONDS, MOST_UPDATE_SECONDS);
   }
 

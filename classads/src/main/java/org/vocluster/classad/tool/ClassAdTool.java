@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,20 +190,23 @@ public final class ClassAdTool {
   private List<ClassAd> ads(String file) throws InputFault {
     try {
       byte[] bytes = file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file));
-      // Bytes that are not UTF-8 survive as Latin-1 would not: the library reads long form as
-      // bytes.
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      return switch (from.equals("auto") ? form(text) : from) {
-        case "new" -> NewForm.parseAll(text, language());
-        case "json" -> JsonForm.parseAll(text, language());
-        case "xml" -> XmlForm.parseAll(text, language());
+      return switch (from.equals("auto") ? form(bytes) : from) {
+        case "new" -> NewForm.parseAll(text(bytes), language());
+        case "json" -> JsonForm.parseAll(text(bytes), language());
+        case "xml" -> XmlForm.parseAll(text(bytes), language());
         default -> longAds(file, bytes);
       };
+    } catch (NoSuchFileException e) {
+      throw new InputFault(file, "there is no such file; - is standard input");
     } catch (IOException e) {
-      throw new InputFault(file, "cannot be read: " + e.getMessage());
+      throw new InputFault(file, "cannot be read: " + e);
     } catch (ClassAdSyntaxException e) {
       throw new InputFault(file, e.getMessage());
     }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private List<ClassAd> longAds(String file, byte[] bytes) throws IOException {
@@ -224,19 +228,27 @@ public final class ClassAdTool {
   }
 
   /** The form a text seems to be in. */
-  private static String form(String text) {
-    String start = text.stripLeading();
-    if (start.startsWith("<")) {
-      return "xml";
+  private static String form(byte[] text) {
+    int first = afterBlanks(text, 0);
+    int second = afterBlanks(text, first + 1);
+    return switch (byteAt(text, first)) {
+      case '<' -> "xml";
+      case '[' -> byteAt(text, second) == '{' ? "json" : "new";
+      case '{' -> byteAt(text, second) == '[' ? "new" : "json";
+      default -> "long";
+    };
+  }
+
+  private static int afterBlanks(byte[] text, int from) {
+    int i = from;
+    while (i < text.length && Character.isWhitespace(text[i])) {
+      i++;
     }
-    String inner = start.isEmpty() ? "" : start.substring(1).stripLeading();
-    if (start.startsWith("[")) {
-      return inner.startsWith("{") ? "json" : "new";
-    }
-    if (start.startsWith("{")) {
-      return inner.startsWith("[") ? "new" : "json";
-    }
-    return "long";
+    return i;
+  }
+
+  private static int byteAt(byte[] text, int at) {
+    return at < text.length ? text[at] : 0;
   }
 
   private int eval() throws InputFault {
@@ -312,7 +324,7 @@ public final class ClassAdTool {
       }
       switch (to) {
         case "long" -> {
-          out.print(LongForm.print(ad));
+          out.writeBytes(LongForm.printBytes(ad));
           if (i + 1 < ads.size()) {
             out.println();
           }

@@ -1,11 +1,13 @@
 package org.vocluster.classad.tool;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +55,25 @@ class ClassAdToolTest {
     assertEquals("A = B + 1\nB = 2\nC = true\n", set.out.replaceFirst("^a", "A"));
     assertEquals(2, run("A = 1\n", "convert", "--set", "novalue").status);
     assertEquals(2, run("A = 1\n", "convert", "--set", "B=1 +").status);
+  }
+
+  @Test
+  void convertKeepsBytesThatAreNoUtf8(@TempDir Path dir) throws IOException {
+    byte[] ad = "S = \"\u00ff\"\n".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(dir.resolve("ad"), ad);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    String[] arguments = {"convert", "--to", "long", file.toString()};
+    assertEquals(0, ClassAdTool.run(arguments, InputStream.nullInputStream(), stream, stream));
+    assertArrayEquals(ad, out.toByteArray());
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed(@TempDir Path dir) {
+    String file = dir.resolve("absent").toString();
+    assertEquals(
+        new Outcome(2, "", "voc: " + file + ": there is no such file; - is standard input\n"),
+        run("", "convert", file));
   }
 
   @Test

@@ -1,0 +1,468 @@
+package org.vocluster.explain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.EvalContext;
+import org.vocluster.classad.Match;
+import org.vocluster.classad.Value;
+import org.vocluster.explain.Explanation.ConditionTable;
+import org.vocluster.sizing.JobStatus;
+import org.vocluster.sizing.PrototypeSlot;
+
+/** From facts to reasons. Pure. */
+final class Explainer {
+  /**
+   * The size hook publishes at least once a minute; HTCondor starts one that died within seconds.
+   */
+  static final Duration SILENT_AFTER = Duration.ofMinutes(3);
+
+  /** Decisions that let a VOC grow as its jobs need it. */
+  private static final Set<String> GOES_ON = Set.of("submit", "enough", "remove");
+
+  private static final int VANILLA = 5;
+
+  /** HoldReasonCode while input files are being spooled. */
+  private static final int SPOOLING_INPUT = 16;
+
+  private final Facts facts;
+  private final EvalContext context;
+
+  private Explainer(Facts facts) {
+    this.facts = facts;
+    this.context = EvalContext.DEFAULT.withClock(() -> facts.now().getEpochSecond());
+  }
+
+  /**
+   * Explains one job.
+   *
+   * @param id as its user gave it
+   */
+  static Explanation explain(String id, Facts facts) {
+    Explainer explainer = new Explainer(facts);
+    return switch (facts.job()) {
+      case JobReading.Nowhere(String historyUnknown) ->
+          new Explanation(
+              id,
+              "",
+              "not found",
+              Optional.empty(),
+              "",
+              List.of(),
+              List.of(new Reason.NoSuchJob(facts.accessPoint(), historyUnknown)),
+              List.of());
+      case JobReading.InHistory(ClassAd ad) -> explainer.past(idOf(ad), ad);
+      case JobReading.InQueue(ClassAd ad) -> explainer.present(id, ad);
+    };
+  }
+
+  private Explanation past(String id, ClassAd job) {
+    boolean removed = JobStatus.of((int) number(job, "JobStatus")) == JobStatus.REMOVED;
+    Reason reason =
+        removed
+            ? new Reason.Removed(
+                time(job, "EnteredCurrentStatus"), job.string("RemoveReason").orElse(""))
+            : new Reason.Completed(
+                time(job, "CompletionDate"), howEnded(job), host(job, "LastRemoteHost"));
+    return explanation(
+        id, job, removed ? "removed" : "completed", List.of(), List.of(reason), List.of());
+  }
+
+  private static String howEnded(ClassAd job) {
+    return job.bool("ExitBySignal").orElse(false)
+        ? "signal " + number(job, "ExitSignal")
+        : "exit status " + number(job, "ExitCode");
+  }
+
+  private Explanation present(String id, ClassAd job) {
+    JobStatus status = JobStatus.of((int) number(job, "JobStatus"));
+    String state = status.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    boolean node = job.bool("VocNodeJob").orElse(false);
+    return switch (status) {
+      case HELD -> explanation(id, job, state, List.of(), List.of(held(job)), List.of());
+      case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
+          explanation(
+              id,
+              job,
+              state,
+              List.of(),
+              List.of(node ? runningNode(job) : running(job)),
+              List.of());
+      case REMOVED ->
+          explanation(
+              id,
+              job,
+              state,
+              List.of(),
+              List.of(
+                  new Reason.Removed(
+                      time(job, "EnteredCurrentStatus"), job.string("RemoveReason").orElse(""))),
+              List.of());
+      case COMPLETED ->
+          explanation(
+              id,
+              job,
+              state,
+              List.of(),
+              List.of(
+                  new Reason.Completed(
+                      time(job, "CompletionDate"), howEnded(job), host(job, "LastRemoteHost"))),
+              List.of());
+      case IDLE, UNKNOWN ->
+          node
+              ? explanation(id, job, state, List.of(), List.of(queued(List.of(job))), List.of())
+              : idle(id, job, state);
+    };
+  }
+
+  private static Reason held(ClassAd job) {
+    return number(job, "HoldReasonCode") == SPOOLING_INPUT
+        ? new Reason.Spooling()
+        : new Reason.OnHold(
+            time(job, "EnteredCurrentStatus"), job.string("HoldReason").orElse("no reason given"));
+  }
+
+  private Reason running(ClassAd job) {
+    String remote = job.string("RemoteHost").orElse("");
+    Optional<Instant> since = time(job, "JobCurrentStartDate");
+    String machine = host(job, "RemoteHost");
+    for (ClassAd node : facts.nodes().orElse(List.of())) {
+      if (!machine.isEmpty() && node.string("VocNode").orElse("").equals(machine)) {
+        return new Reason.RunsInNode(
+            machine, node.string("Voc").orElse(""), node.string("VocPadHost").orElse(""), since);
+      }
+    }
+    for (ClassAd nodeJob : facts.nodeJobs().orElse(List.of())) {
+      if (!machine.isEmpty() && nodeJob.string("VocNode").orElse("").equals(machine)) {
+        return new Reason.RunsInNode(
+            machine, nodeJob.string("Voc").orElse(""), host(nodeJob, "RemoteHost"), since);
+      }
+    }
+    return new Reason.RunsElsewhere(remote, since);
+  }
+
+  private Reason runningNode(ClassAd job) {
+    BootingOrJoined where = whereIs(job);
+    return where.joined
+        ? new Reason.NodeInPool(where.node.node(), where.node.host(), where.node.since())
+        : new Reason.Booting(List.of(where.node));
+  }
+
+  private record BootingOrJoined(Reason.BootingNode node, boolean joined) {}
+
+  private BootingOrJoined whereIs(ClassAd nodeJob) {
+    String name = nodeJob.string("VocNode").orElse("");
+    boolean joined =
+        facts.nodes().orElse(List.of()).stream()
+            .anyMatch(slot -> slot.string("VocNode").orElse("").equals(name));
+    return new BootingOrJoined(
+        new Reason.BootingNode(
+            name,
+            idOf(nodeJob),
+            host(nodeJob, "RemoteHost"),
+            time(nodeJob, "JobCurrentStartDate").or(() -> time(nodeJob, "EnteredCurrentStatus"))),
+        joined);
+  }
+
+  private Explanation idle(String id, ClassAd job, String state) {
+    String vo = job.string("VocVO").orElse("");
+    if (vo.isEmpty()) {
+      return explanation(
+          id,
+          job,
+          state,
+          List.of(),
+          List.of(new Reason.NotInVo(job.string("Owner").orElse(""), facts.usersMap())),
+          List.of());
+    }
+    int universe = (int) number(job, "JobUniverse");
+    if (universe != VANILLA) {
+      return explanation(
+          id, job, state, List.of(), List.of(new Reason.OtherUniverse(universe)), List.of());
+    }
+    Optional<Reason> notYet = notYet(job);
+    if (notYet.isPresent()) {
+      return explanation(id, job, state, List.of(), List.of(notYet.get()), List.of());
+    }
+    List<Reason> reasons = new ArrayList<>();
+    List<PrototypeSlot> fitting = new ArrayList<>();
+    List<ConditionTable> tables = new ArrayList<>();
+    List<Reason> misfits = new ArrayList<>();
+    for (PrototypeSlot prototype : facts.prototypes().orElse(List.of())) {
+      if (!prototype.definition().vo().value().equals(vo)) {
+        continue;
+      }
+      String voc = prototype.definition().name().value();
+      String shape =
+          prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "";
+      List<Condition> conditions = Condition.between(job, prototype.slot(), context);
+      tables.add(new ConditionTable(voc, shape, conditions));
+      List<Shortfall> shortfalls =
+          Shortfall.between(prototype.request(job, context), prototype.offers());
+      if (!shortfalls.isEmpty()) {
+        misfits.add(new Reason.TooLarge(voc, shape, shortfalls));
+      } else if (Match.symmetric(job, prototype.slot(), context)) {
+        fitting.add(prototype);
+      } else {
+        misfits.add(
+            new Reason.Mismatch(voc, shape, conditions.stream().filter(c -> !c.holds()).toList()));
+      }
+    }
+    List<String> vocs =
+        fitting.stream().map(p -> p.definition().name().value()).distinct().toList();
+    if (!fitting.isEmpty()) {
+      reasons.addAll(supply(job, vocs));
+    } else if (!misfits.isEmpty()) {
+      reasons.addAll(misfits);
+    } else if (facts.prototypes() instanceof Reading.Known) {
+      reasons.add(new Reason.NoDefinition(vo));
+    }
+    if (fitting.isEmpty()) {
+      facts.broken().forEach((name, all) -> reasons.add(new Reason.BrokenDefinition(name, all)));
+    }
+    unread(reasons);
+    return explanation(id, job, state, vocs, reasons, tables);
+  }
+
+  /** Jobs that are deferred or cool down after a failure are no demand until their time comes. */
+  private Optional<Reason> notYet(ClassAd job) {
+    long coolDown = seconds(job, "JobCoolDownExpiration");
+    if (coolDown >= facts.now().getEpochSecond()) {
+      return Optional.of(
+          new Reason.NotYet(
+              Instant.ofEpochSecond(coolDown + 1), "it cools down after a start that failed"));
+    }
+    long deferred =
+        seconds(job, "DeferralTime")
+            - seconds(job, "DeferralPrepTime")
+            - seconds(job, "ScheddInterval");
+    return deferred > facts.now().getEpochSecond()
+        ? Optional.of(new Reason.NotYet(Instant.ofEpochSecond(deferred), "its start is deferred"))
+        : Optional.empty();
+  }
+
+  /** An amount of seconds that the submitter may have given as an expression. */
+  private long seconds(ClassAd job, String attribute) {
+    return job.evaluate(attribute, context) instanceof Value.Int i ? i.value() : 0;
+  }
+
+  /** What a job that some VOC's nodes would take waits for. */
+  private List<Reason> supply(ClassAd job, List<String> vocs) {
+    List<String> free = nodesWithRoomFor(job);
+    if (!free.isEmpty()) {
+      return List.of(new Reason.NodeHasRoom(free, rejection(job)));
+    }
+    List<Reason> reasons = coming(vocs);
+    boolean coming = !reasons.isEmpty();
+    Optional<Reason> silence = silence();
+    if (silence.isPresent()) {
+      reasons.add(silence.get());
+      return reasons;
+    }
+    for (String voc : vocs) {
+      // What is on hold is said already, and better.
+      if (reasons.stream().noneMatch(r -> r instanceof Reason.NodesHeld h && h.voc().equals(voc))) {
+        reasons.addAll(decided(voc, job, coming));
+      }
+    }
+    if (reasons.isEmpty()) {
+      reasons.add(new Reason.NotSeenYet());
+    }
+    return reasons;
+  }
+
+  /** The nodes on their way, the nearest first. */
+  private List<Reason> coming(List<String> vocs) {
+    List<Reason.BootingNode> booting = new ArrayList<>();
+    List<Reason> later = new ArrayList<>();
+    for (String voc : vocs) {
+      List<ClassAd> idle = new ArrayList<>();
+      List<ClassAd> held = new ArrayList<>();
+      for (ClassAd nodeJob : nodeJobsOf(voc)) {
+        switch (JobStatus.of((int) number(nodeJob, "JobStatus"))) {
+          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED -> {
+            BootingOrJoined where = whereIs(nodeJob);
+            if (!where.joined) {
+              booting.add(where.node);
+            }
+          }
+          case IDLE -> idle.add(nodeJob);
+          case HELD ->
+              (number(nodeJob, "HoldReasonCode") == SPOOLING_INPUT ? idle : held).add(nodeJob);
+          case REMOVED, COMPLETED, UNKNOWN -> {}
+        }
+      }
+      if (!idle.isEmpty()) {
+        later.add(queued(idle));
+      }
+      if (!held.isEmpty()) {
+        ClassAd first = held.getFirst();
+        later.add(
+            new Reason.NodesHeld(
+                voc, held.size(), idOf(first), first.string("HoldReason").orElse("")));
+      }
+    }
+    List<Reason> reasons = new ArrayList<>();
+    if (!booting.isEmpty()) {
+      reasons.add(new Reason.Booting(booting));
+    }
+    reasons.addAll(later);
+    return reasons;
+  }
+
+  private List<Reason> decided(String voc, ClassAd job, boolean coming) {
+    // Of two sizers that serve a VOC one stands by: what the other says counts.
+    Optional<ClassAd> said =
+        facts.vocAds().orElse(List.of()).stream()
+            .filter(ad -> ad.string("Voc").orElse("").equals(voc))
+            .min(Comparator.comparing(ad -> decision(ad).equals("standby")));
+    if (said.isEmpty()) {
+      return List.of();
+    }
+    ClassAd ad = said.get();
+    Optional<Instant> at = time(ad, "VocHeartbeat");
+    if (!GOES_ON.contains(decision(ad))) {
+      return List.of(new Reason.Decided(voc, decision(ad), ad.string("VocReason").orElse(""), at));
+    }
+    long joined = ad.integer("VocNodesJoined").orElse(0);
+    boolean seen =
+        !at.orElse(Instant.EPOCH).isBefore(time(job, "EnteredCurrentStatus").orElse(Instant.EPOCH));
+    return !coming && joined > 0 && seen ? List.of(new Reason.NodesBusy(voc, joined)) : List.of();
+  }
+
+  private static String decision(ClassAd vocAd) {
+    return vocAd.string("VocDecision").orElse("");
+  }
+
+  private Explanation explanation(
+      String id,
+      ClassAd job,
+      String state,
+      List<String> vocs,
+      List<Reason> reasons,
+      List<ConditionTable> tables) {
+    return new Explanation(
+        id,
+        job.string("Owner").orElse(""),
+        state,
+        time(job, "EnteredCurrentStatus"),
+        job.string("VocVO").orElse(""),
+        vocs,
+        reasons,
+        tables);
+  }
+
+  private List<String> nodesWithRoomFor(ClassAd job) {
+    return facts.room().orElse(List.of()).stream()
+        .filter(slot -> Match.symmetric(job, slot, context))
+        .map(slot -> slot.string("VocNode").or(() -> slot.string("Machine")).orElse("?"))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private Reason.NodeQueued queued(List<ClassAd> nodeJobs) {
+    ClassAd oldest =
+        nodeJobs.stream().min(Comparator.comparingLong(job -> number(job, "QDate"))).orElseThrow();
+    return new Reason.NodeQueued(
+        oldest.string("Voc").orElse(""),
+        nodeJobs.size(),
+        oldest.string("VocNode").orElse(""),
+        idOf(oldest),
+        time(oldest, "EnteredCurrentStatus"),
+        facts.padSlots().map(slots -> PadHosts.judge(oldest, slots, context)),
+        rejection(oldest),
+        oldest.string("VocImage").orElse(""));
+  }
+
+  /** The negotiator's last word about a job that it did not match since. */
+  private static Optional<Reason.Rejection> rejection(ClassAd job) {
+    Optional<Instant> at = time(job, "LastRejMatchTime");
+    String why = job.string("LastRejMatchReason").orElse("").strip();
+    return at.isEmpty()
+            || why.isEmpty()
+            || at.get().isBefore(time(job, "LastMatchTime").orElse(Instant.EPOCH))
+        ? Optional.empty()
+        : Optional.of(new Reason.Rejection(at.get(), why));
+  }
+
+  private List<ClassAd> nodeJobsOf(String voc) {
+    return facts.nodeJobs().orElse(List.of()).stream()
+        .filter(job -> job.string("Voc").orElse("").equals(voc))
+        .toList();
+  }
+
+  /** Whether anybody sizes here, and can. */
+  private Optional<Reason> silence() {
+    if (!(facts.daemons() instanceof Reading.Known<List<ClassAd>>(List<ClassAd> daemons))) {
+      return Optional.empty();
+    }
+    Optional<Instant> last = Optional.empty();
+    Optional<ClassAd> schedd = Optional.empty();
+    for (ClassAd ad : daemons) {
+      if (ad.has("VocHeartbeat")) {
+        schedd = Optional.of(ad);
+        last = time(ad, "VocHeartbeat");
+      }
+    }
+    for (ClassAd ad : facts.vocAds().orElse(List.of())) {
+      Optional<Instant> heard = time(ad, "VocHeartbeat");
+      if (heard.isPresent() && (last.isEmpty() || heard.get().isAfter(last.get()))) {
+        last = heard;
+      }
+    }
+    if (last.isEmpty() || last.get().plus(SILENT_AFTER).isBefore(facts.now())) {
+      return Optional.of(new Reason.SizingSilent(facts.accessPoint(), last));
+    }
+    return schedd
+        .filter(ad -> !ad.string("VocSizerState").orElse("ok").equals("ok"))
+        .map(
+            ad ->
+                new Reason.SizingTroubled(
+                    facts.accessPoint(), ad.string("VocSizerReason").orElse("")));
+  }
+
+  private void unread(List<Reason> reasons) {
+    unread(reasons, "the VOC definitions", facts.prototypes());
+    unread(reasons, "the VOCs' ads", facts.vocAds());
+    unread(reasons, "the node jobs", facts.nodeJobs());
+    unread(reasons, "the nodes", facts.nodes());
+    unread(reasons, "the nodes' slots", facts.room());
+    unread(reasons, "the PAD hosts' slots", facts.padSlots());
+  }
+
+  /** One tool that fails makes several readings unknown for the same reason: said once. */
+  private static void unread(List<Reason> reasons, String what, Reading<?> reading) {
+    if (reading instanceof Reading.Unknown<?>(String why)
+        && reasons.stream()
+            .noneMatch(
+                r -> r instanceof Reason.Unread(String w, String said) && said.equals(why))) {
+      reasons.add(new Reason.Unread(what, why));
+    }
+  }
+
+  private static String idOf(ClassAd job) {
+    return number(job, "ClusterId") + "." + number(job, "ProcId");
+  }
+
+  private static long number(ClassAd ad, String attribute) {
+    return ad.integer(attribute).orElse(0);
+  }
+
+  private static Optional<Instant> time(ClassAd ad, String attribute) {
+    long seconds = number(ad, attribute);
+    return seconds > 0 ? Optional.of(Instant.ofEpochSecond(seconds)) : Optional.empty();
+  }
+
+  /** {@code slot1_2@pad1.site.test} is on {@code pad1.site.test}. */
+  private static String host(ClassAd ad, String attribute) {
+    String slot = ad.string(attribute).orElse("");
+    return slot.substring(slot.indexOf('@') + 1);
+  }
+}

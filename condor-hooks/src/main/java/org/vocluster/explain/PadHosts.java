@@ -1,0 +1,101 @@
+package org.vocluster.explain;
+
+import com.google.common.base.Splitter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.EvalContext;
+import org.vocluster.classad.Match;
+import org.vocluster.classad.Value;
+import org.vocluster.sizing.PrototypeSlot;
+import org.vocluster.sizing.Resources;
+
+/** What keeps each PAD host from running a node job. Pure. */
+final class PadHosts {
+  private PadHosts() {}
+
+  /** The verdict of each host, by its name; of a host with several slots the most hopeful one. */
+  static Map<String, PadVerdict> judge(ClassAd nodeJob, List<ClassAd> slots, EvalContext context) {
+    Map<String, PadVerdict> result = new TreeMap<>();
+    for (ClassAd slot : slots) {
+      result.merge(
+          slot.string("Machine").orElse("?"),
+          verdict(nodeJob, slot, context),
+          (one, other) ->
+              Comparator.comparingInt(PadHosts::hope).compare(one, other) >= 0 ? one : other);
+    }
+    return result;
+  }
+
+  private static PadVerdict verdict(ClassAd job, ClassAd slot, EvalContext context) {
+    String vos = slot.string("VocVOs").orElse("");
+    if (!vos.equals("*") && !holds(vos, job.string("VocVO").orElse(""))) {
+      return new PadVerdict.VoNotAccepted(vos);
+    }
+    if (job.string("VocAccelerator").orElse("").equals("kvm")
+        && !slot.string("VocAccelerator").orElse("").equals("kvm")) {
+      return new PadVerdict.NoKvm(slot.string("VocAcceleratorReason").orElse(""));
+    }
+    Resources request = PrototypeSlot.requested(job, slot, context);
+    List<Shortfall> ever =
+        Shortfall.between(request, PrototypeSlot.offered(slot, totalPrefix(slot)));
+    if (!ever.isEmpty()) {
+      return new PadVerdict.TooSmall(ever);
+    }
+    if (!holds(slot.string("VocImages").orElse(""), job.string("VocImage").orElse(""))) {
+      return new PadVerdict.NoImage(
+          slot.string("VocImageErrors").orElse(""), slot.string("VocImageProgress").orElse(""));
+    }
+    if (holds(job.string("VocAvoidHosts").orElse(""), slot.string("Machine").orElse("?"))) {
+      return new PadVerdict.Avoided();
+    }
+    boolean splits = slot.bool("PartitionableSlot").orElse(false);
+    List<Shortfall> now = Shortfall.between(request, PrototypeSlot.offered(slot, ""));
+    if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
+      return new PadVerdict.Full(now, users(slot, context));
+    }
+    if (Match.symmetric(job, slot, context)) {
+      return new PadVerdict.Takes();
+    }
+    return new PadVerdict.Refused(
+        Condition.between(job, slot, context).stream().filter(c -> !c.holds()).toList());
+  }
+
+  /** A partitionable slot tells whose jobs the dynamic slots cut from it run. */
+  private static List<String> users(ClassAd slot, EvalContext context) {
+    List<Value> users =
+        slot.evaluate("ChildRemoteUser", context) instanceof Value.ListValue list
+            ? list.values(context)
+            : List.of(slot.evaluate("RemoteUser", context));
+    return users.stream()
+        .flatMap(user -> user instanceof Value.Str text ? Stream.of(text.text()) : Stream.empty())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static String totalPrefix(ClassAd slot) {
+    return slot.bool("PartitionableSlot").orElse(false) ? "TotalSlot" : "";
+  }
+
+  private static boolean holds(String list, String member) {
+    return Splitter.on(',').trimResults().splitToList(list).contains(member);
+  }
+
+  /** How near a verdict is to a node. */
+  static int hope(PadVerdict verdict) {
+    return switch (verdict) {
+      case PadVerdict.VoNotAccepted v -> 0;
+      case PadVerdict.NoKvm v -> 1;
+      case PadVerdict.TooSmall v -> 2;
+      case PadVerdict.NoImage v -> 3;
+      case PadVerdict.Avoided v -> 4;
+      case PadVerdict.Refused v -> 5;
+      case PadVerdict.Full v -> 6;
+      case PadVerdict.Takes v -> 7;
+    };
+  }
+}

@@ -1,0 +1,174 @@
+package org.vocluster.explain;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vocluster.sizing.Outlook;
+
+/** Says what sizing would do. Pure. */
+public final class PlanWords {
+  private static final int NODES_SHOWN = 10;
+  private static final int GROUPS_SHOWN = 20;
+
+  private final Words words;
+  private final Instant now;
+
+  /**
+   * @param now for how long ago something was
+   * @param zone in which times of day are said
+   */
+  public PlanWords(Instant now, ZoneId zone) {
+    this.words = new Words(now, zone);
+    this.now = now;
+  }
+
+  /** All of it. */
+  public String of(Outlook outlook) {
+    StringBuilder text = new StringBuilder();
+    for (String unknown : outlook.unknown()) {
+      text.append("not known, so this may not be what sizing does: ").append(unknown).append('\n');
+    }
+    outlook.vocs().forEach(voc -> append(text, voc, outlook));
+    outlook
+        .broken()
+        .forEach(
+            (name, problems) -> {
+              text.append("VOC ").append(name).append(": broken, nobody is served by it\n");
+              problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+            });
+    if (outlook.vocs().isEmpty() && outlook.broken().isEmpty()) {
+      text.append("no VOC is registered here; `voc register FILE` puts one into service\n");
+    }
+    append(text, "nodes of no VOC", outlook.others());
+    for (Outlook.Failure failure : outlook.breakers()) {
+      text.append(failure.of())
+          .append(' ')
+          .append(failure.key())
+          .append(" failed ")
+          .append(failure.times() == 1 ? "once" : failure.times() + " times in a row")
+          .append(", last at ")
+          .append(words.moment(failure.since()))
+          .append(
+              now.isBefore(failure.until())
+                  ? "; one node is tried at " + words.clock(failure.until())
+                  : "; one node at a time is tried now")
+          .append(":\n  ")
+          .append(failure.what())
+          .append('\n');
+    }
+    unserved(text, outlook);
+    return text.toString();
+  }
+
+  private void append(StringBuilder text, Outlook.Voc voc, Outlook outlook) {
+    text.append("VOC ")
+        .append(voc.name())
+        .append(" of VO ")
+        .append(voc.vo())
+        .append(": ")
+        .append(voc.decision())
+        .append('\n');
+    text.append("  ").append(voc.reason()).append('\n');
+    text.append("  limits: ").append(voc.limits()).append('\n');
+    List<Outlook.Group> groups =
+        outlook.groups().stream()
+            .filter(
+                group ->
+                    group.nodes().stream()
+                        .anyMatch(n -> n.equals(voc.name()) || n.startsWith(voc.name() + "/")))
+            .toList();
+    groups.stream().limit(GROUPS_SHOWN).forEach(group -> append(text, group));
+    if (groups.size() > GROUPS_SHOWN) {
+      text.append("  and ").append(groups.size() - GROUPS_SHOWN).append(" more kinds of jobs\n");
+    }
+    voc.nodes().stream().limit(NODES_SHOWN).forEach(node -> append(text, node));
+    if (voc.nodes().size() > NODES_SHOWN) {
+      text.append("  and ").append(voc.nodes().size() - NODES_SHOWN).append(" more nodes\n");
+    }
+    for (String action : voc.actions()) {
+      text.append("    -> ").append(action).append('\n');
+    }
+    if (voc.actions().isEmpty()) {
+      text.append("    -> nothing to do\n");
+    }
+  }
+
+  private static void append(StringBuilder text, Outlook.Group group) {
+    text.append("  demand: ")
+        .append(group.jobs())
+        .append(group.jobs() == 1 ? " job (" : " jobs like ")
+        .append(group.example())
+        .append(group.jobs() == 1 ? "), takes " : ", each takes ")
+        .append(group.request())
+        .append(": ")
+        .append(shares(group))
+        .append('\n');
+  }
+
+  private static String shares(Outlook.Group group) {
+    Map<String, Long> shares = new LinkedHashMap<>();
+    shares.put("in nodes that have room", group.free());
+    shares.put("in nodes that are coming", group.coming());
+    shares.put("in new nodes", group.fresh());
+    shares.put("wait" + (group.why().isEmpty() ? "" : " (" + group.why() + ")"), group.waiting());
+    StringBuilder text = new StringBuilder();
+    shares.forEach(
+        (where, jobs) -> {
+          if (jobs > 0) {
+            text.append(text.isEmpty() ? "" : ", ").append(jobs).append(' ').append(where);
+          }
+        });
+    return text.toString();
+  }
+
+  private void append(StringBuilder text, Outlook.Node node) {
+    text.append("  supply: ").append(node.name()).append(' ').append(node.stage());
+    node.since().ifPresent(since -> text.append(" since ").append(words.moment(since)));
+    if (!node.jobId().isEmpty()) {
+      text.append(", node job ").append(node.jobId());
+    }
+    if (!node.free().isEmpty()) {
+      text.append(", free: ").append(node.free());
+    }
+    text.append('\n');
+  }
+
+  private static void append(StringBuilder text, String what, List<String> actions) {
+    if (!actions.isEmpty()) {
+      text.append(what).append(":\n");
+      actions.forEach(action -> text.append("    -> ").append(action).append('\n'));
+    }
+  }
+
+  private static void unserved(StringBuilder text, Outlook outlook) {
+    for (Outlook.Unserved unserved : outlook.unserved()) {
+      text.append(unserved.jobs())
+          .append(unserved.jobs() == 1 ? " job of VO " : " jobs of VO ")
+          .append(unserved.vo())
+          .append(unserved.jobs() == 1 ? " gets" : " get")
+          .append(" no node (")
+          .append(unserved.example())
+          .append("): ")
+          .append(unserved.why())
+          .append('\n');
+    }
+    outlook
+        .elsewhere()
+        .forEach(
+            (vo, jobs) ->
+                text.append(jobs)
+                    .append(" of the jobs of VO ")
+                    .append(vo)
+                    .append(" fit into free slots outside its VOCs\n"));
+    outlook
+        .notRunnable()
+        .forEach(
+            (vo, jobs) ->
+                text.append(jobs)
+                    .append(" of the jobs of VO ")
+                    .append(vo)
+                    .append(" are not to run yet: deferred, or cooling down after a failure\n"));
+  }
+}

@@ -1,0 +1,294 @@
+package org.vocluster.explain;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.sizing.Ads;
+import org.vocluster.sizing.Definitions;
+import org.vocluster.sizing.PrototypeSlot;
+import org.vocluster.vm.CommandException;
+import org.vocluster.vm.VoName;
+
+/**
+ * Reads what an explanation rests on, with the rights of whoever asks: the queue of this host's
+ * schedd, the collector, and the definitions where they may be read.
+ */
+public final class WhyQuestion {
+  /** A job's or a whole submission's number. */
+  private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,9}(\\.[0-9]{1,9})?");
+
+  /** Jobs of one submission that are looked at to tell kinds of them apart. */
+  private static final int MOST_JOBS = 200_000;
+
+  /** Kinds of jobs of one submission that are explained. */
+  private static final int MOST_KINDS = 6;
+
+  /** Slots of one kind that are looked at; the ads of more are not worth their transfer. */
+  private static final String MOST_SLOTS = "1000";
+
+  /** What is looked at of node jobs. */
+  private static final String NODE_JOB_ATTRIBUTES =
+      String.join(
+          ",",
+          "ClusterId",
+          "ProcId",
+          "Owner",
+          "JobStatus",
+          "EnteredCurrentStatus",
+          "JobCurrentStartDate",
+          "QDate",
+          "RemoteHost",
+          "HoldReason",
+          "HoldReasonCode",
+          "LastMatchTime",
+          "LastRejMatchTime",
+          "LastRejMatchReason",
+          "Requirements",
+          "RequestCpus",
+          "RequestMemory",
+          "RequestDisk",
+          "RequestGPUs",
+          "VocNodeJob",
+          "VocVO",
+          "Voc",
+          "VocNode",
+          "VocImage",
+          "VocAccelerator",
+          "VocAvoidHosts",
+          "VocDefinition");
+
+  /** What is looked at of every node in the pool. */
+  private static final String NODE_ATTRIBUTES =
+      String.join(
+          ",",
+          "Name",
+          "VocNode",
+          "Voc",
+          "VocPadHost",
+          "PartitionableSlot",
+          "TotalSlotCpus",
+          "TotalSlotMemory",
+          "TotalSlotDisk",
+          "TotalSlotGPUs");
+
+  private final Tools tools;
+  private final Path definitions;
+  private final String usersMap;
+  private final String accessPoint;
+  private final Clock clock;
+
+  /**
+   * @param definitions directory of the registered definitions
+   * @param usersMap path of the map from users to VOs
+   * @param accessPoint this host's full name
+   */
+  public WhyQuestion(
+      Tools tools, Path definitions, String usersMap, String accessPoint, Clock clock) {
+    this.tools = tools;
+    this.definitions = definitions;
+    this.usersMap = usersMap;
+    this.accessPoint = accessPoint;
+    this.clock = clock;
+  }
+
+  /** Whether this may be a job's or a submission's number. */
+  public static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
+  /**
+   * Explains a job, or each kind of job of a submission.
+   *
+   * @param id {@code 12.0} or {@code 12}
+   * @throws CommandException if the schedd gives no answer
+   * @throws ClassAdSyntaxException if what it prints is no ad
+   */
+  public List<Explanation> ask(String id) throws CommandException, ClassAdSyntaxException {
+    List<Explanation> result = new ArrayList<>();
+    for (Map.Entry<String, String> kind : kinds(id).entrySet()) {
+      result.add(Explainer.explain(kind.getValue(), facts(kind.getKey())));
+    }
+    return result;
+  }
+
+  /** A job of each kind, and what to call all of that kind. */
+  private Map<String, String> kinds(String id) throws CommandException {
+    if (id.contains(".")) {
+      return Map.of(id, id);
+    }
+    String text =
+        tools.run(
+            "condor_q",
+            List.of(
+                "-allusers",
+                id,
+                "-limit",
+                Integer.toString(MOST_JOBS),
+                "-af:,",
+                "ProcId",
+                "JobStatus",
+                "AutoClusterId",
+                "HoldReasonCode",
+                "HoldReasonSubCode"));
+    Map<String, List<String>> procs = new LinkedHashMap<>();
+    for (String line : text.lines().filter(l -> !l.isBlank()).toList()) {
+      List<String> parts = Splitter.on(',').limit(2).trimResults().splitToList(line);
+      procs.computeIfAbsent(parts.getLast(), kind -> new ArrayList<>()).add(parts.getFirst());
+    }
+    Map<String, String> result = new LinkedHashMap<>();
+    for (List<String> alike : procs.values()) {
+      String first = id + "." + alike.getFirst();
+      if (result.size() < MOST_KINDS) {
+        result.put(
+            first, alike.size() == 1 ? first : first + " and " + (alike.size() - 1) + " like it");
+      }
+    }
+    return result.isEmpty() ? Map.of(id, id) : result;
+  }
+
+  private Facts facts(String id) throws CommandException, ClassAdSyntaxException {
+    Instant now = clock.instant();
+    JobReading job = job(id);
+    String vo =
+        job instanceof JobReading.InQueue(ClassAd ad)
+            ? ad.string("VocVO").filter(VoName::isValid).orElse("")
+            : "";
+    Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
+    String unreadable = "";
+    try {
+      registered = new Definitions(definitions).readIfChanged().orElse(registered);
+    } catch (IOException e) {
+      unreadable = definitions + " cannot be read here (" + e.getClass().getSimpleName() + ")";
+    }
+    if (vo.isEmpty()) {
+      return new Facts(
+          now,
+          accessPoint,
+          usersMap,
+          job,
+          new Reading.Known<>(List.of()),
+          Map.of(),
+          none(),
+          none(),
+          none(),
+          none(),
+          none(),
+          none());
+    }
+    Reading<List<ClassAd>> nodeJobs =
+        ads(
+            "condor_q",
+            "-allusers",
+            "-constraint",
+            "VocNodeJob =?= True && VocVO =?= \"" + vo + "\"",
+            "-long",
+            "-attributes",
+            NODE_JOB_ATTRIBUTES);
+    Reading<List<ClassAd>> pool =
+        ads(
+            "condor_status",
+            "-any",
+            "-constraint",
+            "MyType == \"VOC\" || (MyType == \"Scheduler\" && Machine == \"" + accessPoint + "\")",
+            "-long");
+    Reading<List<ClassAd>> nodes =
+        afterPool(
+            pool,
+            "-constraint",
+            "VocDomain =?= \"VAD\" && VocVO =?= \"" + vo + "\" && SlotType =!= \"Dynamic\"",
+            "-long",
+            "-attributes",
+            NODE_ATTRIBUTES);
+    Reading<List<ClassAd>> room =
+        afterPool(
+            pool,
+            "-limit",
+            MOST_SLOTS,
+            "-constraint",
+            "VocDomain =!= \"PAD\" && VocVO =?= \""
+                + vo
+                + "\" && ifThenElse(PartitionableSlot =?= True, Cpus > 0, State =!= \"Claimed\")",
+            "-long");
+    boolean queued =
+        nodeJobs.orElse(List.of()).stream().anyMatch(ad -> ad.integer("JobStatus").orElse(0) == 1);
+    Reading<List<ClassAd>> padSlots =
+        queued
+            ? afterPool(
+                pool,
+                "-limit",
+                MOST_SLOTS,
+                "-constraint",
+                "VocDomain =?= \"PAD\" && SlotType =!= \"Dynamic\"",
+                "-long")
+            : none();
+    Reading<List<PrototypeSlot>> prototypes =
+        unreadable.isEmpty()
+            ? new Reading.Known<>(
+                PrototypeSlot.of(
+                    registered.valid().values(),
+                    nodeJobs.orElse(List.of()),
+                    nodes.orElse(List.of())))
+            : new Reading.Unknown<>(unreadable);
+    return new Facts(
+        now,
+        accessPoint,
+        usersMap,
+        job,
+        prototypes,
+        registered.broken(),
+        pool.map(all -> all.stream().filter(WhyQuestion::isVoc).toList()),
+        nodeJobs,
+        nodes,
+        room,
+        padSlots,
+        pool.map(all -> all.stream().filter(ad -> !isVoc(ad)).toList()));
+  }
+
+  private JobReading job(String id) throws CommandException, ClassAdSyntaxException {
+    List<ClassAd> queued = Ads.inLongForm(tools.run("condor_q", List.of("-allusers", id, "-long")));
+    if (!queued.isEmpty()) {
+      return new JobReading.InQueue(queued.getFirst());
+    }
+    try {
+      List<ClassAd> past =
+          Ads.inLongForm(tools.run("condor_history", List.of(id, "-limit", "1", "-long")));
+      return past.isEmpty()
+          ? new JobReading.Nowhere("")
+          : new JobReading.InHistory(past.getFirst());
+    } catch (CommandException e) {
+      return new JobReading.Nowhere(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Asks the collector something more, unless it has failed to answer already. */
+  private Reading<List<ClassAd>> afterPool(Reading<List<ClassAd>> pool, String... arguments) {
+    return pool instanceof Reading.Unknown<List<ClassAd>> ? pool : ads("condor_status", arguments);
+  }
+
+  private Reading<List<ClassAd>> ads(String tool, String... arguments) {
+    try {
+      return new Reading.Known<>(Ads.inLongForm(tools.run(tool, List.of(arguments))));
+    } catch (CommandException e) {
+      return new Reading.Unknown<>(String.valueOf(e.getMessage()));
+    } catch (ClassAdSyntaxException e) {
+      return new Reading.Unknown<>(tool + " printed what is no ad: " + e.getMessage());
+    }
+  }
+
+  private static Reading<List<ClassAd>> none() {
+    return new Reading.Known<>(List.of());
+  }
+
+  private static boolean isVoc(ClassAd ad) {
+    return ad.string("MyType").orElse("").equals("VOC");
+  }
+}

@@ -1,0 +1,101 @@
+package org.vocluster.hook;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.NodeKey;
+import org.vocluster.vm.UrlPrefix;
+
+/**
+ * Writes a node job's ad, its scratch directory and an image store that holds its image:
+ * make-aot-cache lets every hook run over them once, so that the JVM sees what it loads.
+ */
+final class Samples {
+  private static final int CLUSTER = 1 << 16;
+
+  /**
+   * An empty qcow2 image, version 2, of four clusters: header, table of reference counts, reference
+   * counts, table of addresses.
+   */
+  private static final byte[] IMAGE =
+      ByteBuffer.allocate(4 * CLUSTER)
+          .putInt(0x514649fb)
+          .putInt(2)
+          .putLong(0) // no backing file
+          .putInt(0)
+          .putInt(16) // bits of a cluster's size
+          .putLong(1 << 20) // size of the disk
+          .putInt(0) // not encrypted
+          .putInt(1) // addresses
+          .putLong(3 * CLUSTER)
+          .putLong(CLUSTER)
+          .putInt(1) // clusters of the table of reference counts
+          .putLong(CLUSTER, 2 * CLUSTER)
+          .putLong(2 * CLUSTER, 0x0001_0001_0001_0001L)
+          .array();
+
+  private static final String JOB =
+      """
+      ClusterId = 1
+      ProcId = 0
+      JobUniverse = 5
+      Cmd = "/usr/libexec/voc/voc-node"
+      TransferExecutable = false
+      Owner = "voc-sample"
+      Requirements = TARGET.VocDomain =?= "PAD" && stringListMember("@DIGEST@", TARGET.VocImages) && (TARGET.Disk >= RequestDisk) && (TARGET.Memory >= RequestMemory)
+      RequestCpus = 1
+      RequestMemory = 1280
+      RequestDisk = 4194304
+      VocNodeJob = true
+      VocVO = "sample"
+      Voc = "sample"
+      VocNode = "sample-0123456789ab"
+      VocImage = "@DIGEST@"
+      VocCpus = 1
+      VocMemoryMb = 1024
+      VocDiskMb = 4096
+      VocIdleSeconds = 300
+      VocLifetimeSeconds = 86400
+      VocAccelerator = "auto"
+      """;
+
+  private Samples() {}
+
+  /** Writes the samples into the directory given. */
+  public static void main(String[] args) throws IOException {
+    write(Path.of(args[0]));
+  }
+
+  static void write(Path directory) throws IOException {
+    Path images = Files.createDirectory(directory.resolve("images"));
+    Path scratch = Files.createDirectory(directory.resolve("scratch"));
+    Path source = Files.write(directory.resolve("sample.qcow2"), IMAGE);
+    Files.createDirectory(directory.resolve("state"));
+    Files.createDirectory(directory.resolve("leases"));
+    Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
+    Files.writeString(scratch.resolve(NodeKey.FILE), "0".repeat(64));
+    ImageDigest digest = new ImageDigest(sha256(IMAGE));
+    var _ =
+        new ImageStore(images)
+            .stage(
+                "file://" + source,
+                digest,
+                new ImageStore.Limits(
+                    UrlPrefix.parseList("file://" + directory + "/"), 1 << 20, 1 << 30));
+    Files.writeString(directory.resolve("job.ad"), JOB.replace("@DIGEST@", digest.value()));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package org.vocluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.sizing.JobId;
+import org.vocluster.sizing.NodeJob;
+import org.vocluster.sizing.Resources;
+
+/** A node from its node job's submission to that job's end. */
+final class Node implements Comparable<Node> {
+  /** A job's hold on a part of the node, a dynamic slot. */
+  static final class Claim {
+    private final Resources part;
+    private final long since;
+    private Job job;
+    private boolean runs;
+
+    Claim(Resources part, long since, Job job) {
+      this.part = part;
+      this.since = since;
+      this.job = job;
+    }
+
+    Resources part() {
+      return part;
+    }
+
+    long since() {
+      return since;
+    }
+
+    Job job() {
+      return job;
+    }
+
+    boolean runs() {
+      return runs;
+    }
+
+    void next(Job job) {
+      this.job = job;
+      runs = false;
+    }
+
+    void starts() {
+      runs = true;
+    }
+  }
+
+  private final NodeKind kind;
+  private final String name;
+  private final JobId id;
+  private Set<String> avoids = Set.of();
+  private final List<Claim> claims = new ArrayList<>();
+  private long statusSince;
+  private @Nullable Host host;
+  private @Nullable NodeState state;
+  private long stateSince;
+  private long startedAt;
+  private long joinedAt;
+  private long idleSince;
+  private boolean joined;
+  private boolean draining;
+  private boolean gone;
+  private Resources free;
+  private @Nullable NodeJob job;
+
+  Node(NodeKind kind, String name, JobId id, long now) {
+    this.kind = kind;
+    this.name = name;
+    this.id = id;
+    this.statusSince = now;
+    this.free = kind.type().offers();
+  }
+
+  NodeKind kind() {
+    return kind;
+  }
+
+  /** Its node job as the queue shows it; most of the time it is as it was. */
+  NodeJob job(Function<Node, NodeJob> shown) {
+    NodeJob known = job;
+    if (known == null) {
+      known = shown.apply(this);
+      job = known;
+    }
+    return known;
+  }
+
+  String name() {
+    return name;
+  }
+
+  JobId id() {
+    return id;
+  }
+
+  /** Hosts that its node job refuses, with commas. */
+  String avoids() {
+    return String.join(",", new TreeSet<>(avoids));
+  }
+
+  void avoid(Set<String> hosts) {
+    job = null;
+    avoids = Set.copyOf(hosts);
+  }
+
+  boolean accepts(Host one) {
+    return !avoids.contains(one.name());
+  }
+
+  long statusSince() {
+    return statusSince;
+  }
+
+  @Nullable Host host() {
+    return host;
+  }
+
+  void matched(Host host) {
+    job = null;
+    this.host = host;
+  }
+
+  boolean isMatched() {
+    return host != null;
+  }
+
+  void starts(long now) {
+    job = null;
+    statusSince = now;
+    startedAt = now;
+  }
+
+  /** Null until its node job runs. */
+  @Nullable NodeState state() {
+    return state;
+  }
+
+  long stateSince() {
+    return stateSince;
+  }
+
+  void state(NodeState state, long now) {
+    this.state = state;
+    stateSince = now;
+  }
+
+  boolean runs() {
+    return state != null && !gone;
+  }
+
+  void joins(long now) {
+    joined = true;
+    joinedAt = now;
+    idleSince = now;
+  }
+
+  boolean isJoined() {
+    return joined;
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
+  long joinedAt() {
+    return joinedAt;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  void idleSince(long now) {
+    idleSince = now;
+  }
+
+  /** When its START stops being true. */
+  long deathAt() {
+    return startedAt + kind.type().lifetimeSeconds() * 1000L;
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  boolean takesJobs(long now) {
+    return joined && !gone && !draining && state != NodeState.LEAVING && now < deathAt();
+  }
+
+  void ends() {
+    gone = true;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  List<Claim> claims() {
+    return claims;
+  }
+
+  Resources free() {
+    return free;
+  }
+
+  void free(Resources free) {
+    this.free = free;
+  }
+
+  @Override
+  public int compareTo(Node other) {
+    return id.compareTo(other.id);
+  }
+}

@@ -1,0 +1,59 @@
+package org.vocluster.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vocluster.sizing.Rehearsal;
+import org.vocluster.sizing.SizingLimits;
+import org.vocluster.vm.VocDefinition;
+
+/** Tries policies on one trace under the same conditions. Pure. */
+public final class Simulator {
+  /**
+   * A policy to try.
+   *
+   * @param label how the report calls it
+   * @param definitions the VOC definitions, their names different
+   * @param limits the sizer's settings
+   */
+  public record Policy(String label, List<VocDefinition> definitions, SizingLimits limits) {
+    /** Copies the list. */
+    public Policy {
+      definitions = List.copyOf(definitions);
+    }
+  }
+
+  /**
+   * What the policies came to.
+   *
+   * @param reports one for each policy, in their order
+   * @param svg the plot
+   */
+  public record Result(List<Report> reports, String svg) {
+    /** Copies the list. */
+    public Result {
+      reports = List.copyOf(reports);
+    }
+  }
+
+  private Simulator() {}
+
+  /**
+   * Runs each policy.
+   *
+   * @param title of the plot
+   */
+  public static Result run(
+      String title, Trace trace, List<Policy> policies, Conditions conditions) {
+    List<Report> reports = new ArrayList<>();
+    List<Chart.Run> runs = new ArrayList<>();
+    for (Policy policy : policies) {
+      Simulation.Outcome outcome =
+          new Simulation(
+                  trace.jobs(), new Rehearsal(policy.definitions(), policy.limits()), conditions)
+              .run();
+      reports.add(Report.of(policy.label(), outcome));
+      runs.add(new Chart.Run(policy.label(), outcome.timeline(), outcome.endMs()));
+    }
+    return new Result(reports, Chart.svg(title, runs));
+  }
+}

@@ -1,0 +1,355 @@
+package org.vocluster.sizing;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.EvalContext;
+import org.vocluster.vm.CommandException;
+import org.vocluster.vm.MachineShape;
+import org.vocluster.vm.ShapeName;
+import org.vocluster.vm.VocDefinition;
+
+/**
+ * What the size hook would do now, found as the hook finds it after a restart: everything is read
+ * once and goes through the same {@link SizingPass}, and nothing is done. It writes nothing
+ * anywhere, so that it does not disturb a hook beside it.
+ */
+public final class DryRun {
+  private final SizerConfig config;
+  private final HtCondor condor;
+  private final Instant now;
+  private final EvalContext context;
+  private final List<String> unknown = new ArrayList<>();
+
+  public DryRun(SizerConfig config, Clock clock) {
+    this.config = config;
+    this.condor =
+        new HtCondor(
+            config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
+    this.now = clock.instant();
+    this.context = EvalContext.DEFAULT.withClock(now::getEpochSecond);
+  }
+
+  /**
+   * What came out.
+   *
+   * @param outlook for people
+   * @param ads the VOC ads that the hook would publish
+   */
+  public record Result(Outlook outlook, List<ClassAd> ads) {
+    public Result {
+      ads = List.copyOf(ads);
+    }
+  }
+
+  /** Without the queue or the definitions nothing can be decided. */
+  public static final class UnreadableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Reads and decides.
+   *
+   * @throws UnreadableException if the queue or the definitions cannot be read
+   */
+  public Result run() throws UnreadableException {
+    Definitions.Registered registered = definitions();
+    List<ClassAd> outside = outside();
+    try (JobQueueMirror mirror = new JobQueueMirror(config.jobQueueLog())) {
+      mirror.tellApartBy(
+          Demand.significance(
+              prototypes(registered, Map.of(), new SlotReading.Unknown("")), outside));
+      if (mirror.poll() instanceof LogReading.Unknown(String why)) {
+        throw new UnreadableException(why);
+      }
+      return decide(registered, mirror, outside);
+    }
+  }
+
+  private Definitions.Registered definitions() throws UnreadableException {
+    try {
+      return new Definitions(config.definitions())
+          .readIfChanged()
+          .orElseThrow(() -> new IllegalStateException("what is read first has changed"));
+    } catch (IOException e) {
+      throw new UnreadableException(config.definitions() + ": cannot be read: " + e);
+    }
+  }
+
+  private Result decide(
+      Definitions.Registered registered, JobQueueMirror mirror, List<ClassAd> outside) {
+    Map<String, NodeJob> nodeJobs = new LinkedHashMap<>();
+    mirror.nodeJobs().forEach(node -> nodeJobs.putIfAbsent(node.node(), node));
+    List<PublishedVoc> published = published();
+    NodeHistory history = new NodeHistory();
+    published.stream()
+        .filter(voc -> voc.accessPoint().equals(config.accessPoint()))
+        .forEach(voc -> history.breakers().recall(voc.breakers()));
+    Sizer.forgetUnregistered(history.breakers(), registered);
+    history.saw(mirror.nodeJobs(), now);
+    SlotReading slots = slots(nodeJobs.values().stream().anyMatch(NodeJob::isRunning));
+    if (slots instanceof SlotReading.Known known) {
+      history.sawSlots(known.slots(), nodeJobs, now);
+    }
+    List<NodePrototype> prototypes = prototypes(registered, nodeJobs, slots);
+    Demand.Assigned assigned =
+        new Demand(prototypes, registered.broken().keySet(), outside, context)
+            .assign(mirror.idlePayload());
+    SizingPass pass =
+        SizingPass.of(
+            new Readings(
+                prototypes,
+                registered.broken().keySet(),
+                assigned.groups(),
+                mirror.nodeJobs(),
+                config.schedds().isEmpty() ? "" : "other schedds' queues, which are not asked here",
+                slots,
+                List.of(),
+                history,
+                obstacles(registered),
+                Standby.of(config.accessPoint(), schedds(), published, now),
+                config.limits(),
+                now));
+    return new Result(outlook(registered, assigned, pass), ads(registered, pass));
+  }
+
+  private List<PublishedVoc> published() {
+    try {
+      List<PublishedVoc> result = new ArrayList<>();
+      for (ClassAd ad : Ads.inLongForm(condor.vocs())) {
+        result.add(PublishedVoc.of(ad));
+      }
+      return result;
+    } catch (CommandException | ClassAdSyntaxException e) {
+      unknown.add("what sizing published: " + e.getMessage());
+      return List.of();
+    }
+  }
+
+  private List<ClassAd> outside() {
+    try {
+      return Ads.inLongForm(condor.slots(CollectorWatch.OUTSIDE, List.of()));
+    } catch (CommandException | ClassAdSyntaxException e) {
+      unknown.add("slots outside the VOCs: " + e.getMessage());
+      return List.of();
+    }
+  }
+
+  /** As the hook, it does not ask about slots as long as no node can have any. */
+  private SlotReading slots(boolean anyRuns) {
+    if (!anyRuns) {
+      return new SlotReading.Unknown("no node runs");
+    }
+    SlotReading reading = VadSlots.ask(condor, now);
+    if (reading instanceof SlotReading.Unknown(String why)) {
+      unknown.add("VAD slots: " + why);
+    }
+    return reading;
+  }
+
+  private static List<NodePrototype> prototypes(
+      Definitions.Registered registered, Map<String, NodeJob> nodeJobs, SlotReading slots) {
+    List<NodePrototype> result = new ArrayList<>();
+    for (VocDefinition definition : registered.valid().values()) {
+      for (MachineShape shape : definition.shapes()) {
+        NodePrototype expected = NodePrototype.expected(definition, shape);
+        result.add(
+            slots instanceof SlotReading.Known known
+                ? Situations.shown(expected, nodeJobs, known)
+                    .map(offers -> NodePrototype.of(definition, shape, offers))
+                    .orElse(expected)
+                : expected);
+      }
+    }
+    return result;
+  }
+
+  private Map<String, String> obstacles(Definitions.Registered registered) {
+    NodeSubmitter submitter =
+        new NodeSubmitter(
+            condor, config.keys(), config.tokens(), config.trustDomain(), config.vocNode());
+    Map<String, String> obstacles = new HashMap<>();
+    for (VocDefinition definition : registered.valid().values()) {
+      submitter
+          .obstacle(definition.vo())
+          .ifPresent(why -> obstacles.put(definition.name().value(), why));
+    }
+    return obstacles;
+  }
+
+  private Set<String> schedds() {
+    Set<String> schedds = new TreeSet<>(config.schedds());
+    if (!schedds.contains(Standby.ALL)) {
+      schedds.add(config.accessPoint());
+    }
+    return schedds;
+  }
+
+  /** What was decided about a definition's VOC. */
+  private record Decided(VocDefinition definition, VocSituation situation, Decision decision) {}
+
+  private static List<Decided> decided(Definitions.Registered registered, SizingPass pass) {
+    List<Decided> result = new ArrayList<>();
+    for (VocSituation voc : pass.situation().vocs()) {
+      VocDefinition definition = registered.valid().get(voc.voc());
+      Decision decision = pass.decision().vocs().get(voc.voc());
+      if (definition != null && decision != null) {
+        result.add(new Decided(definition, voc, decision));
+      }
+    }
+    return result;
+  }
+
+  private List<ClassAd> ads(Definitions.Registered registered, SizingPass pass) {
+    List<ClassAd> ads = new ArrayList<>();
+    for (Decided voc : decided(registered, pass)) {
+      ads.add(
+          VocAd.of(
+              voc.definition(),
+              voc.situation(),
+              voc.decision(),
+              Sizer.concerning(voc.situation(), pass.situation().breakers()),
+              "",
+              config.accessPoint(),
+              schedds(),
+              now));
+    }
+    registered
+        .broken()
+        .forEach(
+            (name, problems) -> ads.add(VocAd.broken(name, problems, config.accessPoint(), now)));
+    return ads;
+  }
+
+  private Outlook outlook(
+      Definitions.Registered registered, Demand.Assigned assigned, SizingPass pass) {
+    return new Outlook(
+        decided(registered, pass).stream().map(voc -> voc(voc, pass.situation())).toList(),
+        pass.decision().placements().stream().map(p -> group(p, registered)).toList(),
+        assigned.unserved().stream()
+            .map(u -> new Outlook.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
+            .toList(),
+        assigned.elsewhere(),
+        assigned.waiting(),
+        registered.broken(),
+        pass.situation().breakers().stream().map(DryRun::failure).toList(),
+        pass.decision().others().stream().map(DryRun::inWords).toList(),
+        unknown);
+  }
+
+  private static Outlook.Voc voc(Decided voc, PoolSituation pool) {
+    VocDefinition definition = voc.definition();
+    return new Outlook.Voc(
+        definition.name().value(),
+        definition.vo().value(),
+        limits(definition, pool),
+        voc.decision().verdict().published(),
+        voc.decision().reason(),
+        voc.situation().nodes().stream().map(node -> node(node, definition)).toList(),
+        voc.decision().actions().stream().map(DryRun::inWords).toList());
+  }
+
+  private static String limits(VocDefinition definition, PoolSituation pool) {
+    StringBuilder text = new StringBuilder();
+    text.append(definition.minNodes()).append(" to ").append(atMost(definition.maxNodes()));
+    text.append(" nodes of ").append(definition.shapesInWords());
+    if (definition.spareNodes() > 0) {
+      text.append(", ").append(definition.spareNodes()).append(" spare");
+    }
+    if (definition.rampNodes() < VocDefinition.UNLIMITED_NODES) {
+      text.append(", ").append(definition.rampNodes()).append(" starting at a time");
+    }
+    if (pool.limits().maxNodes() < VocDefinition.UNLIMITED_NODES) {
+      text.append("; pool: ")
+          .append(pool.counted())
+          .append(" of at most ")
+          .append(pool.limits().maxNodes());
+    }
+    return text.toString();
+  }
+
+  private static String atMost(int nodes) {
+    return nodes == VocDefinition.UNLIMITED_NODES ? "unlimited" : Integer.toString(nodes);
+  }
+
+  private static Outlook.Node node(NodeSupply node, VocDefinition definition) {
+    Optional<NodeJob> job = node.job();
+    return new Outlook.Node(
+        node.node(),
+        definition.shapes().size() > 1 ? node.shape() : "",
+        node.stage().name().toLowerCase(Locale.ROOT),
+        job.map(j -> j.id().toString()).orElse(""),
+        job.map(j -> Instant.ofEpochSecond(j.since())),
+        node.stage() == NodeSupply.Stage.READY ? node.free().toString() : "");
+  }
+
+  private static Outlook.Group group(
+      PoolDecision.Placement placement, Definitions.Registered registered) {
+    DemandGroup group = placement.group();
+    return new Outlook.Group(
+        group.vo(),
+        group.example().toString(),
+        group.candidates().stream()
+            .map(
+                candidate -> {
+                  VocDefinition definition = registered.valid().get(candidate.voc());
+                  return definition != null && definition.shapes().size() > 1
+                      ? candidate.voc() + "/" + candidate.shape()
+                      : candidate.voc();
+                })
+            .toList(),
+        group.candidates().getFirst().request().toString(),
+        placement.free(),
+        placement.coming(),
+        placement.fresh(),
+        placement.waiting(),
+        placement.why());
+  }
+
+  private static Outlook.Failure failure(Breaker breaker) {
+    return new Outlook.Failure(
+        breaker.scope().text(),
+        breaker.key(),
+        breaker.times(),
+        breaker.since(),
+        breaker.until(),
+        breaker.what());
+  }
+
+  private static String inWords(Action action) {
+    return switch (action) {
+      case Action.Submit(String voc, String shape, int nodes, String why) ->
+          "submit "
+              + nodes
+              + (nodes == 1 ? " node" : " nodes")
+              + (shape.equals(ShapeName.DEFAULT.value()) ? "" : " of shape " + shape);
+      case Action.Remove(List<NodeJob> nodes, String why) -> "remove " + names(nodes) + ": " + why;
+      case Action.Drain(List<NodeJob> nodes, String why) ->
+          "tell to leave " + names(nodes) + ": " + why;
+      case Action.Avoid(List<NodeJob> nodes, Set<String> hosts, String why) ->
+          "keep from " + String.join(", ", hosts) + " " + names(nodes) + ": " + why;
+    };
+  }
+
+  private static String names(List<NodeJob> nodes) {
+    return nodes.stream()
+        .map(node -> node.node() + " (" + node.id() + ")")
+        .collect(Collectors.joining(", "));
+  }
+}

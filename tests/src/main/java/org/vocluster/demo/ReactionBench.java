@@ -1,0 +1,91 @@
+package org.vocluster.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.vocluster.pool.Pool;
+import org.vocluster.pool.PoolException;
+import org.vocluster.pool.PoolName;
+import org.vocluster.pool.QueueWatch;
+import org.vocluster.pool.Suite;
+import org.vocluster.pool.VocPool;
+
+/**
+ * What {@code ./bench reaction} runs: measures {@link Reaction} on a pool of its own with each
+ * version of HTCondor and writes the table of docs/benchmarks.md.
+ */
+public final class ReactionBench {
+  /** A loop of 30 to 120 s sees a submit after half of that, on average. */
+  private static final List<String> PEERS =
+      List.of("| for comparison: decision loops of comparable systems | | 15 to 60 | 30 to 120 |");
+
+  private ReactionBench() {}
+
+  /**
+   * Measures, prints and writes.
+   *
+   * @param arguments the directory of our packages, the file to write, the number of submits
+   */
+  public static void main(String[] arguments) {
+    if (arguments.length != 3) {
+      System.err.println("usage: ReactionBench PACKAGES REPORT SUBMITS");
+      System.exit(2);
+    }
+    try {
+      String table = table(Path.of(arguments[0]).toAbsolutePath(), Integer.parseInt(arguments[2]));
+      Path report = Path.of(arguments[1]).toAbsolutePath();
+      Path directory = report.getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      Files.writeString(report, table);
+      System.out.print(table);
+    } catch (PoolException | IOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      System.exit(130);
+    }
+  }
+
+  private static String table(Path packages, int submits)
+      throws PoolException, InterruptedException {
+    StringBuilder table =
+        new StringBuilder("| | HTCondor | median, s | maximum, s |\n|---|---|---|---|\n");
+    for (Suite suite : Suite.values()) {
+      rows(suite, packages, submits).forEach(row -> table.append(row).append('\n'));
+    }
+    PEERS.forEach(row -> table.append(row).append('\n'));
+    return table.toString();
+  }
+
+  private static List<String> rows(Suite suite, Path packages, int submits)
+      throws PoolException, InterruptedException {
+    PoolName name = new PoolName("reaction" + suite.debianName());
+    Console console = new Console(System.out);
+    console.chapter("Reaction, on Debian " + suite.debianName());
+    VocPool voc = VocPool.up(name, suite, packages, console);
+    try (QueueWatch queue = QueueWatch.of(voc.ap())) {
+      voc.closeHosts();
+      voc.register(MainJob.definition(voc)).orThrow();
+      String version =
+          voc.ap().run("condor_config_val", "CONDOR_VERSION").orThrow().stdout().strip();
+      return Reaction.figures(Reaction.measure(voc, queue, submits, console)).stream()
+          .map(
+              figure ->
+                  String.format(
+                      Locale.ROOT,
+                      "| %s | %s | %.2f | %.2f |",
+                      figure.name(),
+                      version,
+                      figure.median(),
+                      figure.maximum()))
+          .toList();
+    } finally {
+      Pool.down(name);
+    }
+  }
+}
