@@ -16,6 +16,7 @@ import org.vocluster.classad.LongForm;
 import org.vocluster.classad.References;
 import org.vocluster.classad.Value;
 import org.vocluster.sizing.JobStatus;
+import org.vocluster.sizing.Resources;
 import org.vocluster.vm.Printable;
 
 /**
@@ -25,8 +26,6 @@ import org.vocluster.vm.Printable;
  */
 final class AdTrace {
   private static final int VANILLA = 5;
-  private static final int MEMORY_QUANTUM_MB = 128;
-  private static final int DISK_QUANTUM_KB = 1024;
 
   private static final String IN_ITS_VO = "TARGET.VocVO =?= MY.VocVO";
   private static final List<String> REQUESTS =
@@ -159,18 +158,21 @@ final class AdTrace {
 
   private ImmutableMap<String, String> attributes(ClassAd ad, String vo) {
     long cpus = amount(ad, "RequestCpus", 1);
+    // HTCondor gives resources in steps: jobs that differ by less are alike.
+    Resources asked =
+        new Resources(
+                (int) cpus,
+                amount(ad, "RequestMemory", defaults.memoryMb() * cpus),
+                amount(ad, "RequestDisk", defaults.diskMb() * 1024),
+                (int) amount(ad, "RequestGPUs", 0))
+            .asCarvedFromSlot();
     ClassAd job =
         ad.with("VocVO", vo)
-            .with("RequestCpus", cpus)
-            .with(
-                "RequestMemory",
-                quantized(
-                    amount(ad, "RequestMemory", defaults.memoryMb() * cpus), MEMORY_QUANTUM_MB))
-            .with(
-                "RequestDisk",
-                quantized(amount(ad, "RequestDisk", defaults.diskMb() * 1024), DISK_QUANTUM_KB));
+            .with("RequestCpus", asked.cpus())
+            .with("RequestMemory", asked.memoryMb())
+            .with("RequestDisk", asked.diskKb());
     if (ad.has("RequestGPUs")) {
-      job = job.with("RequestGPUs", amount(ad, "RequestGPUs", 0));
+      job = job.with("RequestGPUs", asked.gpus());
     }
     Map<String, String> result = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String name : REQUESTS) {
@@ -208,10 +210,5 @@ final class AdTrace {
             ? i.value()
             : value instanceof Value.Real r ? Math.ceil(r.value()) : otherwise;
     return (long) Math.max(0, Math.min(amount, Integer.MAX_VALUE));
-  }
-
-  /** HTCondor gives resources in such steps, so jobs that differ by less are alike. */
-  private static long quantized(long amount, int quantum) {
-    return (amount + quantum - 1) / quantum * quantum;
   }
 }

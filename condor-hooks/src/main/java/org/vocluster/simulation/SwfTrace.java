@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.sizing.Resources;
 import org.vocluster.vm.Printable;
 
 /**
@@ -19,8 +20,6 @@ import org.vocluster.vm.Printable;
  * comments.
  */
 final class SwfTrace {
-  private static final int MEMORY_QUANTUM_MB = 128;
-
   /** The fields, with the standard's numbers; where a value below 0 is allowed it means unknown. */
   private enum Field {
     JOB(1, "job number", true),
@@ -63,10 +62,13 @@ final class SwfTrace {
   private static final double MOST_SECONDS = 1e11;
   private static final long MOST_PROCESSORS = 1_000_000;
 
+  /** Jobs alike. */
+  private record Kind(String vo, Resources asked) {}
+
   private final UserVos users;
   private final TraceDefaults defaults;
   private final Trace.Builder trace;
-  private final Map<List<Object>, ImmutableMap<String, String>> kinds = new HashMap<>();
+  private final Map<Kind, ImmutableMap<String, String>> kinds = new HashMap<>();
 
   private SwfTrace(String file, UserVos users, TraceDefaults defaults) {
     this.users = users;
@@ -129,10 +131,16 @@ final class SwfTrace {
     }
     long jobs = defaults.split() ? processors : 1;
     long cpus = defaults.split() ? 1 : processors;
+    // HTCondor gives resources in steps: jobs that differ by less are alike.
+    Resources asked =
+        new Resources(
+                (int) cpus,
+                (long) Math.ceil(Math.min(memoryKb / 1024 * cpus, 1e9)),
+                defaults.diskMb() * 1024,
+                0)
+            .asCarvedFromSlot();
     ImmutableMap<String, String> attributes =
-        kinds.computeIfAbsent(
-            List.of(vo, cpus, quantized(memoryKb / 1024 * cpus)),
-            kind -> attributes(vo, cpus, (Long) kind.getLast()));
+        kinds.computeIfAbsent(new Kind(vo, asked), SwfTrace::attributes);
     for (long part = 0; part < jobs; part++) {
       trace.add(
           new TraceJob(
@@ -145,23 +153,18 @@ final class SwfTrace {
     }
   }
 
-  private ImmutableMap<String, String> attributes(String vo, long cpus, long memoryMb) {
+  private static ImmutableMap<String, String> attributes(Kind kind) {
     return ImmutableMap.of(
         "VocVO",
-        '"' + vo + '"',
+        '"' + kind.vo + '"',
         "RequestCpus",
-        Long.toString(cpus),
+        Integer.toString(kind.asked.cpus()),
         "RequestMemory",
-        Long.toString(memoryMb),
+        Long.toString(kind.asked.memoryMb()),
         "RequestDisk",
-        Long.toString(defaults.diskMb() * 1024),
+        Long.toString(kind.asked.diskKb()),
         "Requirements",
         "TARGET.VocVO =?= MY.VocVO");
-  }
-
-  /** HTCondor gives memory in such steps, so jobs that differ by less are alike. */
-  private static Long quantized(double memoryMb) {
-    return (long) Math.ceil(Math.min(memoryMb, 1e9) / MEMORY_QUANTUM_MB) * MEMORY_QUANTUM_MB;
   }
 
   private @Nullable String vo(double[] values, String user) {

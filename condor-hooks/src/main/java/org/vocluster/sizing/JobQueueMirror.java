@@ -1015,8 +1015,17 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     @Override
     public void create(int cluster, int proc) {}
 
+    /** What was found so far was another ad's of the same key. */
     @Override
-    public void destroy(int cluster, int proc) {}
+    public void destroy(int cluster, int proc) {
+      Ad ad = isOurs(cluster, proc) ? ad(cluster, proc) : null;
+      if (ad != null) {
+        for (int number : sought) {
+          ad.values = pool.with(ad.values, number, null);
+        }
+        markChanged(ad);
+      }
+    }
 
     @Override
     public void set(int cluster, int proc, int attribute, byte[] buffer, int from, int to) {

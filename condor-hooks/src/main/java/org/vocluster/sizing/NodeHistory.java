@@ -183,6 +183,11 @@ public final class NodeHistory {
     givenUp.add(node.node());
   }
 
+  /** Whether a node was given up and has not ended yet. */
+  boolean hasGivenUp(String node) {
+    return givenUp.contains(node);
+  }
+
   /** Takes note that a node is told to leave or removed for a reason other than its own fault. */
   public void told(NodeJob node) {
     told.add(node.node());

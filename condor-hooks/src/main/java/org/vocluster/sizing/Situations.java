@@ -167,6 +167,9 @@ final class Situations {
     if (job.isHeld()) {
       return waiting(job, Stage.HELD, current, offers);
     }
+    if (job.status() == JobStatus.REMOVED && readings.history().hasGivenUp(job.node())) {
+      return waiting(job, Stage.OVERDUE, current, offers);
+    }
     return job.isRunning() ? running(job, current, offers, leastLife) : null;
   }
 

@@ -192,7 +192,20 @@ final class Sizing {
               + first.id());
     } else {
       gateByBreakers(plan);
+      gateByLateNodes(plan);
     }
+  }
+
+  /** What a node that is given up means for others is known only when it has ended. */
+  private static void gateByLateNodes(Plan plan) {
+    plan.voc.nodes().stream()
+        .filter(node -> node.stage() == Stage.OVERDUE && node.current())
+        .findFirst()
+        .ifPresent(
+            late ->
+                plan.stop(
+                    Verdict.PAUSED,
+                    "node " + late.node() + " never joined the pool and is given up first"));
   }
 
   private void gateByBreakers(Plan plan) {
@@ -548,7 +561,9 @@ final class Sizing {
         continue;
       }
       if (node.stage() == Stage.OVERDUE) {
-        overdue.add(node.job().get());
+        if (node.job().get().isRunning() || node.job().get().isQueued()) {
+          overdue.add(node.job().get());
+        }
       } else if (!node.current() && (node.stage() == Stage.QUEUED || node.stage() == Stage.HELD)) {
         changed.add(node.job().get());
       }

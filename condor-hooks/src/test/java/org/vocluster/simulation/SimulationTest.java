@@ -203,6 +203,20 @@ class SimulationTest {
     assertBetween(40, 50, all(report, Metric.USED_OF_NODES));
   }
 
+  @Test
+  void nodesBootAsLongAsTheirDistributionSays() {
+    Report report =
+        new ASimulation()
+            .voc("cms", "cms", "")
+            .jobs(200, "cms", 0, 60, 2)
+            .hosts("50x8cpu,64GB,1TB")
+            .boot(100, 20)
+            .report();
+    assertEquals(200, all(report, Metric.NODES_STARTED));
+    // The mean of 200 deviates by 20 / sqrt(200) = 1.4 s.
+    assertEquals(100, all(report, Metric.BOOTING_HOURS) * 3600 / 200, 5);
+  }
+
   private static ASimulation random(long seed) {
     Random random = new Random(seed);
     ASimulation simulation =

@@ -43,6 +43,9 @@ class JobQueueMirrorPropertiesTest {
   private static final class Model {
     final Map<String, Map<String, String>> ads = new TreeMap<>();
 
+    /** How many jobs there have been at a place: a schedd gives no id twice. */
+    final Map<Integer, Integer> generation = new HashMap<>();
+
     void apply(String line) {
       String[] words = line.split(" ", 4);
       switch (words[0]) {
@@ -183,17 +186,20 @@ class JobQueueMirrorPropertiesTest {
   private static String record(Random random, Model model) {
     int cluster = 1 + random.nextInt(5);
     String clusterKey = "0" + cluster + ".-1";
+    int place = 10 * cluster + random.nextInt(6);
+    int proc = place % 10 + 10 * model.generation.getOrDefault(place, 0);
     // A job whose cluster is gone or is not there yet is none that a schedd writes.
     String key =
         random.nextInt(4) == 0 || !model.ads.containsKey(clusterKey)
             ? clusterKey
-            : cluster + "." + random.nextInt(6);
+            : cluster + "." + proc;
     boolean exists = model.ads.containsKey(key);
     int kind = random.nextInt(20);
     if (!exists || kind == 0) {
       return "101 " + key + " Job Machine";
     }
     if (kind == 1 && !key.startsWith("0")) {
+      model.generation.merge(place, 1, Integer::sum);
       return "102 " + key;
     }
     String name =

@@ -178,7 +178,7 @@ class SizingPropertiesTest {
   /** Nodes that there will be. */
   private static int nodesAfter(APool pool) {
     PoolDecision decision = pool.decide();
-    return (long) pool.build().counted()
+    return pool.build().counted()
         + APool.submitted(decision)
         - APool.removed(decision).size()
         - APool.drained(decision).size();

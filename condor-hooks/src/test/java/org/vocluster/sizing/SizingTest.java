@@ -256,12 +256,13 @@ class SizingTest {
   }
 
   @Test
-  void nodeThatDidNotJoinInTimeIsGivenUpAndReplaced() {
+  void nodeThatDidNotJoinInTimeIsGivenUpBeforeAnotherIsTried() {
     APool.Voc cms = pool.jobs("cms", 1).voc("cms");
     NodeSupply late = cms.node(Stage.OVERDUE);
     PoolDecision decision = pool.decide();
     assertEquals(List.of(late.node()), removed(decision));
-    assertEquals(1, submitted(decision));
+    assertEquals(0, submitted(decision));
+    assertEquals(Verdict.PAUSED, of(decision, "cms").verdict());
     pool.demand.clear();
     assertEquals(
         "no idle job, 1 node (1 overdue): removing 1 node, never joined the pool",

@@ -29,7 +29,7 @@ import org.vocluster.pool.VocText;
 @Tag("pool")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ExplainTest {
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(2);
   private static final String ABSENT = "0123456789abcdef".repeat(4);
   private static final String NEVER = "requirements = TARGET.Machine =?= \"nowhere\"";
 
