@@ -5,28 +5,29 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.Progress;
 import org.vocluster.vm.StageResult;
+import org.vocluster.vm.Staging;
+import org.vocluster.vm.TransferPlugins;
 import org.vocluster.vm.UrlPrefix;
 
 /** {@code voc image add}: puts an image into this PAD host's store by hand. */
 final class ImageAddCommand implements Subcommand {
   private static final String SHA256 = "--sha256=";
-  private static final long MEBIBYTE = 1024 * 1024;
-  private static final long MOST_VIRTUAL_BYTES = 64L * 1024 * 1024 * MEBIBYTE;
 
   private final Site site;
+  private final PadCache cache;
 
   ImageAddCommand(Site site) {
     this.site = site;
+    this.cache = new PadCache(site);
   }
 
   @Override
@@ -51,7 +52,9 @@ final class ImageAddCommand implements Subcommand {
         VOC_IMAGE_DIR, checking its SHA-256 on the way, and prints that digest: it is
         what a definition's ImageSha256 names. PAD hosts fetch the images of registered
         definitions by themselves where VOC_IMAGE_URLS allows their URL; this is for
-        images that cannot be fetched.
+        images that cannot be fetched, and for not waiting until a failed fetch is tried
+        again. An image that came this way stays until `voc image prune` is told to
+        take it away.
 
           --sha256=HEX   what the digest must be; required for a URL
         """;
@@ -71,7 +74,7 @@ final class ImageAddCommand implements Subcommand {
       throw CliException.usage("image add: give one file or URL; `voc image add FILE|URL`");
     }
     String source = sources.getFirst();
-    boolean remote = source.startsWith("http://") || source.startsWith("https://");
+    boolean remote = source.contains("://") && !source.startsWith("file:");
     if (sha == null && remote) {
       throw CliException.usage("image add: a URL needs --sha256=HEX");
     }
@@ -90,20 +93,22 @@ final class ImageAddCommand implements Subcommand {
 
   private ExitCode stage(String url, ImageDigest digest, Terminal terminal)
       throws IOException, CliException {
-    Path directory = site.path(Knob.IMAGES);
-    if (!Files.isDirectory(directory)) {
-      throw CliException.failed(directory + ": is no directory; install voc-pad on this host");
-    }
-    if (!Files.isWritable(directory)) {
-      throw new CliException(
-          ExitCode.NOT_PERMITTED, directory + ": may not be written; run this as root");
-    }
-    long most = Long.parseLong(site.text(Knob.IMAGE_MAX_MB)) * MEBIBYTE;
+    cache.requireWritable();
     // Whoever may run this may fetch from anywhere: the prefixes bind the unattended hook.
-    ImageStore.Limits limits =
-        new ImageStore.Limits(UrlPrefix.parseList(url), most, MOST_VIRTUAL_BYTES);
-    StageResult result = new ImageStore(directory).stage(url, digest, limits);
-    giveToOwner(directory);
+    Staging staging =
+        new Staging(
+            cache.limits(UrlPrefix.parseList(url)),
+            TransferPlugins.of(site.path(Knob.BIN).resolve("condor_config_val")),
+            cache.credentials(),
+            Staging.Room.UNLIMITED,
+            Progress.NONE,
+            true);
+    ImageStore store = cache.store();
+    StageResult result = store.stage(url, digest, staging);
+    if (result instanceof StageResult.Staged) {
+      store.markByHand(digest);
+    }
+    cache.giveToOwner();
     return switch (result) {
       case StageResult.Staged staged -> {
         terminal.say((staged.fetched() ? "added " : "was there already: ") + staged.image().file());
@@ -114,19 +119,11 @@ final class ImageAddCommand implements Subcommand {
         terminal.complain(failed.reason());
         yield ExitCode.PROBLEM;
       }
-    };
-  }
-
-  /** Root must leave nothing in the store that its owner cannot lock or replace. */
-  private static void giveToOwner(Path directory) throws IOException {
-    UserPrincipal owner = Files.getOwner(directory);
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        if (!Files.getOwner(file).equals(owner)) {
-          Files.setOwner(file, owner);
-        }
+      case StageResult.Busy busy -> {
+        terminal.complain("image " + digest + ": is being fetched by another thread");
+        yield ExitCode.PROBLEM;
       }
-    }
+    };
   }
 
   private static String fileUrl(String source) throws IOException {

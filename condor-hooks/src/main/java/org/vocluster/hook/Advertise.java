@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.hook.HookArguments.BadArgumentException;
@@ -16,21 +17,30 @@ import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.HypervisorVersion;
+import org.vocluster.vm.ImageCache;
+import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.ImageUse;
+import org.vocluster.vm.Leases;
 import org.vocluster.vm.Printable;
+import org.vocluster.vm.Progress;
+import org.vocluster.vm.SiteCredentials;
 import org.vocluster.vm.StageResult;
+import org.vocluster.vm.Staging;
+import org.vocluster.vm.TransferPlugins;
 import org.vocluster.vm.UrlPrefix;
-import org.vocluster.vm.VerifiedImage;
 
 /**
  * The STARTD_CRON job of a PAD host, run periodically as HTCondor's account: says in the host's
- * slot ads what it can run nodes with, and stages the images that the VOC ads in the collector ask
- * for.
+ * slot ads what it can run nodes with, stages the images that the VOC ads in the collector ask for,
+ * and takes away those that nobody needs.
  *
- * <p>It publishes first and fetches then, publishing again after each image, since a fetch may take
- * minutes. It never writes to standard error, which the startd would only pile up; what goes wrong
- * stands in the ad.
+ * <p>It publishes first. While images are being fetched, which may take hours, it stays and does
+ * all of that again every period: the startd starts no second one as long as this one runs. It
+ * never writes to standard error, which the startd would only pile up; what goes wrong stands in
+ * the ad.
  */
 public final class Advertise {
   private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(15);
@@ -47,13 +57,23 @@ public final class Advertise {
           "images",
           "state",
           "qemu",
-          "qemu-img",
           "accelerator",
           "vos",
           "allow-urls",
           "condor-status",
           "execute",
-          "max-image-mb");
+          "max-image-mb",
+          "in-place",
+          "credentials",
+          "condor-config-val",
+          "leases",
+          "cache-mb",
+          "keep-free-mb",
+          "keep-days",
+          "period");
+
+  /** A small image is there before anybody has to be told that it is coming. */
+  private static final Duration QUICK = Duration.ofMillis(1500);
 
   private Advertise() {}
 
@@ -103,15 +123,18 @@ public final class Advertise {
       AcceptedVos vos,
       ImageStore.Limits limits,
       Path condorStatus,
-      Path execute) {
+      Path execute,
+      @Nullable Path credentials,
+      TransferPlugins plugins,
+      Leases leases,
+      ImageCache.Bounds bounds,
+      Duration period) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
-      List<UrlPrefix> allowed;
-      try {
-        allowed = UrlPrefix.parseList(given.optional("allow-urls", ""));
-      } catch (IllegalArgumentException e) {
-        throw new BadArgumentException("argument --allow-urls: " + e.getMessage());
-      }
+      List<UrlPrefix> allowed = prefixes(given, "allow-urls");
+      List<UrlPrefix> inPlace = prefixes(given, "in-place");
+      @Nullable Path leases = given.optionalPath("leases");
+      @Nullable Path condorConfigVal = given.optionalPath("condor-config-val");
       return new Host(
           given.requiredPath("images"),
           given.requiredPath("state"),
@@ -119,9 +142,29 @@ public final class Advertise {
           given.accelerator(),
           AcceptedVos.parse(given.required("vos")),
           new ImageStore.Limits(
-              allowed, given.number("max-image-mb", 65_536, 1, 16 << 20) * MIB, MAX_VIRTUAL_BYTES),
+              allowed,
+              inPlace,
+              given.number("max-image-mb", 65_536, 1, 16 << 20) * MIB,
+              MAX_VIRTUAL_BYTES),
           given.requiredPath("condor-status"),
-          given.requiredPath("execute"));
+          given.requiredPath("execute"),
+          given.optionalPath("credentials"),
+          condorConfigVal == null ? TransferPlugins.NONE : TransferPlugins.of(condorConfigVal),
+          new Leases(leases == null ? JobExit.LEASES : leases),
+          new ImageCache.Bounds(
+              given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
+              given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
+              given.number("keep-days", 7, 0, 36_500)),
+          Duration.ofSeconds(given.number("period", 15, 1, 3600)));
+    }
+
+    private static List<UrlPrefix> prefixes(HookArguments given, String name)
+        throws BadArgumentException {
+      try {
+        return UrlPrefix.parseList(given.optional(name, ""));
+      } catch (IllegalArgumentException e) {
+        throw new BadArgumentException("argument --" + name + ": " + e.getMessage());
+      }
     }
   }
 
@@ -148,6 +191,16 @@ public final class Advertise {
     private final ImageStore store;
     private final StagingErrors errors;
     private final LastPublished last;
+    private final Fetches fetches;
+    private final ImageUse use;
+    private final ImageCache cache;
+    private final Staging staging;
+    private final String credentialsFault;
+    private AcceleratorFact accelerator = new AcceleratorFact(true, "none", "");
+    private String version = "";
+    private String collectorFault = "";
+    private String cacheFault = "";
+    private @Nullable ClassAd published;
 
     Run(HookIo io, Host host) {
       this.io = io;
@@ -155,37 +208,118 @@ public final class Advertise {
       this.store = new ImageStore(host.images());
       this.errors = StagingErrors.load(host.state());
       this.last = new LastPublished(host.state(), LastPublished.parent());
+      this.fetches = new Fetches(store);
+      this.use = ImageUse.load(host.state());
+      this.cache =
+          new ImageCache(
+              store, host.leases(), HostProcesses.system(), use, host.bounds(), io.clock());
+      SiteCredentials credentials = SiteCredentials.NONE;
+      String fault = "";
+      try {
+        Path file = host.credentials();
+        credentials = file == null ? credentials : SiteCredentials.read(file);
+      } catch (IOException e) {
+        fault = "voc: credentials: " + e.getMessage();
+      }
+      this.credentialsFault = fault;
+      this.staging =
+          new Staging(host.limits(), host.plugins(), credentials, cache, Progress.NONE, false);
     }
 
+    /** Once, and again every period for as long as an image is on its way. */
     void all() throws IOException {
-      AcceleratorFact accelerator = accelerator();
-      String version = HypervisorVersion.of(host.qemu(), host.state());
-      publish(ad(accelerator, version, ""));
-      List<WantedImage> wanted;
-      try {
-        wanted = wanted();
-      } catch (CommandException e) {
-        publish(ad(accelerator, version, "voc: VOC ads: " + e.getMessage()));
-        return;
-      }
-      String before = errors.text();
-      errors.keepOnly(wanted);
-      boolean published = errors.text().equals(before);
-      for (WantedImage image : wanted) {
-        if (stage(image)) {
-          errors.save();
-          publish(ad(accelerator, version, ""));
-          published = true;
+      accelerator = accelerator();
+      version = HypervisorVersion.of(host.qemu(), host.state());
+      publish();
+      Duration patience = QUICK;
+      do {
+        look();
+        long end = System.nanoTime() + patience.toNanos();
+        Duration left = patience;
+        while (!fetches.isEmpty() && left.isPositive()) {
+          Fetches.Done done = fetches.next(left);
+          if (done != null) {
+            ended(done);
+            publishNews();
+          }
+          left = Duration.ofNanos(end - System.nanoTime());
         }
+        publishNews();
+        patience = host.period();
+        // Whoever started us is gone: the next one goes on.
+      } while (!fetches.isEmpty() && !io.stdout().checkError());
+      use.save();
+    }
+
+    /** Asks what is wanted, begins to fetch what is due, and tidies. */
+    private void look() throws IOException {
+      boolean told = false;
+      try {
+        List<WantedImage> wanted = wanted();
+        told = true;
+        collectorFault = "";
+        errors.keepOnly(wanted);
+        List<ImageDigest> digests = new ArrayList<>();
+        for (WantedImage image : wanted) {
+          digests.add(image.digest());
+        }
+        cache.wanted(digests);
+        for (WantedImage image : wanted) {
+          startIfDue(image);
+        }
+      } catch (CommandException e) {
+        collectorFault = "voc: VOC ads: " + e.getMessage();
+      }
+      try {
+        var _ = cache.tidy(told);
+        cacheFault = "";
+      } catch (IOException e) {
+        cacheFault = "voc: images: " + host.images() + " cannot be tidied: " + e;
       }
       errors.save();
-      if (!published) {
-        publish(ad(accelerator, version, ""));
+    }
+
+    private void startIfDue(WantedImage image) {
+      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found) {
+        errors.succeeded(image.digest());
+      } else if (!fetches.isRunning(image.digest())
+          && fetches.hasRoom()
+          && errors.mayTry(image, io.clock().instant().getEpochSecond())) {
+        fetches.start(image, staging);
       }
     }
 
-    private void publish(ClassAd ad) {
+    private void ended(Fetches.Done done) throws IOException {
+      switch (done.result()) {
+        case StageResult.Staged staged -> {
+          errors.succeeded(done.image().digest());
+          cache.staged(done.image().digest());
+        }
+        case StageResult.Busy busy -> {}
+        case StageResult.Failed failed ->
+            errors.failed(
+                done.image(),
+                failed.reason(),
+                failed.progressed(),
+                io.clock().instant().getEpochSecond());
+      }
+      errors.save();
+    }
+
+    private void publish() {
+      ClassAd ad = ad();
+      published = ad.without("VocHeartbeat");
       Advertise.publish(io, ad, last.isNews(ad));
+    }
+
+    /**
+     * Publishes if there is anything new, or if images are on their way: somebody may be waiting.
+     */
+    private void publishNews() {
+      ClassAd now = ad().without("VocHeartbeat");
+      if (!now.equals(published) || !fetches.isEmpty()) {
+        publish();
+      }
     }
 
     private AcceleratorFact accelerator() {
@@ -217,34 +351,22 @@ public final class Advertise {
       return WantedImage.of(ads, host.vos());
     }
 
-    /** Returns whether the store or the errors have changed. */
-    private boolean stage(WantedImage image) {
-      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found) {
-        errors.succeeded(image);
-        return false;
-      }
-      long now = io.clock().instant().getEpochSecond();
-      if (!errors.mayTry(image, now)) {
-        return false;
-      }
-      switch (store.stage(image.url(), image.digest(), host.limits())) {
-        case StageResult.Staged staged -> errors.succeeded(image);
-        case StageResult.Failed failed ->
-            errors.failed(image, failed.reason(), io.clock().instant().getEpochSecond());
-      }
-      return true;
-    }
-
-    private ClassAd ad(AcceleratorFact accelerator, String version, String fault) {
+    private ClassAd ad() {
       List<String> digests = new ArrayList<>();
       List<String> faults = new ArrayList<>();
-      if (!fault.isEmpty()) {
-        faults.add(fault);
-      }
-      try {
-        for (VerifiedImage image : store.images()) {
-          digests.add(image.digest().value());
+      for (String fault : List.of(collectorFault, credentialsFault, cacheFault)) {
+        if (!fault.isEmpty()) {
+          faults.add(fault);
         }
+      }
+      String progress = "";
+      long bytes = 0;
+      try {
+        for (ImageStore.Held held : store.held()) {
+          digests.add(held.image().digest().value());
+          bytes += held.inPlace() ? 0 : held.bytes();
+        }
+        progress = fetches.progress(store.parts());
       } catch (IOException e) {
         faults.add("voc: images: " + host.images() + " cannot be listed: " + e);
       }
@@ -261,9 +383,13 @@ public final class Advertise {
               .set("VocAcceleratorReason", accelerator.reason())
               .set("VocVOs", host.vos().text())
               .set("VocImages", String.join(",", digests))
+              .set("VocImagesMb", (bytes + MIB - 1) / MIB)
               .set("VocNodes", RunningNodes.count(Path.of("/proc"), host.execute()))
               .set("VocHeartbeat", io.clock().instant().getEpochSecond())
               .set("VocVersion", version());
+      if (!progress.isEmpty()) {
+        ad.set("VocImageProgress", Printable.of(progress, 1000));
+      }
       String imageErrors = errors.text();
       if (!imageErrors.isEmpty()) {
         ad.set("VocImageErrors", imageErrors);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.vm.AcceleratorMode;
@@ -111,6 +112,18 @@ final class HookArguments {
           "argument --" + name + "=" + Printable.of(value) + " is not an absolute path");
     }
     return Path.of(value);
+  }
+
+  /** A boolean of HTCondor's configuration; false if it is absent. */
+  boolean flag(String name) throws BadArgumentException {
+    String value = optional(name, "false");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "t", "yes", "1" -> true;
+      case "false", "f", "no", "0" -> false;
+      default ->
+          throw new BadArgumentException(
+              "argument --" + name + "=" + Printable.of(value) + " is neither True nor False");
+    };
   }
 
   int number(String name, int ifAbsent, int min, int max) throws BadArgumentException {

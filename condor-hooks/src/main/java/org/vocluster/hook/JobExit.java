@@ -20,6 +20,7 @@ import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.hook.HookIo.InputTooLargeException;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.Leases;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.Printable;
@@ -37,9 +38,12 @@ import org.vocluster.vm.VoName;
 public final class JobExit {
   static final Duration BOUND = Duration.ofSeconds(10);
 
+  /** Where prepare-job leaves its leases unless it is told otherwise. */
+  static final Path LEASES = Path.of("/var/lib/voc/leases");
+
   private static final String CONDOR_ADVERTISE = "/usr/sbin/condor_advertise";
 
-  private static final List<String> OPTIONS = List.of("condor-advertise", "collector");
+  private static final List<String> OPTIONS = List.of("condor-advertise", "collector", "leases");
 
   private JobExit() {}
 
@@ -60,6 +64,7 @@ public final class JobExit {
       if (node == null || scratch == null) {
         return 0;
       }
+      releaseImage(given, node);
       Path token = Path.of(scratch).resolve(NodeToken.FILE);
       if (!Files.isRegularFile(token)) {
         return 0;
@@ -72,6 +77,18 @@ public final class JobExit {
       return failed(io, "the ad on standard input cannot be read: " + e.getMessage());
     } catch (Throwable e) {
       return failed(io, "internal fault: " + e);
+    }
+  }
+
+  /**
+   * A courtesy: the lease of a node that is gone holds nothing, and advertise takes the file away.
+   */
+  private static void releaseImage(HookArguments given, NodeId node) throws BadArgumentException {
+    @Nullable Path leases = given.optionalPath("leases");
+    try {
+      new Leases(leases == null ? LEASES : leases).release(node);
+    } catch (IOException e) {
+      // As said above.
     }
   }
 

@@ -24,8 +24,9 @@ import org.vocluster.vm.Accelerator;
 import org.vocluster.vm.AcceleratorCache;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
-import org.vocluster.vm.CommandException;
+import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.Leases;
 import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.NodeFiles;
 import org.vocluster.vm.NodeKey;
@@ -45,7 +46,7 @@ import org.vocluster.vm.VerifiedImage;
  */
 public final class PrepareJob {
   /** A job's ad has some 10 KiB; one with a large environment, some hundreds. */
-  static final int MAX_AD_BYTES = 4 << 20;
+  static final int MAX_AD_BYTES = 1 << 20;
 
   /** The starter keeps 10240 bytes of a hook's output. */
   private static final int MAX_MESSAGE = 2000;
@@ -55,14 +56,23 @@ public final class PrepareJob {
           "images",
           "state",
           "qemu",
-          "qemu-img",
           "accelerator",
           "vos",
           "condor-host",
           "collector",
           "pad-host",
           "tcg-cache-mb",
-          "voc-node");
+          "voc-node",
+          "leases",
+          "overlay-in-ram");
+
+  /**
+   * A disk in memory has no name: voc-node copies the empty overlay there and passes it to QEMU as
+   * this file descriptor, which it knows by these words.
+   */
+  private static final Path RAM_OVERLAY = Path.of("/dev/fdset/7");
+
+  private static final List<String> RAM_OVERLAY_FD = List.of("-add-fd", "fd=7,set=7");
 
   private PrepareJob() {}
 
@@ -105,28 +115,30 @@ public final class PrepareJob {
       Path images,
       Path state,
       Path qemu,
-      Path qemuImg,
       AcceleratorMode accelerator,
       AcceptedVos vos,
       String condorHost,
       String collector,
       String padHost,
       int tcgCacheMb,
-      String vocNode) {
+      String vocNode,
+      @Nullable Path leases,
+      boolean overlayInRam) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       return new Host(
           given.requiredPath("images"),
           given.requiredPath("state"),
           given.requiredPath("qemu"),
-          given.requiredPath("qemu-img"),
           given.accelerator(),
           AcceptedVos.parse(given.required("vos")),
           given.required("condor-host"),
           given.required("collector"),
           given.required("pad-host"),
           given.number("tcg-cache-mb", 128, 1, 65_536),
-          given.optional("voc-node", "/usr/libexec/voc/voc-node"));
+          given.optional("voc-node", "/usr/libexec/voc/voc-node"),
+          given.optionalPath("leases"),
+          given.flag("overlay-in-ram"));
     }
   }
 
@@ -145,6 +157,7 @@ public final class PrepareJob {
     NodeFiles files = NodeFiles.in(scratch);
     checkSecrets(files, job);
     Choice choice = accelerator(job, host);
+    leaseImage(job, host);
     VerifiedImage image = image(job, host);
     long deathTime = io.clock().instant().getEpochSecond() + job.lifetimeSeconds();
     String context;
@@ -170,10 +183,14 @@ public final class PrepareJob {
                   host.padHost(),
                   job.shape(),
                   gpus,
-                  files,
+                  host.overlayInRam() ? files.withOverlay(RAM_OVERLAY) : files,
                   choice.accelerator(),
                   host.tcgCacheMb())
               .words();
+      if (host.overlayInRam()) {
+        words = new ArrayList<>(words);
+        words.addAll(RAM_OVERLAY_FD);
+      }
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           Code.BAD_CONFIGURATION,
@@ -342,6 +359,29 @@ public final class PrepareJob {
     }
   }
 
+  /** Before the image is looked up: see {@link Leases}. */
+  private static void leaseImage(NodeJobAd job, Host host) throws RefusedException {
+    Path leases = host.leases();
+    if (leases == null) {
+      return;
+    }
+    try {
+      new Leases(leases).take(job.node(), job.image(), HostProcesses.system());
+    } catch (IOException e) {
+      throw new RefusedException(
+          Code.NO_LEASE,
+          "voc: "
+              + host.padHost()
+              + ": no lease on image "
+              + job.image()
+              + " for node "
+              + job.node()
+              + ": "
+              + Printable.of(e.toString())
+              + "; VOC_LEASE_DIR must be a directory of HTCondor's account with mode 1777");
+    }
+  }
+
   private static VerifiedImage image(NodeJobAd job, Host host) throws RefusedException {
     ImageStore.Lookup lookup = new ImageStore(host.images()).find(job.image());
     if (lookup instanceof ImageStore.Lookup.Found found) {
@@ -371,12 +411,12 @@ public final class PrepareJob {
       throws RefusedException {
     try {
       Files.deleteIfExists(overlay);
-      Overlay.create(host.qemuImg(), image, overlay, job.shape().diskMb());
+      Overlay.create(image, overlay, job.shape().diskMb());
     } catch (Overlay.ImageTooLargeException e) {
       throw new RefusedException(
           Code.IMAGE_TOO_LARGE,
           "voc: definition " + job.voc() + ": " + e.getMessage() + "; raise DiskMb");
-    } catch (CommandException | IOException e) {
+    } catch (IOException e) {
       throw new RefusedException(
           Code.NO_OVERLAY,
           "voc: "
@@ -384,8 +424,8 @@ public final class PrepareJob {
               + ": no overlay for node "
               + job.node()
               + ": "
-              + Printable.of(String.valueOf(e.getMessage()), 1000)
-              + "; check the file system of EXECUTE and the image");
+              + Printable.of(e.toString(), 1000)
+              + "; check the file system of EXECUTE");
     }
   }
 

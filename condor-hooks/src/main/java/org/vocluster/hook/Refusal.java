@@ -26,6 +26,7 @@ record Refusal(Code code, String message) {
     NO_SCRATCH(306),
     NO_AD(307),
     NO_GPU(308),
+    NO_LEASE(309),
     INTERNAL(399);
 
     private final int number;

@@ -77,6 +77,7 @@ final class Samples {
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     Path source = Files.write(directory.resolve("sample.qcow2"), IMAGE);
     Files.createDirectory(directory.resolve("state"));
+    Files.createDirectory(directory.resolve("leases"));
     Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
     Files.writeString(scratch.resolve(NodeKey.FILE), "0".repeat(64));
     ImageDigest digest = new ImageDigest(sha256(IMAGE));

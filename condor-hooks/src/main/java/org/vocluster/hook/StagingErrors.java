@@ -15,9 +15,9 @@ import org.vocluster.vm.KeyValues;
 import org.vocluster.vm.Printable;
 
 /**
- * Images that could not be staged, kept between runs so that each is tried again after a growing
- * pause: one minute, doubled with each failure up to an hour. Another URL for the same image is
- * tried at once.
+ * Images that could not be staged, kept between runs so that each URL is tried again after a
+ * growing pause: one minute, doubled with each failure up to an hour. A transfer that broke off but
+ * brought something begins with one minute again.
  */
 final class StagingErrors {
   private static final String FILE = "image-errors";
@@ -50,7 +50,7 @@ final class StagingErrors {
       for (Map.Entry<String, String> line :
           KeyValues.parse(Files.readString(file, StandardCharsets.UTF_8)).entrySet()) {
         String[] part = line.getValue().split(" ", 4);
-        if (part.length == 4 && ImageDigest.isValid(line.getKey())) {
+        if (part.length == 4 && isKey(line.getKey())) {
           entries.put(
               line.getKey(),
               new Entry(Integer.parseInt(part[0]), Long.parseLong(part[1]), part[2], part[3]));
@@ -62,32 +62,47 @@ final class StagingErrors {
     return new StagingErrors(file, entries);
   }
 
-  boolean mayTry(WantedImage image, long now) {
-    Entry entry = entries.get(image.digest().value());
-    return entry == null || !entry.url().equals(shown(image)) || now >= entry.next();
+  /** An image may have several URLs; the URL itself may be too long, or not for everybody. */
+  private static String key(WantedImage image) {
+    return image.digest() + "." + Integer.toHexString(image.url().hashCode());
   }
 
-  void failed(WantedImage image, String reason, long now) {
-    Entry before = entries.get(image.digest().value());
-    int failures = before == null || !before.url().equals(shown(image)) ? 1 : before.failures() + 1;
+  private static boolean isKey(String text) {
+    return text.length() > 65 && ImageDigest.isValid(text.substring(0, 64));
+  }
+
+  boolean mayTry(WantedImage image, long now) {
+    Entry entry = entries.get(key(image));
+    return entry == null || now >= entry.next();
+  }
+
+  /**
+   * Notes a failure.
+   *
+   * @param progressed whether the attempt brought something
+   */
+  void failed(WantedImage image, String reason, boolean progressed, long now) {
+    Entry before = entries.get(key(image));
+    int failures = before == null || progressed ? 1 : before.failures() + 1;
     long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures - 1, 10));
     entries.put(
-        image.digest().value(),
+        key(image),
         new Entry(failures, now + pause, shown(image), Printable.of(reason, MAX_REASON)));
     changed = true;
   }
 
-  void succeeded(WantedImage image) {
-    changed |= entries.remove(image.digest().value()) != null;
+  /** Forgets the failures of an image that is here, whichever URL it came from. */
+  void succeeded(ImageDigest image) {
+    changed |= entries.keySet().removeIf(key -> key.startsWith(image.value()));
   }
 
   /** Forgets images that nobody wants any more. */
   void keepOnly(List<WantedImage> wanted) {
     Map<String, Entry> kept = new LinkedHashMap<>();
     for (WantedImage image : wanted) {
-      Entry entry = entries.get(image.digest().value());
+      Entry entry = entries.get(key(image));
       if (entry != null) {
-        kept.put(image.digest().value(), entry);
+        kept.put(key(image), entry);
       }
     }
     changed |= kept.size() != entries.size();
@@ -105,6 +120,18 @@ final class StagingErrors {
       lines.put(entry.getKey(), e.failures() + " " + e.next() + " " + e.url() + " " + e.reason());
     }
     AtomicFile.write(file, KeyValues.print(lines), "rw-r--r--");
+  }
+
+  /** The failures of an image, one for each of its URLs. */
+  List<Entry> of(ImageDigest image) {
+    List<Entry> out = new ArrayList<>();
+    entries.forEach(
+        (key, entry) -> {
+          if (key.startsWith(image.value())) {
+            out.add(entry);
+          }
+        });
+    return out;
   }
 
   /** All reasons for the slot ad, in one bounded line; empty if there is none. */

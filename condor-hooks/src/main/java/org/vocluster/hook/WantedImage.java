@@ -1,9 +1,9 @@
 package org.vocluster.hook;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Language;
@@ -16,13 +16,14 @@ record WantedImage(ImageDigest digest, String url) {
   private static final int MAX_IMAGES = 500;
 
   /**
-   * The images that the VOCs of accepted VOs ask for, each digest once. Ads that cannot be read or
-   * are incomplete are passed over: one AP's fault must not keep the images of others away.
+   * The images that the VOCs of accepted VOs ask for, each digest once with each of its URLs. Ads
+   * that cannot be read or are incomplete are passed over: one AP's fault must not keep the images
+   * of others away.
    *
    * @param ads what {@code condor_status -long} printed: ads in long form, divided by empty lines
    */
   static List<WantedImage> of(String ads, AcceptedVos vos) {
-    Map<ImageDigest, WantedImage> out = new LinkedHashMap<>();
+    Set<WantedImage> out = new LinkedHashSet<>();
     int start = 0;
     while (start < ads.length() && out.size() < MAX_IMAGES) {
       int end = ads.indexOf("\n\n", start);
@@ -37,13 +38,12 @@ record WantedImage(ImageDigest digest, String url) {
             && vos.accepts(new VoName(vo))
             && ImageDigest.isValid(digest)
             && !url.isEmpty()) {
-          ImageDigest image = new ImageDigest(digest);
-          out.putIfAbsent(image, new WantedImage(image, url));
+          out.add(new WantedImage(new ImageDigest(digest), url));
         }
       } catch (ClassAdSyntaxException e) {
         // Passed over, as said above.
       }
     }
-    return new ArrayList<>(out.values());
+    return new ArrayList<>(out);
   }
 }

@@ -10,7 +10,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.sizing.Ads;
+import org.vocluster.vm.Command;
 
 class VocTest {
   private static final String CMS =
@@ -65,7 +68,10 @@ class VocTest {
         "register",
         "unregister",
         "vo add",
+        "image list",
         "image add",
+        "image verify",
+        "image prune",
         "simulate",
         "classad"
       })
@@ -101,6 +107,8 @@ class VocTest {
         "image add",
         "status x",
         "image add https://x/y",
+        "image list x",
+        "image prune --all",
         "image add f --sha256=abc",
         "simulate",
         "simulate --frobnicate"
@@ -318,6 +326,103 @@ class VocTest {
     return new Voc(site).run(List.of(args), terminal);
   }
 
+  private String imageByHand(String name) throws Exception {
+    Path file = root.resolve(name);
+    Command.of(
+            Duration.ofSeconds(30),
+            List.of("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), "1M"))
+        .output();
+    Files.write(file, name.getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+    assertEquals(ExitCode.OK, voc("image", "add", file.toString()), err());
+    String said = out();
+    int digest = said.lastIndexOf("ImageSha256 = \"") + 15;
+    return said.substring(digest, digest + 64);
+  }
+
+  /** What the collector says of VOCs. */
+  private void vocAds(String ads) throws IOException {
+    Path program = root.resolve("bin/condor_status");
+    Files.writeString(program, "#!/bin/sh\ncat <<END\n" + ads + "\nEND\n");
+    assertTrue(program.toFile().setExecutable(true));
+  }
+
+  @Test
+  void imagesAreListedWithTheirVocsAndWhatIsOnItsWay() throws Exception {
+    String digest = imageByHand("one");
+    vocAds("Name = \"x\"\nVoc = \"cms\"\nVocImage = \"" + digest + "\"");
+    Files.write(root.resolve("images/." + "ab".repeat(32) + ".part"), new byte[1 << 20]);
+    assertEquals(ExitCode.OK, voc("image", "list"), err());
+    assertTrue(
+        out().matches("(?s).*" + digest.substring(0, 12) + "  cms +by hand +1 +1 +0 .*"), out());
+    assertTrue(out().matches("(?s).*abababababab  - +waiting +1/\\? .*"), out());
+    assertEquals(ExitCode.OK, voc("image", "list", "--long"), err());
+    assertTrue(out().contains(digest), out());
+  }
+
+  @Test
+  void imagesOfThePoolComeFromItsAds() throws Exception {
+    vocAds(
+        """
+        Machine = "pad1"
+        VocImages = "%s"
+        VocImageProgress = "cdcdcdcdcdcd: 5 of 9 MiB (1.0 MiB/s)"
+
+        Machine = "pad2"
+        VocImageErrors = "image https://x/y was answered with HTTP status 404"
+        """
+            .formatted("ab".repeat(32)));
+    assertEquals(ExitCode.OK, voc("image", "list", "--pool"), err());
+    assertTrue(out().contains("pad1  abababababab"), out());
+    assertTrue(out().contains("fetching cdcdcdcdcdcd: 5 of 9 MiB"), out());
+    assertTrue(out().contains("pad2: image https://x/y was answered with HTTP status 404"), out());
+  }
+
+  @Test
+  void damagedImageIsFoundByVerificationAndTakenOutOfUse() throws Exception {
+    String digest = imageByHand("one");
+    String other = imageByHand("two");
+    assertEquals(ExitCode.OK, voc("image", "verify"), err());
+    assertTrue(out().contains(digest + ": good"), out());
+    Path file = root.resolve("images/" + digest + ".qcow2");
+    var modified = Files.getLastModifiedTime(file);
+    assertTrue(file.toFile().setWritable(true));
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1]++;
+    Files.write(file, bytes);
+    Files.setLastModifiedTime(file, modified);
+    assertEquals(ExitCode.PROBLEM, voc("image", "verify", digest.substring(0, 10)));
+    assertTrue(err().contains("image " + digest + ": has SHA-256"), err());
+    assertEquals(ExitCode.OK, voc("image", "verify", other));
+    assertEquals(ExitCode.PROBLEM, voc("image", "verify", "nonsense"));
+  }
+
+  @Test
+  void pruningTakesWhatNobodyNeedsAndNeverWhatANodeUses() throws Exception {
+    String byHand = imageByHand("one");
+    vocAds("");
+    assertEquals(ExitCode.OK, voc("image", "prune"), err());
+    assertTrue(Files.exists(root.resolve("images/" + byHand + ".qcow2")), "put there by hand");
+    assertEquals(ExitCode.OK, voc("image", "prune", "--dry-run", byHand));
+    assertTrue(out().contains("would remove " + byHand), out());
+    Files.createDirectory(root.resolve("leases"));
+    Path lease = root.resolve("leases/cms-1.lease");
+    Files.writeString(lease, "image=" + byHand + "\n");
+    assertEquals(ExitCode.PROBLEM, voc("image", "prune", byHand));
+    assertTrue(err().contains("a node uses it"), err());
+    Files.delete(lease);
+    assertEquals(ExitCode.OK, voc("image", "prune", byHand), err());
+    assertTrue(Files.notExists(root.resolve("images/" + byHand + ".qcow2")), out());
+  }
+
+  @Test
+  void nothingIsPrunedOnHearsay() throws Exception {
+    Path program = root.resolve("bin/condor_status");
+    Files.writeString(program, "#!/bin/sh\nexit 1\n");
+    assertTrue(program.toFile().setExecutable(true));
+    assertEquals(ExitCode.FAILED, voc("image", "prune"));
+    assertTrue(err().contains("does not say which images VOCs need"), err());
+  }
+
   private String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
@@ -346,7 +451,10 @@ class VocTest {
         case COLLECTOR_HOST -> "cm.test";
         case TRUST_DOMAIN -> "pool.test";
         case DAEMON_LIST -> "MASTER SCHEDD";
-        case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS -> knob.otherwise();
+        case LEASES -> root.resolve("leases").toString();
+        case STATE -> root.toString();
+        case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS, IMAGE_CREDENTIALS, IMAGE_CACHE_MB ->
+            knob.otherwise();
         case FULL_HOSTNAME -> "ap.test";
         case SIZE_ARGUMENTS -> sizeArguments;
       };

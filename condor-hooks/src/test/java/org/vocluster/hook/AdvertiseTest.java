@@ -5,14 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +34,10 @@ import org.vocluster.hook.Advertise.AcceleratorFact;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.Command;
+import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.ImageStore.Lookup;
+import org.vocluster.vm.Overlay;
 
 class AdvertiseTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
@@ -42,7 +58,7 @@ class AdvertiseTest {
             List.of(QEMU_IMG.toString(), "create", "-q", "-f", "qcow2", image.toString(), "1M"))
         .output();
     digest =
-        java.util.HexFormat.of()
+        HexFormat.of()
             .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(image)));
     script("qemu", "echo QEMU emulator version 10.0.6");
     vocAds(vocAd("cms", digest, "file:" + image));
@@ -70,32 +86,42 @@ class AdvertiseTest {
     script("condor_status", "echo run >> " + dir + "/asked; cat " + dir + "/ads");
   }
 
-  private List<ClassAd> run(Instant now, String... changed) throws Exception {
+  private List<String> arguments(String... changed) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "--images=" + dir.resolve("images"),
                 "--state=" + dir.resolve("state"),
                 "--qemu=" + dir.resolve("qemu"),
-                "--qemu-img=" + QEMU_IMG,
                 "--accelerator=tcg",
                 "--vos=cms",
                 "--allow-urls=file://" + dir + "/src/",
                 "--condor-status=" + dir.resolve("condor_status"),
                 "--execute=" + dir.resolve("execute"),
+                "--leases=" + dir.resolve("leases"),
+                "--period=1",
                 "--max-image-mb=100"));
     for (String change : changed) {
       String name = change.substring(0, change.indexOf('=') + 1);
       arguments.removeIf(argument -> argument.startsWith(name));
       arguments.add(change);
     }
+    return arguments;
+  }
+
+  private List<ClassAd> run(Instant now, String... changed) throws Exception {
+    List<String> arguments = arguments(changed);
     HookRun run = HookRun.of(Advertise::run, new byte[0], Map.of(), arguments, now);
     assertEquals(0, run.status());
     assertEquals("", run.stderr(), "the startd would pile it up");
     assertTrue(run.stdout().matches("(?s).*\n-( update:true)?\n"), run.stdout());
     updates = run.stdout().split("- update:true\n", -1).length - 1;
+    return ads(run.stdout());
+  }
+
+  private static List<ClassAd> ads(String stdout) throws Exception {
     List<ClassAd> out = new ArrayList<>();
-    for (String ad : run.stdout().split("(?m)^-( update:true)?\n", -1)) {
+    for (String ad : stdout.split("(?m)^-( update:true)?\n", -1)) {
       if (!ad.isEmpty()) {
         out.add(LongForm.parse(ad));
       }
@@ -181,7 +207,7 @@ class AdvertiseTest {
     long now = 1000;
     List<Long> pauses = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      errors.failed(image, "broken", now);
+      errors.failed(image, "broken", false, now);
       errors.save();
       errors = StagingErrors.load(dir.resolve("state"));
       long pause = 0;
@@ -193,6 +219,10 @@ class AdvertiseTest {
     }
     assertEquals(List.of(60L, 120L, 240L, 480L, 960L, 1920L, 3600L, 3600L), pauses);
     assertTrue(errors.mayTry(new WantedImage(image.digest(), "file:/elsewhere"), now));
+    errors.failed(image, "broke off", true, now);
+    assertTrue(errors.mayTry(image, now + 60), "a transfer that goes on is not worn out");
+    errors.succeeded(image.digest());
+    assertEquals("", errors.text());
   }
 
   @Test
@@ -218,12 +248,13 @@ class AdvertiseTest {
   @Test
   void brokenVocAdDoesNotKeepOthersAway() throws Exception {
     vocAds("Name = = =\n\nVocVO = 7\n\n" + Files.readString(dir.resolve("ads")));
-    assertEquals(digest, last(HookRun.NOW).string("VocImages").orElse(""));
+    ClassAd ad = last(HookRun.NOW);
+    assertEquals(digest, ad.string("VocImages").orElse(""), ad.toString());
   }
 
   @Test
   void badArgumentStandsInTheAd() throws Exception {
-    ClassAd ad = last(HookRun.NOW, "--allow-urls=ftp://x/");
+    ClassAd ad = last(HookRun.NOW, "--allow-urls=ftp:x");
     assertTrue(
         ad.string("VocFault").orElse("").startsWith("voc: advertise: argument --allow-urls"),
         ad.toString());
@@ -237,6 +268,142 @@ class AdvertiseTest {
     assertEquals("none", ad.string("VocAccelerator").orElse(""));
     assertEquals("", ad.string("VocImages").orElse("?"));
     assertTrue(ad.string("VocFault").orElse("").contains("set to KVM"), ad.toString());
+  }
+
+  /** A server that hands out an image slowly, and counts. */
+  private HttpServer server(byte[] body, CountDownLatch rest, AtomicInteger requests)
+      throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          requests.incrementAndGet();
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body, 0, body.length / 2);
+          exchange.getResponseBody().flush();
+          try {
+            rest.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.getResponseBody().write(body, body.length / 2, body.length - body.length / 2);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  @Test
+  void longFetchIsShownAndKeepsNoAdWaiting() throws Exception {
+    byte[] body = Arrays.copyOf(Files.readAllBytes(dir.resolve("src/cms.qcow2")), 4 << 20);
+    String large = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    CountDownLatch rest = new CountDownLatch(1);
+    HttpServer server = server(body, rest, new AtomicInteger());
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    Files.writeString(
+        dir.resolve("ads"), Files.readString(dir.resolve("ads")) + vocAd("cms", large, url + "i"));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream stdout =
+        new PrintStream(bytes, false, StandardCharsets.UTF_8) {
+          @Override
+          public void flush() {
+            super.flush();
+            // The third time that it says how far it is, the rest may come.
+            if (bytes.toString(StandardCharsets.UTF_8).split("VocImageProgress", -1).length > 3) {
+              rest.countDown();
+            }
+          }
+        };
+    List<String> arguments = arguments("--allow-urls=file://" + dir + "/src/," + url);
+    int status =
+        Advertise.run(
+            new HookIo(
+                InputStream.nullInputStream(),
+                stdout,
+                stdout,
+                Map.of(),
+                arguments,
+                InstantSource.fixed(HookRun.NOW)));
+    server.stop(0);
+    assertEquals(0, status);
+    String said = bytes.toString(StandardCharsets.UTF_8);
+    assertTrue(
+        said.matches(
+            "(?s).*VocImageProgress = \""
+                + large.substring(0, 12)
+                + ": 2 of 4 MiB \\([0-9.]+ MiB/s\\)\".*"),
+        said);
+    List<ClassAd> ads = ads(said);
+    assertEquals("", ads.getFirst().string("VocImages").orElse("?"));
+    assertTrue(
+        ads.stream()
+            .anyMatch(
+                ad ->
+                    ad.has("VocImageProgress") && ad.string("VocImages").orElse("").equals(digest)),
+        "the small image does not wait for the large one");
+    ClassAd end = ads.getLast();
+    assertFalse(end.has("VocImageProgress"));
+    assertTrue(end.string("VocImages").orElse("").contains(large), end.toString());
+    assertEquals(5, end.integer("VocImagesMb").orElse(0));
+  }
+
+  @Test
+  void imageIsReadOnceFromTheNetworkForAnyNumberOfNodes() throws Exception {
+    byte[] body = Files.readAllBytes(dir.resolve("src/cms.qcow2"));
+    CountDownLatch rest = new CountDownLatch(0);
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer server = server(body, rest, requests);
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    vocAds(vocAd("cms", digest, url + "i") + vocAd("cms", digest, url + "other"));
+    for (int i = 0; i < 5; i++) {
+      assertEquals(
+          digest,
+          last(HookRun.NOW.plusSeconds(15L * i), "--allow-urls=" + url)
+              .string("VocImages")
+              .orElse(""));
+      for (int node = 0; node < 10; node++) {
+        Path overlay = dir.resolve("overlay-" + i + "-" + node);
+        Lookup lookup = new ImageStore(dir.resolve("images")).find(new ImageDigest(digest));
+        Overlay.create(((Lookup.Found) lookup).image(), overlay, 64);
+      }
+    }
+    server.stop(0);
+    assertEquals(1, requests.get());
+  }
+
+  @Test
+  void imageGoesWhenAnotherNeedsItsRoom() throws Exception {
+    last(HookRun.NOW, "--cache-mb=1");
+    Path other = dir.resolve("src/other.qcow2");
+    byte[] body = Arrays.copyOf(Files.readAllBytes(dir.resolve("src/cms.qcow2")), 900_000);
+    Files.write(other, body);
+    String otherDigest =
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    String both = Files.readString(dir.resolve("ads")) + vocAd("cms", otherDigest, "file:" + other);
+    vocAds(both);
+    ClassAd full = last(HookRun.NOW.plusSeconds(15), "--cache-mb=1");
+    assertEquals(digest, full.string("VocImages").orElse(""));
+    assertTrue(
+        full.string("VocImageErrors").orElse("").contains("VOC_IMAGE_CACHE_MB is 1"),
+        full.toString());
+    vocAds(vocAd("cms", otherDigest, "file:" + other));
+    last(HookRun.NOW.plusSeconds(30), "--cache-mb=1");
+    ClassAd changed = last(HookRun.NOW.plusSeconds(200), "--cache-mb=1");
+    assertEquals(otherDigest, changed.string("VocImages").orElse(""), changed.toString());
+    assertFalse(changed.has("VocImageErrors"));
+  }
+
+  @Test
+  void secondUrlOfAnImageIsTriedWhenTheFirstFails() throws Exception {
+    vocAds(
+        vocAd("cms", digest, "https://nowhere.invalid/x")
+            + vocAd("cms", digest, "file:" + dir.resolve("src/cms.qcow2")));
+    ClassAd first = last(HookRun.NOW);
+    ClassAd second = last(HookRun.NOW.plusSeconds(15));
+    assertTrue(first.string("VocImageErrors").orElse("").contains("VOC_IMAGE_URLS"));
+    assertEquals(digest, second.string("VocImages").orElse(""));
+    assertFalse(second.has("VocImageErrors"));
   }
 
   @Test

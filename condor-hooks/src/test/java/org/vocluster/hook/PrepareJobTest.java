@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +15,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -94,7 +99,6 @@ class PrepareJobTest {
                 "--images=" + images,
                 "--state=" + dir.resolve("state"),
                 "--qemu=/usr/bin/qemu-system-x86_64",
-                "--qemu-img=" + QEMU_IMG,
                 "--accelerator=tcg",
                 "--vos=cms,atlas",
                 "--condor-host=cm.example.org",
@@ -310,12 +314,127 @@ class PrepareJobTest {
   }
 
   @Test
-  void failureOfQemuImgGoesElsewhereWithItsWords() throws Exception {
-    Path fake = dir.resolve("qemu-img");
-    Files.writeString(fake, "#!/bin/sh\necho 'No space left on device' >&2\nexit 1\n");
-    assertTrue(fake.toFile().setExecutable(true));
-    assertRefused(run(job, "--qemu-img=" + fake), 303, "No space left on device");
-    assertRefused(run(job, "--qemu-img=/nowhere"), 303, "could not be started");
+  void overlayThatCannotBeMadeGoesElsewhere() throws Exception {
+    Files.createFile(
+        Files.createDirectory(scratch.resolve("voc-overlay.qcow2")).resolve("in-the-way"));
+    assertRefused(run(job), 303, "no overlay for node cms-abcdef12: ");
+  }
+
+  @Test
+  void fullScratchDirectoryGoesElsewhere() throws Exception {
+    scratch = Files.createDirectories(dir.resolve("execute/small"));
+    Command.Outcome mounted =
+        Command.of(
+                Duration.ofSeconds(10),
+                List.of("mount", "-t", "tmpfs", "-o", "size=16k", "none", scratch.toString()))
+            .run();
+    assumeTrue(mounted.status() == 0, "needs root to mount a small tmpfs");
+    try {
+      for (String secret : List.of("voc-token", "voc-node-key")) {
+        Files.copy(dir.resolve("execute/dir_1").resolve(secret), scratch.resolve(secret));
+      }
+      assertRefused(run(job), 303, "No space left on device; check the file system of EXECUTE");
+    } finally {
+      Command.of(Duration.ofSeconds(10), List.of("umount", "-l", scratch.toString())).output();
+    }
+  }
+
+  @Test
+  void nodeTakesItsImagesLeaseBeforeItLooksForIt() throws Exception {
+    Path leases = Files.createDirectory(dir.resolve("leases"));
+    String argument = "--leases=" + leases;
+    assertEquals(0, run(job, argument).answer().integer("HookStatusCode").orElse(-1));
+    String lease = Files.readString(leases.resolve("cms-abcdef12.lease"));
+    assertTrue(lease.startsWith("image=" + digest + "\n"), lease);
+    Files.delete(scratch.resolve("voc-qemu.args"));
+    assertRefused(run(job.with("VocImage", "ab".repeat(32)), argument), 301, "is not in");
+    assertTrue(
+        Files.readString(leases.resolve("cms-abcdef12.lease")).contains("abab"),
+        "the lease stands although the image is missing: who takes it away can see it");
+    assertRefused(run(job, "--leases=" + dir.resolve("nowhere")), 309, "no lease on image");
+    HookRun exit =
+        HookRun.of(
+            JobExit::run,
+            LongForm.printBytes(job),
+            Map.of("_CONDOR_SCRATCH_DIR", dir.toString()),
+            List.of(argument, "exit"));
+    assertEquals(0, exit.status(), exit.stderr());
+    assertFalse(Files.exists(leases.resolve("cms-abcdef12.lease")));
+  }
+
+  @Test
+  void diskInMemoryHasNoNameAndGoesWithItsQemu() throws Exception {
+    Path qemu = Path.of("/usr/bin/qemu-system-x86_64");
+    assumeTrue(Files.isExecutable(qemu), "needs QEMU: install qemu-system-x86");
+    // Says 42 to the device below, which ends QEMU with status 85.
+    byte[] disk = new byte[1 << 20];
+    byte[] sector = HexFormat.of().parseHex("b02ae6f4f4");
+    System.arraycopy(sector, 0, disk, 0, sector.length);
+    disk[510] = 0x55;
+    disk[511] = (byte) 0xaa;
+    Path raw = Files.write(dir.resolve("raw"), disk);
+    Path source = dir.resolve("boots.qcow2");
+    Command.of(
+            Duration.ofSeconds(30),
+            List.of(
+                QEMU_IMG.toString(), "convert", "-O", "qcow2", raw.toString(), source.toString()))
+        .output();
+    digest =
+        ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(source)));
+    StageResult staged =
+        new ImageStore(images)
+            .stage(
+                "file://" + source,
+                digest,
+                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
+    assertTrue(staged instanceof StageResult.Staged, staged.toString());
+    Path wrapper = dir.resolve("qemu");
+    Files.writeString(
+        wrapper,
+        "#!/bin/sh\nreadlink /proc/self/fd/7 >&2\nexec "
+            + qemu
+            + " \"$@\" -device isa-debug-exit,iobase=0xf4,iosize=0x04\n");
+    assertTrue(wrapper.toFile().setExecutable(true));
+    HookRun run =
+        run(
+            job.with("VocImage", digest.value()),
+            "--overlay-in-ram=True",
+            "--qemu=" + wrapper,
+            "--tcg-cache-mb=32");
+    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
+    Command.Outcome node =
+        new Command(
+                List.of("/bin/sh", Path.of("../packaging/bin/voc-node").toRealPath().toString()),
+                Map.of("_CONDOR_SCRATCH_DIR", scratch.toString()),
+                Duration.ofSeconds(60))
+            .run();
+    assertEquals(85, node.status(), node.stderr());
+    assertTrue(
+        node.stderr().matches("(?s)/dev/shm/voc-overlay\\.\\w+ \\(deleted\\)\n.*"), node.stderr());
+    assertFalse(Files.exists(scratch.resolve("voc-overlay.qcow2")));
+    try (Stream<Path> left = Files.list(Path.of("/dev/shm"))) {
+      assertEquals(List.of(), left.filter(f -> f.toString().contains("voc-overlay")).toList());
+    }
+  }
+
+  @Test
+  void imageThatIsUsedInPlaceIsTheOverlaysBackingFile() throws Exception {
+    Path shared = Files.createDirectory(dir.resolve("nfs shared")).resolve("a,b.qcow2");
+    Files.move(images.resolve(digest + ".qcow2"), shared);
+    Files.delete(images.resolve(digest + ".stamp"));
+    ImageStore.Limits limits =
+        new ImageStore.Limits(
+            List.of(), UrlPrefix.parseList("file://" + dir + "/nfs%20shared/"), 1 << 30, 1L << 40);
+    StageResult staged = new ImageStore(images).stage(shared.toUri().toString(), digest, limits);
+    assertTrue(staged instanceof StageResult.Staged, staged.toString());
+    assertEquals(0, run(job).answer().integer("HookStatusCode").orElse(-1));
+    String info =
+        Command.of(
+                Duration.ofSeconds(30),
+                List.of(
+                    QEMU_IMG.toString(), "info", scratch.resolve("voc-overlay.qcow2").toString()))
+            .output();
+    assertTrue(info.contains("backing file: " + shared), info);
   }
 
   @Test
@@ -345,6 +464,8 @@ class PrepareJobTest {
         "--condor-host=$(CONDOR_HOST)",
         "--collector=127.0.0.1",
         "--pad-host=",
+        "--overlay-in-ram=perhaps",
+        "--leases=relative",
         "--bogus=1"
       })
   void badConfigurationGoesElsewhereAndIsNamed(String argument) throws Exception {
@@ -390,6 +511,55 @@ class PrepareJobTest {
   @Test
   void hugeAdIsHeld() throws Exception {
     assertRefused(run(new byte[PrepareJob.MAX_AD_BYTES + 1], arguments()), 16, "more than");
+  }
+
+  /** A hundred million attributes, of which no more is read than the bound. */
+  private static final class EndlessAd extends InputStream {
+    private static final byte[] LINE = "A12345678=1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final long SIZE = 100_000_000L * LINE.length;
+    private long read;
+
+    @Override
+    public int read() {
+      return read < SIZE ? LINE[(int) (read++ % LINE.length)] : -1;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) {
+      for (int i = 0; i < length; i++) {
+        buffer[offset + i] = LINE[(int) (read++ % LINE.length)];
+      }
+      return length;
+    }
+  }
+
+  @Test
+  void adOfAHundredMillionAttributesIsRefusedByItsSizeAlone() throws Exception {
+    try (EndlessAd endless = new EndlessAd()) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      int status =
+          PrepareJob.run(
+              new HookIo(
+                  endless,
+                  new PrintStream(out, false, StandardCharsets.UTF_8),
+                  System.err,
+                  Map.of("_CONDOR_SCRATCH_DIR", scratch.toString()),
+                  arguments(),
+                  InstantSource.system()));
+      HookRun run = new HookRun(status, out.toString(StandardCharsets.UTF_8), "");
+      assertRefused(run, 16, "the ad on standard input has more than 1048576 bytes");
+      assertTrue(endless.read <= 2 * PrepareJob.MAX_AD_BYTES, () -> endless.read + " bytes read");
+    }
+  }
+
+  @Test
+  void adOfAsManyAttributesAsFitIntoTheBoundIsRefusedToo() throws Exception {
+    StringBuilder ad = new StringBuilder();
+    for (int i = 0; ad.length() < PrepareJob.MAX_AD_BYTES - 20; i++) {
+      ad.append('a').append(i).append("=1\n");
+    }
+    byte[] bytes = ad.toString().getBytes(StandardCharsets.US_ASCII);
+    assertRefused(run(bytes, arguments()), 17, "line 32001, column 1");
   }
 
   @Test

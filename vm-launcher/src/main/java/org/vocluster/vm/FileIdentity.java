@@ -24,6 +24,18 @@ record FileIdentity(long size, long modifiedNanos, long inode) {
     throw new IOException("the file system gives no size, time and inode for " + file);
   }
 
+  /**
+   * The identity of a file that others can write, with the time of its last change of any kind,
+   * which unlike the modification time nobody can set back.
+   */
+  static String ofForeign(Path file) throws IOException {
+    return of(file).text()
+        + ":"
+        + (Files.getAttribute(file, "unix:ctime") instanceof FileTime changed
+            ? changed.to(TimeUnit.NANOSECONDS)
+            : 0);
+  }
+
   String text() {
     return size + ":" + modifiedNanos + ":" + inode;
   }

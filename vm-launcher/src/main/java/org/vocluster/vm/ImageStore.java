@@ -1,14 +1,8 @@
 package org.vocluster.vm;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.net.URLConnection;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,15 +11,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's images: read-only files {@code <sha256>.qcow2} in one directory, each verified while
@@ -33,22 +29,37 @@ import java.util.Optional;
  *
  * <p>Beside an image stands {@code <sha256>.stamp} with the file's size, modification time and
  * inode at verification, so that a launch can tell without reading the image that it still is the
- * verified one. Only the directory's owner can make stamps. A fetch writes {@code .<sha256>.part}
- * under a lock on the digest; whatever dies, no half image has an image's name, and the next fetch
- * begins that part anew.
+ * verified one. Only the directory's owner can make stamps. An image that is used in place has a
+ * stamp only, which says where it is. A fetch writes {@code .<sha256>.part} under a lock on the
+ * digest, and beside it {@code .<sha256>.from}, so that the next fetch can go on where a killed one
+ * stopped; whatever dies, no half image has an image's name.
  */
 public final class ImageStore {
   private static final String IMAGE_SUFFIX = ".qcow2";
   private static final String STAMP_SUFFIX = ".stamp";
+  private static final String PART_SUFFIX = ".part";
+  private static final String ORIGIN_SUFFIX = ".from";
+  private static final String PLUGIN_SUFFIX = ".plugin";
+  private static final String GOING_SUFFIX = ".going";
   private static final int BUFFER = 1 << 20;
-  private static final int CONNECT_MILLIS = 10_000;
-  private static final int READ_MILLIS = 30_000;
-  private static final int MAX_REDIRECTS = 5;
+
+  /** Room is asked for in such steps where the other side does not say how much is coming. */
+  private static final long UNANNOUNCED = 64 << 20;
+
+  /** qemu keeps at most 1023 characters of a backing file's name. */
+  private static final int LONGEST_PATH = 1023;
 
   private final Path directory;
+  private final StoreLocks locks;
 
   public ImageStore(Path directory) {
     this.directory = directory.toAbsolutePath();
+    this.locks = new StoreLocks(this.directory.resolve(".lock"));
+  }
+
+  /** Where the images are. */
+  public Path directory() {
+    return directory;
   }
 
   /** What a launch can be told about an image. */
@@ -70,54 +81,162 @@ public final class ImageStore {
   /** Finds an image by its stamp; reads no image data. */
   public Lookup find(ImageDigest digest) {
     Path file = imageFile(digest);
-    FileIdentity identity;
+    // In this order: an image gets its name when its stamp is there already.
+    boolean here = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    Map<String, String> stamp = stamp(digest);
+    @Nullable String place = stamp.get("in-place");
+    if (place != null && !here) {
+      file = Path.of(place);
+    } else if (!here) {
+      return new Lookup.Missing();
+    } else if (stamp.isEmpty()) {
+      return new Lookup.Untrusted(
+          file + " has no readable verification stamp " + stampFile(digest));
+    }
     try {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        return new Lookup.Missing();
+        return here || Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+            ? new Lookup.Untrusted(file + " is no plain file")
+            : new Lookup.Missing();
       }
-      identity = FileIdentity.of(file);
-    } catch (NoSuchFileException e) {
-      return new Lookup.Missing();
-    } catch (IOException e) {
-      return new Lookup.Untrusted(file + " cannot be looked at: " + e);
-    }
-    Path stampFile = directory.resolve(digest + STAMP_SUFFIX);
-    try {
-      Map<String, String> stamp =
-          KeyValues.parse(Files.readString(stampFile, StandardCharsets.UTF_8));
-      if (!identity.text().equals(stamp.get("identity"))) {
+      String identity = here ? FileIdentity.of(file).text() : FileIdentity.ofForeign(file);
+      if (!identity.equals(stamp.get("identity"))) {
         return new Lookup.Untrusted(
             file
                 + " is not the file that was verified (size, time and inode are "
-                + identity.text()
+                + identity
                 + ", were "
                 + Printable.of(stamp.getOrDefault("identity", "not recorded"))
                 + ")");
       }
       return new Lookup.Found(
           new VerifiedImage(digest, file, Long.parseLong(stamp.getOrDefault("virtual-size", ""))));
-    } catch (IOException | NumberFormatException e) {
+    } catch (NoSuchFileException e) {
+      return new Lookup.Missing();
+    } catch (IOException e) {
+      return new Lookup.Untrusted(file + " cannot be looked at: " + e);
+    } catch (NumberFormatException e) {
       return new Lookup.Untrusted(
-          file + " has no readable verification stamp " + stampFile + " (" + e + ")");
+          file + " has no readable verification stamp " + stampFile(digest));
+    }
+  }
+
+  /** Empty if there is none that can be read. */
+  private Map<String, String> stamp(ImageDigest digest) {
+    try {
+      return KeyValues.parse(Files.readString(stampFile(digest), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return Map.of();
     }
   }
 
   /** All verified images, by digest. */
   public List<VerifiedImage> images() throws IOException {
     List<VerifiedImage> out = new ArrayList<>();
+    for (ImageDigest digest : digests(STAMP_SUFFIX)) {
+      if (find(digest) instanceof Lookup.Found found) {
+        out.add(found.image());
+      }
+    }
+    return out;
+  }
+
+  /**
+   * A verified image, with what concerns the cache.
+   *
+   * @param bytes of the file
+   * @param inPlace whether the file belongs to somebody else
+   * @param byHand whether people put it here, so that only people take it away
+   */
+  public record Held(VerifiedImage image, long bytes, boolean inPlace, boolean byHand) {}
+
+  /** All verified images, by digest, with what concerns the cache. */
+  public List<Held> held() throws IOException {
+    List<Held> out = new ArrayList<>();
+    for (VerifiedImage image : images()) {
+      Map<String, String> stamp = stamp(image.digest());
+      try {
+        out.add(
+            new Held(
+                image,
+                Files.size(image.file()),
+                !image.file().equals(imageFile(image.digest())),
+                stamp.containsKey("by-hand")));
+      } catch (NoSuchFileException e) {
+        // Gone since it was found.
+      }
+    }
+    return out;
+  }
+
+  /** Files with an image's name that are not verified ones, by digest. */
+  public List<ImageDigest> untrusted() throws IOException {
+    List<ImageDigest> out = new ArrayList<>();
+    for (ImageDigest digest : digests(IMAGE_SUFFIX)) {
+      if (find(digest) instanceof Lookup.Untrusted) {
+        out.add(digest);
+      }
+    }
+    return out;
+  }
+
+  /**
+   * An image that is not yet here.
+   *
+   * @param bytes here by now
+   * @param total bytes of the whole image; -1 if that is not known
+   * @param running whether somebody is fetching it at this moment
+   * @param modified Unix time of the last byte
+   */
+  public record Part(ImageDigest digest, long bytes, long total, boolean running, long modified) {}
+
+  /** The images on their way, by digest. */
+  public List<Part> parts() throws IOException {
+    List<Part> out = new ArrayList<>();
+    for (ImageDigest digest : digests(PART_SUFFIX, PLUGIN_SUFFIX)) {
+      try {
+        Path plugin = pluginDirectory(digest).resolve("image");
+        Path file = Files.exists(plugin) ? plugin : part(digest);
+        long bytes = Files.size(file);
+        out.add(
+            new Part(
+                digest,
+                bytes,
+                Origin.read(origin(digest)).total(),
+                isLocked(digest),
+                Files.getLastModifiedTime(file).toMillis() / 1000));
+      } catch (NoSuchFileException e) {
+        // Done or given up since it was listed.
+      }
+    }
+    return out;
+  }
+
+  private boolean isLocked(ImageDigest digest) throws IOException {
+    FileLock lock = locks.image(digest, false);
+    if (lock == null) {
+      return true;
+    }
+    lock.release();
+    return false;
+  }
+
+  private List<ImageDigest> digests(String... suffixes) throws IOException {
+    List<ImageDigest> out = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
-        if (name.endsWith(IMAGE_SUFFIX)) {
-          String stem = name.substring(0, name.length() - IMAGE_SUFFIX.length());
-          if (ImageDigest.isValid(stem)
-              && find(new ImageDigest(stem)) instanceof Lookup.Found found) {
-            out.add(found.image());
+        for (String suffix : suffixes) {
+          String stem =
+              name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
+          stem = stem.startsWith(".") ? stem.substring(1) : stem;
+          if (ImageDigest.isValid(stem) && !out.contains(new ImageDigest(stem))) {
+            out.add(new ImageDigest(stem));
           }
         }
       }
     }
-    out.sort(Comparator.comparing(image -> image.digest().value()));
+    out.sort(Comparator.comparing(ImageDigest::value));
     return out;
   }
 
@@ -125,17 +244,37 @@ public final class ImageStore {
    * Limits of what may be staged.
    *
    * @param allowed prefixes of URLs that may be fetched; redirections are held to them too
+   * @param inPlace prefixes of {@code file:} URLs whose files are used where they are
    * @param maxFileBytes greatest size of an image file
    * @param maxVirtualBytes greatest size of the guest's disk
    */
-  public record Limits(List<UrlPrefix> allowed, long maxFileBytes, long maxVirtualBytes) {
-    /** Copies the list. */
+  public record Limits(
+      List<UrlPrefix> allowed, List<UrlPrefix> inPlace, long maxFileBytes, long maxVirtualBytes) {
+    /** Copies the lists. */
     public Limits {
       allowed = List.copyOf(allowed);
+      inPlace = List.copyOf(inPlace);
+    }
+
+    /** Limits that use nothing in place. */
+    public Limits(List<UrlPrefix> allowed, long maxFileBytes, long maxVirtualBytes) {
+      this(allowed, List.of(), maxFileBytes, maxVirtualBytes);
     }
 
     boolean allows(ImageUrl url) {
-      for (UrlPrefix prefix : allowed) {
+      return covers(allowed, url) || isInPlace(url);
+    }
+
+    boolean isInPlace(ImageUrl url) {
+      return url.isFile() && covers(inPlace, url);
+    }
+
+    boolean allowsFile(Path real) {
+      return coversFile(allowed, real) || coversFile(inPlace, real);
+    }
+
+    private static boolean covers(List<UrlPrefix> prefixes, ImageUrl url) {
+      for (UrlPrefix prefix : prefixes) {
         if (prefix.covers(url)) {
           return true;
         }
@@ -143,8 +282,8 @@ public final class ImageStore {
       return false;
     }
 
-    boolean allowsFile(Path real) {
-      for (UrlPrefix prefix : allowed) {
+    private static boolean coversFile(List<UrlPrefix> prefixes, Path real) {
+      for (UrlPrefix prefix : prefixes) {
         if (prefix.coversFile(real)) {
           return true;
         }
@@ -159,6 +298,11 @@ public final class ImageStore {
    * sends nothing for 30 seconds ends it.
    */
   public StageResult stage(String url, ImageDigest digest, Limits limits) {
+    return stage(url, digest, Staging.within(limits));
+  }
+
+  /** The same, with all that may be said of how. */
+  public StageResult stage(String url, ImageDigest digest, Staging staging) {
     if (find(digest) instanceof Lookup.Found found) {
       return new StageResult.Staged(found.image(), false);
     }
@@ -169,130 +313,228 @@ public final class ImageStore {
         return failed(url, refused.reason());
       }
     }
-    if (!limits.allows(source)) {
-      return failed(url, notAllowed(limits));
+    if (!staging.limits().allows(source)) {
+      return failed(url, notAllowed(staging.limits()));
     }
-    try (FileChannel locks =
-            FileChannel.open(
-                directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = locks.lock(lockPosition(digest), 1, false)) {
-      if (!lock.isValid()) {
-        return failed(url, "cannot be locked in " + directory);
-      }
-      return stageLocked(source, digest, limits);
-    } catch (OverlappingFileLockException e) {
-      return failed(url, "is being staged by this very process");
+    try (FileLock lock = locks.image(digest, staging.waits())) {
+      return lock == null ? new StageResult.Busy() : stageLocked(source, digest, staging);
     } catch (IOException e) {
-      return failed(url, "cannot be locked in " + directory + ": " + describe(e));
+      return failed(url, "cannot be locked in " + directory + ": " + ImageSource.describe(e));
     }
   }
 
-  private StageResult stageLocked(ImageUrl source, ImageDigest digest, Limits limits) {
-    Path file = imageFile(digest);
-    Path part = directory.resolve("." + digest + ".part");
+  private StageResult stageLocked(ImageUrl source, ImageDigest digest, Staging staging) {
+    Path part = part(digest);
     String url = source.uri().toString();
+    long before = size(part);
+    boolean keep = false;
     try {
       switch (find(digest)) {
         case Lookup.Found found -> {
           return new StageResult.Staged(found.image(), false);
         }
         case Lookup.Missing missing -> {}
-        case Lookup.Untrusted untrusted -> Files.move(file, part, StandardCopyOption.ATOMIC_MOVE);
-      }
-      Optional<Long> known = Files.exists(part) ? verified(part, digest, limits) : Optional.empty();
-      if (known.isPresent()) {
-        return new StageResult.Staged(install(part, digest, known.get()), false);
-      }
-      Files.deleteIfExists(part);
-      String fault = fetch(source, part, digest, limits);
-      if (!fault.isEmpty()) {
-        return failed(url, fault);
-      }
-      long virtualSize;
-      try (FileChannel in = FileChannel.open(part, StandardOpenOption.READ)) {
-        Qcow2Header header = Qcow2Header.read(in);
-        List<String> faults = header.faults(limits.maxVirtualBytes());
-        if (!faults.isEmpty()) {
-          return failed(url, String.join(", ", faults));
+        case Lookup.Untrusted untrusted -> {
+          VerifiedImage image = reverified(digest, staging);
+          if (image != null) {
+            return new StageResult.Staged(image, false);
+          }
+          before = 0;
         }
-        virtualSize = header.virtualSize();
       }
+      if (staging.limits().isInPlace(source)) {
+        return new StageResult.Staged(takeInPlace(source, digest, staging), false);
+      }
+      long virtualSize =
+          source.isFile() || source.isHttp()
+              ? fetch(source, digest, staging)
+              : fetchByPlugin(source, digest, staging);
       return new StageResult.Staged(install(part, digest, virtualSize), true);
+    } catch (BrokenOffException e) {
+      keep = !Origin.read(origin(digest)).validator().isEmpty();
+      return new StageResult.Failed(
+          "image " + ImageUrl.shown(url) + " " + e.getMessage(), keep && size(part) > before);
+    } catch (PartFile.UnfitException
+        | ImageSource.SourceException
+        | TransferPlugins.PluginException e) {
+      // What is here of it was not tried and is as good as before, but for unfit bytes.
+      keep = e instanceof ImageSource.SourceException && before > 0;
+      return failed(url, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return failed(url, "cannot be kept in " + directory + ": " + describe(e));
+      return failed(url, "cannot be kept in " + directory + ": " + ImageSource.describe(e));
     } finally {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException e) {
-        // The next fetch of this digest begins the part anew.
+      if (!keep) {
+        forget(digest);
       }
     }
   }
 
-  /** The virtual size of a file that is byte for byte the image, or empty. */
-  private static Optional<Long> verified(Path file, ImageDigest digest, Limits limits)
+  /** The transfer broke off; what came is kept. The message continues a sentence. */
+  private static final class BrokenOffException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BrokenOffException(String message) {
+      super(message);
+    }
+  }
+
+  /** No half image is left behind by a fetch that nobody will go on with. */
+  private void forget(ImageDigest digest) {
+    try {
+      Files.deleteIfExists(part(digest));
+      Files.deleteIfExists(origin(digest));
+      TransferPlugins.remove(pluginDirectory(digest));
+    } catch (IOException e) {
+      // Has no image's name; the next fetch of this digest, or the cache's tidying, takes it away.
+    }
+  }
+
+  /** A file in the store that lost its stamp's trust, as by a touch, may still be the image. */
+  private @Nullable VerifiedImage reverified(ImageDigest digest, Staging staging)
       throws IOException {
+    Path file = imageFile(digest);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.empty();
+      Files.deleteIfExists(stampFile(digest));
+      return null;
     }
-    MessageDigest sha = sha256();
-    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-      Qcow2Header header = Qcow2Header.read(in);
-      if (!header.faults(limits.maxVirtualBytes()).isEmpty()) {
-        return Optional.empty();
-      }
-      ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-      while (in.read(buffer.clear()) >= 0) {
-        sha.update(buffer.flip());
-      }
-      return digest.equals(ImageDigest.of(sha.digest()))
-          ? Optional.of(header.virtualSize())
-          : Optional.empty();
+    Path part = part(digest);
+    Files.deleteIfExists(origin(digest));
+    Files.move(file, part, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      long virtualSize = PartFile.verify(part, digest, staging.limits(), staging.progress());
+      return install(part, digest, virtualSize);
+    } catch (PartFile.UnfitException e) {
+      Files.delete(part);
+      return null;
     }
   }
 
-  /**
-   * Writes the part and checks size and digest on the way. Returns what is wrong, or an empty text.
-   */
-  private static String fetch(ImageUrl source, Path part, ImageDigest digest, Limits limits)
-      throws IOException {
-    MessageDigest sha = sha256();
-    long length = 0;
-    try (Source in = open(source, limits);
-        FileChannel out =
-            FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      byte[] buffer = new byte[BUFFER];
-      while (true) {
-        int n;
-        try {
-          n = in.stream().read(buffer);
-        } catch (IOException e) {
-          return "broke off after " + length + " bytes: " + describe(e);
-        }
-        if (n < 0) {
-          break;
-        }
-        length += n;
-        if (length > limits.maxFileBytes()) {
-          return "is larger than the limit of " + limits.maxFileBytes() + " bytes";
-        }
-        sha.update(buffer, 0, n);
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-      }
-      out.force(true);
-      if (in.expectedLength() >= 0 && in.expectedLength() != length) {
-        return "ended after " + length + " of " + in.expectedLength() + " bytes";
-      }
-    } catch (SourceException e) {
-      return String.valueOf(e.getMessage());
+  /** Verifies a file where it is, and says in a stamp of ours that it was. */
+  private VerifiedImage takeInPlace(ImageUrl source, ImageDigest digest, Staging staging)
+      throws IOException, ImageSource.SourceException, PartFile.UnfitException {
+    Path file = ImageSource.realFile(source, staging.limits());
+    if (file.toString().length() > LONGEST_PATH) {
+      throw new PartFile.UnfitException(
+          "has a path of more than " + LONGEST_PATH + " characters, which QEMU does not take");
     }
-    ImageDigest found = ImageDigest.of(sha.digest());
-    return found.equals(digest)
-        ? ""
-        : "has SHA-256 " + found + " (" + length + " bytes), not " + digest;
+    if (!Printable.of(file.toString(), LONGEST_PATH).equals(file.toString())) {
+      throw new PartFile.UnfitException(
+          "cannot be used in place: its path has characters other than those of ASCII");
+    }
+    try {
+      if (!Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        throw new PartFile.UnfitException(
+            "cannot be used in place: nodes' accounts may not read it; chmod o+r " + file);
+      }
+      String identity = FileIdentity.ofForeign(file);
+      long virtualSize = PartFile.verify(file, digest, staging.limits(), staging.progress());
+      if (!identity.equals(FileIdentity.ofForeign(file))) {
+        throw new PartFile.UnfitException("changed while it was verified");
+      }
+      Map<String, String> stamp = new LinkedHashMap<>();
+      stamp.put("identity", identity);
+      stamp.put("virtual-size", Long.toString(virtualSize));
+      stamp.put("in-place", file.toString());
+      AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
+      return new VerifiedImage(digest, file, virtualSize);
+    } catch (IOException e) {
+      throw new ImageSource.SourceException("cannot be read: " + ImageSource.describe(e));
+    }
+  }
+
+  /** Fetches into the part, going on where the last attempt stopped if the origin can. */
+  private long fetch(ImageUrl source, ImageDigest digest, Staging staging)
+      throws IOException, ImageSource.SourceException, PartFile.UnfitException, BrokenOffException {
+    try (PartFile part = PartFile.open(part(digest), staging.limits())) {
+      Origin known = Origin.read(origin(digest));
+      boolean resumed = false;
+      if (known.isOf(source) && !known.validator().isEmpty() && size(part(digest)) > 0) {
+        part.take();
+        resumed = transfer(source, digest, staging, part, known.validator());
+      } else {
+        transfer(source, digest, staging, part, "");
+      }
+      try {
+        return part.finish(digest);
+      } catch (PartFile.UnfitException e) {
+        if (!resumed) {
+          throw e;
+        }
+        // The two halves may be of different files: only a whole one tells.
+        part.startOver();
+        transfer(source, digest, staging, part, "");
+        return part.finish(digest);
+      }
+    }
+  }
+
+  /** Returns whether the transfer went on with what was there. */
+  private boolean transfer(
+      ImageUrl source, ImageDigest digest, Staging staging, PartFile part, String validator)
+      throws IOException, ImageSource.SourceException, PartFile.UnfitException, BrokenOffException {
+    long offset = part.length();
+    try (ImageSource in =
+        ImageSource.open(source, staging.limits(), staging.credentials(), offset, validator)) {
+      boolean resumed = in.start() > 0;
+      if (!resumed) {
+        part.startOver();
+      }
+      makeRoom(digest, Math.max(in.total(), 0), staging);
+      new Origin(Origin.mark(source), in.validator(), in.total()).write(origin(digest));
+      byte[] buffer = new byte[BUFFER];
+      long roomy = in.total();
+      for (int n = read(in, buffer, part); n >= 0; n = read(in, buffer, part)) {
+        if (in.total() < 0 && part.length() + n > roomy) {
+          roomy = part.length() + n + UNANNOUNCED;
+          makeRoom(digest, roomy, staging);
+        }
+        part.append(buffer, n);
+        staging.progress().at(part.length(), in.total());
+      }
+      if (in.total() >= 0 && in.total() != part.length()) {
+        throw new BrokenOffException(
+            "ended after " + part.length() + " of " + in.total() + " bytes");
+      }
+      return resumed;
+    }
+  }
+
+  private static int read(ImageSource in, byte[] buffer, PartFile part) throws BrokenOffException {
+    try {
+      return in.stream().read(buffer);
+    } catch (IOException e) {
+      throw new BrokenOffException(
+          "broke off after " + part.length() + " bytes: " + ImageSource.describe(e));
+    }
+  }
+
+  private static void makeRoom(ImageDigest digest, long bytes, Staging staging)
+      throws IOException, PartFile.UnfitException {
+    String fault = staging.room().make(digest, bytes);
+    if (!fault.isEmpty()) {
+      throw new PartFile.UnfitException(fault);
+    }
+  }
+
+  /** A plugin writes where only it does; its file is verified when it is done. */
+  private long fetchByPlugin(ImageUrl source, ImageDigest digest, Staging staging)
+      throws IOException, PartFile.UnfitException, TransferPlugins.PluginException {
+    makeRoom(digest, 0, staging);
+    Path written =
+        staging
+            .plugins()
+            .fetch(
+                source,
+                pluginDirectory(digest),
+                staging.limits().maxFileBytes(),
+                staging.progress());
+    makeRoom(digest, Files.size(written), staging);
+    long virtualSize = PartFile.verify(written, digest, staging.limits(), Progress.NONE);
+    try (FileChannel file = FileChannel.open(written, StandardOpenOption.READ)) {
+      file.force(true);
+    }
+    Files.move(written, part(digest), StandardCopyOption.ATOMIC_MOVE);
+    return virtualSize;
   }
 
   /**
@@ -306,7 +548,7 @@ public final class ImageStore {
     Map<String, String> stamp = new LinkedHashMap<>();
     stamp.put("identity", FileIdentity.of(part).text());
     stamp.put("virtual-size", Long.toString(virtualSize));
-    AtomicFile.write(directory.resolve(digest + STAMP_SUFFIX), KeyValues.print(stamp), "rw-r--r--");
+    AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
       entries.force(true);
@@ -314,22 +556,141 @@ public final class ImageStore {
     return new VerifiedImage(digest, file, virtualSize);
   }
 
+  /** Notes that people put an image here. */
+  public void markByHand(ImageDigest digest) throws IOException {
+    Map<String, String> stamp = new LinkedHashMap<>(stamp(digest));
+    if (!stamp.isEmpty() && !stamp.containsKey("by-hand")) {
+      stamp.put("by-hand", "true");
+      AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
+    }
+  }
+
+  /** What became of an image that was read again. */
+  public sealed interface Verdict {
+    /** It is what it was. */
+    record Good(long bytes) implements Verdict {}
+
+    /**
+     * It is not, and no node can use it any more.
+     *
+     * @param reason continues a sentence that begins with the image
+     */
+    record Bad(String reason) implements Verdict {}
+  }
+
+  /** Reads all of an image; one that is not what it was loses its stamp, hence its use. */
+  public Verdict verify(ImageDigest digest, Limits limits, Progress progress) throws IOException {
+    Path file;
+    switch (find(digest)) {
+      case Lookup.Found found -> file = found.image().file();
+      case Lookup.Missing missing -> {
+        return new Verdict.Bad("is not here");
+      }
+      case Lookup.Untrusted untrusted -> {
+        return new Verdict.Bad(untrusted.reason());
+      }
+    }
+    try {
+      var _ = PartFile.verify(file, digest, limits, progress);
+      return new Verdict.Good(Files.size(file));
+    } catch (PartFile.UnfitException e) {
+      Files.deleteIfExists(stampFile(digest));
+      return new Verdict.Bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Takes an image away, unless somebody begins to use it at this moment: who takes a lease before
+   * looking the image up either finds it gone, or is seen by {@code isFree} in time.
+   *
+   * @param isFree asked after new launches can no longer find the image
+   * @return whether it is gone
+   */
+  public boolean remove(ImageDigest digest, BooleanSupplier isFree) throws IOException {
+    Path stamp = stampFile(digest);
+    Path going = directory.resolve("." + digest + GOING_SUFFIX);
+    boolean stamped = Files.exists(stamp);
+    if (stamped) {
+      Files.move(stamp, going, StandardCopyOption.ATOMIC_MOVE);
+    }
+    if (!isFree.getAsBoolean()) {
+      if (stamped) {
+        Files.move(going, stamp, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return false;
+    }
+    Files.deleteIfExists(imageFile(digest));
+    Files.deleteIfExists(going);
+    return true;
+  }
+
+  /** Takes away what is here of an image that nobody is fetching. */
+  public boolean removePart(ImageDigest digest) throws IOException {
+    try (FileLock lock = locks.image(digest, false)) {
+      if (lock == null) {
+        return false;
+      }
+      forget(digest);
+      return true;
+    }
+  }
+
+  /**
+   * Takes away what a killed process left: temporary files, and marks of a removal that did not
+   * come to its end, whose image is then found untrusted.
+   *
+   * @param age younger files, by the system's clock, may belong to somebody at work
+   */
+  public void sweep(Duration age) throws IOException {
+    long before = System.currentTimeMillis() - age.toMillis();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        boolean ours =
+            name.endsWith(GOING_SUFFIX) || (name.startsWith(".write-") && name.endsWith(".tmp"));
+        if (ours && Files.getLastModifiedTime(entry).toMillis() < before) {
+          Files.deleteIfExists(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Somebody else was quicker.
+    }
+  }
+
+  /** Bytes that the store's file system has left for its owner. */
+  long usableBytes() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  StoreLocks locks() {
+    return locks;
+  }
+
   private Path imageFile(ImageDigest digest) {
     return directory.resolve(digest + IMAGE_SUFFIX);
   }
 
-  /**
-   * One lock file for all digests: a byte of it is locked, whose position comes from the digest.
-   */
-  private static long lockPosition(ImageDigest digest) {
-    return Long.parseUnsignedLong(digest.value().substring(0, 15), 16);
+  private Path stampFile(ImageDigest digest) {
+    return directory.resolve(digest + STAMP_SUFFIX);
   }
 
-  private static MessageDigest sha256() {
+  private Path part(ImageDigest digest) {
+    return directory.resolve("." + digest + PART_SUFFIX);
+  }
+
+  private Path origin(ImageDigest digest) {
+    return directory.resolve("." + digest + ORIGIN_SUFFIX);
+  }
+
+  private Path pluginDirectory(ImageDigest digest) {
+    return directory.resolve("." + digest + PLUGIN_SUFFIX);
+  }
+
+  private static long size(Path file) {
     try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
     }
   }
 
@@ -339,103 +700,46 @@ public final class ImageStore {
 
   private static String notAllowed(Limits limits) {
     return limits.allowed().isEmpty()
-        ? "may not be fetched: this host allows no URL prefix"
+        ? "may not be fetched: this host allows no URL prefix (VOC_IMAGE_URLS)"
         : "begins with none of the URL prefixes that this host allows (VOC_IMAGE_URLS)";
   }
 
-  private static String describe(IOException e) {
-    String message = e.getMessage();
-    return e.getClass().getSimpleName() + (message == null ? "" : " " + Printable.of(message));
-  }
-
   /**
-   * The other side could not be opened; the message continues a sentence that begins with the URL.
+   * Where a part comes from. It stands in a world-readable directory, so the URL is only marked.
+   *
+   * @param mark tells URLs apart
+   * @param validator as in {@link ImageSource}
+   * @param total bytes of the whole image, or -1
    */
-  private static final class SourceException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    SourceException(String message) {
-      super(message);
-    }
-  }
-
-  /**
-   * @param expectedLength in bytes, or -1 where the other side does not say
-   */
-  private record Source(InputStream stream, long expectedLength) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      stream.close();
-    }
-  }
-
-  private static Source open(ImageUrl source, Limits limits) throws SourceException {
-    return source.isFile() ? openFile(source, limits) : openHttp(source, limits);
-  }
-
-  /** The real path is held to the prefixes as well: a symbolic link must not lead out of them. */
-  private static Source openFile(ImageUrl source, Limits limits) throws SourceException {
-    try {
-      Path real = Path.of(source.uri().getPath()).toRealPath();
-      if (!limits.allowsFile(real)) {
-        throw new SourceException(
-            "leads to " + real + ", outside of the URL prefixes that this host allows");
+  private record Origin(String mark, String validator, long total) {
+    static Origin read(Path file) {
+      try {
+        Map<String, String> lines = KeyValues.parse(Files.readString(file, StandardCharsets.UTF_8));
+        return new Origin(
+            lines.getOrDefault("url", ""),
+            lines.getOrDefault("validator", ""),
+            Long.parseLong(lines.getOrDefault("total", "-1")));
+      } catch (IOException | NumberFormatException e) {
+        return new Origin("", "", -1);
       }
-      if (!Files.isRegularFile(real)) {
-        throw new SourceException("is not a plain file");
-      }
-      return new Source(Files.newInputStream(real), Files.size(real));
-    } catch (IOException e) {
-      throw new SourceException("cannot be read: " + describe(e));
     }
-  }
 
-  private static Source openHttp(ImageUrl source, Limits limits) throws SourceException {
-    ImageUrl current = source;
-    try {
-      for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-        URLConnection plain = current.uri().toURL().openConnection();
-        if (!(plain instanceof HttpURLConnection connection)) {
-          throw new SourceException("cannot be fetched over " + current.uri().getScheme());
-        }
-        connection.setInstanceFollowRedirects(false);
-        connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
-        connection.setRequestProperty("Accept-Encoding", "identity");
-        int status = connection.getResponseCode();
-        if (status == HttpURLConnection.HTTP_OK) {
-          long length = connection.getContentLengthLong();
-          if (length > limits.maxFileBytes()) {
-            throw new SourceException(
-                "has " + length + " bytes, more than the limit of " + limits.maxFileBytes());
-          }
-          return new Source(connection.getInputStream(), length);
-        }
-        String location = connection.getHeaderField("Location");
-        connection.disconnect();
-        if (status < 300 || status > 399 || location == null) {
-          throw new SourceException("was answered with HTTP status " + status);
-        }
-        current = redirected(current.uri(), location, limits);
-      }
-      throw new SourceException("was redirected more than " + MAX_REDIRECTS + " times");
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SourceException(
-          "cannot be fetched: "
-              + e.getClass().getSimpleName()
-              + " "
-              + Printable.of(String.valueOf(e.getMessage())));
+    void write(Path file) throws IOException {
+      Map<String, String> lines = new LinkedHashMap<>();
+      lines.put("url", mark);
+      lines.put("validator", validator);
+      lines.put("total", Long.toString(total));
+      AtomicFile.write(file, KeyValues.print(lines), "rw-r--r--");
     }
-  }
 
-  private static ImageUrl redirected(URI from, String location, Limits limits)
-      throws SourceException {
-    if (ImageUrl.parse(from.resolve(location).toString()) instanceof ImageUrl.Parsed.Ok ok
-        && !ok.url().isFile()
-        && limits.allows(ok.url())) {
-      return ok.url();
+    boolean isOf(ImageUrl url) {
+      return mark.equals(mark(url));
     }
-    throw new SourceException(
-        "was redirected to " + ImageUrl.shown(location) + ", which this host does not allow");
+
+    static String mark(ImageUrl url) {
+      return HexFormat.of()
+          .formatHex(
+              PartFile.sha256().digest(url.uri().toString().getBytes(StandardCharsets.UTF_8)));
+    }
   }
 }

@@ -15,4 +15,9 @@ public record NodeFiles(
         scratch.resolve("voc-console.log"),
         scratch.resolve("voc-qemu.args"));
   }
+
+  /** The same with the overlay elsewhere. */
+  public NodeFiles withOverlay(Path elsewhere) {
+    return new NodeFiles(elsewhere, config, token, key, console, arguments);
+  }
 }

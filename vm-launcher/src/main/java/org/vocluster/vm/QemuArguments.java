@@ -25,6 +25,9 @@ public record QemuArguments(
     NodeFiles files,
     Accelerator accelerator,
     int tcgCacheMb) {
+  /** How the argument begins that names a node's QEMU. */
+  static final String NAME = "guest=";
+
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /**
@@ -60,7 +63,7 @@ public record QemuArguments(
     byte[] identity = identity();
     List<String> out = new ArrayList<>();
     out.add(qemu.toString());
-    add(out, "-name", "guest=" + node);
+    add(out, "-name", NAME + node);
     add(out, "-uuid", uuid(identity));
     out.addAll(QemuPlatform.COMMON);
     add(out, "-machine", QemuPlatform.MACHINE);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -333,7 +334,8 @@ class ImageStoreTest {
   void tooLargeFileIsRefusedAnnouncedOrNot() throws Exception {
     String announced = rawServer("HTTP/1.1 200 OK\r\nContent-Length: 11000000\r\n\r\nx");
     assertFailed(stageAnywhere(announced), "has 11000000 bytes, more than the limit of");
-    serve("/chunked", new byte[11 << 20], 0);
+    byte[] large = Arrays.copyOf(Files.readAllBytes(source), 11 << 20);
+    serve("/chunked", large, 0);
     assertTrue(failure(url("/chunked")).contains("is larger than the limit of"));
     assertEquals(List.of(), filesInStore());
   }

@@ -32,7 +32,10 @@ class ImageUrlTest {
     "http://h:80/x, http://h/x",
     "http://h:8080/x, http://h:8080/x",
     "file:///srv/x, file:/srv/x",
-    "file:/srv/x, file:/srv/x"
+    "file:/srv/x, file:/srv/x",
+    "OSDF:///ospool/x, osdf:/ospool/x",
+    "gdrive://Folder/x, gdrive://folder/x",
+    "ftp://h:2121/x, ftp://h:2121/x"
   })
   void urlsAreNormalised(String text, String normalised) {
     assertEquals(normalised, url(text).uri().toString());
@@ -43,7 +46,13 @@ class ImageUrlTest {
       strings = {
         "",
         "x",
-        "ftp://h/x",
+        "osdf://user@h/x",
+        "box:///../x",
+        "osdf:x",
+        "http://h/x?token=abc",
+        "https://h/x?a=b&X-Amz-Signature=abc",
+        "https://h/x?private_token=abc",
+        "https://h/x?a=%0d%0ab",
         "file://host/x",
         "file:/srv/../etc/shadow",
         "file:/srv/%2e%2e/etc/shadow",
@@ -103,5 +112,16 @@ class ImageUrlTest {
   void shownUrlHasNoCredentials() {
     assertEquals("https://...@h/x?...", ImageUrl.shown("https://u:p@h/x?sig=secret"));
     assertEquals("https://h/x", ImageUrl.shown("https://h/x"));
+    assertEquals("https://h/x#...", ImageUrl.shown("https://h/x#secret?y"));
+  }
+
+  @Test
+  void textsOfOthersShowNoCredentialsEither() {
+    assertEquals(
+        "403 for URL: http://h/x?... and \"ftp://...@h/y\" (s3://b/k?...)",
+        ImageUrl.masked(
+            "403 for URL: http://h/x?sig=secret and \"ftp://u:secret@h/y\" (s3://b/k?secret)"));
+    assertEquals("nothing here", ImageUrl.masked("nothing here"));
+    assertEquals("://", ImageUrl.masked("://"));
   }
 }

@@ -1,6 +1,7 @@
 package org.vocluster.vm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -67,7 +68,7 @@ class Qcow2HeaderTest {
             "--object",
             "secret,id=s,data=x",
             "-o",
-            "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10",
+            "encrypt.format=aes,encrypt.key-secret=s",
             "FILE",
             "1M"));
   }
@@ -86,14 +87,105 @@ class Qcow2HeaderTest {
     assertEquals(List.of("is not a qcow2 file (no magic number)"), read(file).faults(LIMIT));
   }
 
+  /** A header as qemu-img would write it, of 1 MiB in clusters of 64 KiB. */
+  private static ByteBuffer sound() {
+    return ByteBuffer.allocate(1 << 16)
+        .putInt(0, 0x514649fb)
+        .putInt(4, 3)
+        .putInt(20, 16)
+        .putLong(24, 1 << 20)
+        .putInt(36, 1)
+        .putLong(40, 3 << 16)
+        .putLong(48, 1 << 16)
+        .putInt(56, 1)
+        .putInt(96, 4)
+        .putInt(100, 104);
+  }
+
+  private static void assertFault(String fault, ByteBuffer head) {
+    assertEquals(List.of(fault), Qcow2Header.parse(head).faults(LIMIT, 4 << 16));
+  }
+
+  @Test
+  void soundHeaderIsFine() {
+    assertEquals(List.of(), Qcow2Header.parse(sound()).faults(LIMIT, 4 << 16));
+  }
+
   @Test
   void unknownFeatureAndVersionAreRefused() {
-    ByteBuffer head = ByteBuffer.allocate(Qcow2Header.SIZE);
-    head.putInt(0, 0x514649fb).putInt(4, 3).putLong(24, 1024).putLong(72, 1L << 40);
+    assertFault("needs unknown qcow2 features 0x10000000000", sound().putLong(72, 1L << 40));
+    assertFault("has qcow2 version 4, not 2 or 3", sound().putInt(4, 4));
+    assertFault(
+        "has unknown compression 9", sound().putLong(72, 8).putInt(100, 112).put(104, (byte) 9));
+    assertFault("is marked corrupt", sound().putLong(72, 2));
+    assertFault("was not closed cleanly (dirty bit)", sound().putLong(72, 1));
+  }
+
+  @Test
+  void hugeTablesAreRefused() {
+    assertFault(
+        "has an L1 table of 34359738360 bytes, more than the 33554432 that QEMU takes",
+        sound().putInt(36, -1));
+    assertFault(
+        "has a refcount table of 281474976645120 bytes, more than the 8388608 that QEMU takes",
+        sound().putInt(56, -1));
+    assertFault(
+        "has 4294967295 internal snapshots, which qemu-img convert leaves behind",
+        sound().putInt(60, -1));
+  }
+
+  @Test
+  void tablesBeyondTheFileAreRefused() {
+    assertFault("has an L1 table beyond its end at 262144 bytes", sound().putLong(40, 1L << 40));
+    assertFault(
+        "has a refcount table beyond its end at 262144 bytes", sound().putLong(48, 4 << 16));
+    assertFault(
+        "has an L1 table at 18446744073709486080, which is no cluster's start",
+        sound().putLong(40, -65536));
+    assertFault("has an L1 table at 8, which is no cluster's start", sound().putLong(40, 8));
+  }
+
+  @Test
+  void impossibleSizesAreRefused() {
+    assertFault("has clusters of 2^40 bytes, not 2^9 to 2^21", sound().putInt(20, 40));
+    assertFault(
+        "has a virtual size of 18446744073709551615 bytes, not 1 to 1073741824",
+        sound().putLong(24, -1));
+    assertFault(
+        "has an L1 table of 1 entries, too few for its virtual size of 536870913 bytes",
+        sound().putLong(24, (512 << 20) + 1));
+    assertFault("has a header of 4294967295 bytes", sound().putInt(100, -1));
+    assertFault("has reference counts of 2^-1 bits, not 2^0 to 2^6", sound().putInt(96, -1));
+  }
+
+  @Test
+  void extensionsCannotSmuggleInAFile() {
+    assertFault("names an external data file", sound().putInt(104, 0x44415441).putInt(108, 11));
+    assertFault("names a backing file's format", sound().putInt(104, 0xe2792aca).putInt(108, 3));
+    assertFault(
+        "has a header extension of 4294967295 bytes, which leads out of the header",
+        sound().putInt(104, 1).putInt(108, -1));
+    assertFault("has a backing file", sound().putInt(16, 11));
+  }
+
+  @Test
+  void internalSnapshotIsRefused() throws Exception {
+    Path file = dir.resolve("s.qcow2");
+    RealTools.qemuImg("create", "-q", "-f", "qcow2", file.toString(), "1M");
+    RealTools.qemuImg("snapshot", "-c", "before", file.toString());
     assertEquals(
-        List.of("needs unknown qcow2 features 0x10000000000"),
-        Qcow2Header.parse(head).faults(LIMIT));
-    head.putLong(72, 0).putInt(4, 4);
-    assertEquals(List.of("has qcow2 version 4, not 2 or 3"), Qcow2Header.parse(head).faults(LIMIT));
+        List.of("has 1 internal snapshots, which qemu-img convert leaves behind"),
+        read(file).faults(LIMIT));
+  }
+
+  @Test
+  void everyTruncationIsRefusedOrStillSound() throws Exception {
+    Path file = dir.resolve("t.qcow2");
+    RealTools.qemuImg("create", "-q", "-f", "qcow2", file.toString(), "64M");
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < Qcow2Header.SIZE; length += 97) {
+      ByteBuffer head = ByteBuffer.wrap(whole, 0, length).slice();
+      assertFalse(Qcow2Header.parse(head).faults(LIMIT, length).isEmpty(), "cut at " + length);
+    }
   }
 }

@@ -122,11 +122,7 @@ class QemuArgumentsTest {
     Files.write(raw, disk);
     Path image = dir.resolve("image.qcow2");
     RealTools.qemuImg("convert", "-f", "raw", "-O", "qcow2", raw.toString(), image.toString());
-    Overlay.create(
-        RealTools.qemuImg(),
-        new VerifiedImage(RealTools.digest(image), image, 1 << 20),
-        files.overlay(),
-        16);
+    Overlay.create(new VerifiedImage(RealTools.digest(image), image, 1 << 20), files.overlay(), 16);
     Files.writeString(files.config(), "X = 1\n");
     Files.writeString(files.token(), "a.b.c\n");
     Files.writeString(files.key(), "0a".repeat(32));

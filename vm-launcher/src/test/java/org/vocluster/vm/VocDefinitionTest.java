@@ -70,7 +70,7 @@ class VocDefinitionTest {
   void allProblemsAreToldAtOnce() throws Exception {
     List<String> all =
         problems(
-            "[ Name = \"CMS/../x\"; VO = 7; Image = \"ftp://host/x\"; ImageSha256 = \"abc\"; Cpus = 0;"
+            "[ Name = \"CMS/../x\"; VO = 7; Image = \"host/x\"; ImageSha256 = \"abc\"; Cpus = 0;"
                 + " MemoryMb = \"much\"; MinNodes = 5; MaxNodes = 2; IdleSeconds = -1;"
                 + " AccountingGroup = \"a b\"; Network = \"bridge\"; Accelerator = \"xen\" ]");
     Golden.assertGolden("definition-problems.txt", String.join("\n", all) + "\n");
