@@ -109,7 +109,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .haveNameMatching(
-              "org\\.vocluster\\.sizing\\.(Sizing|Packing|Decision|Action|VocSituation|SizingLimits|DemandGroup|Resources|Setback)(\\$.*)?")
+              "org\\.vocluster\\.sizing\\.(Sizing|SizingPass|SizingLimits|Situations|Readings|Packing|Decision|PoolDecision|Action|VocSituation|PoolSituation|NodeSupply|NodeHistory|Breaker|Breakers|Standby|Candidate|DemandGroup|Resources)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.io..", "java.nio..", "java.net..")

@@ -34,6 +34,7 @@ import org.vocluster.vm.VocDefinition;
 final class NodeActions {
   private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
   static final Duration AGAIN = Duration.ofSeconds(30);
+  private static final Duration EDIT_AGAIN = Duration.ofSeconds(5);
   private static final int SUBMISSIONS_AT_ONCE = 4;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int RANDOM_CHARACTERS = 8;
@@ -51,6 +52,7 @@ final class NodeActions {
   private final Map<String, Readings.Submitted> submitted = new LinkedHashMap<>();
   private final Set<String> submitting = new HashSet<>();
   private final Map<JobId, Instant> ordered = new HashMap<>();
+  private final Map<JobId, Instant> edited = new HashMap<>();
 
   /**
    * Names of nodes whose submission failed, or seemed to. They are used again: should their first
@@ -102,6 +104,7 @@ final class NodeActions {
   void ended(NodeJob node) {
     submitted.remove(node.node());
     ordered.remove(node.id());
+    edited.remove(node.id());
   }
 
   /** Forgets nodes that were submitted long ago and never came to the queue. */
@@ -147,20 +150,21 @@ final class NodeActions {
         }
       }
       case Action.Remove(List<NodeJob> nodes, String why) ->
-          byVo(nodes, now).forEach((vo, jobs) -> remove(vo, jobs, why));
+          byVo(nodes, ordered, AGAIN, now).forEach((vo, jobs) -> remove(vo, jobs, why));
       case Action.Drain(List<NodeJob> nodes, String why) ->
-          byVo(nodes, now).forEach((vo, jobs) -> drain(vo, jobs, why));
+          byVo(nodes, ordered, AGAIN, now).forEach((vo, jobs) -> drain(vo, jobs, why));
       case Action.Avoid(List<NodeJob> nodes, Set<String> hosts, String why) ->
-          byVo(nodes, now).forEach((vo, jobs) -> avoid(vo, jobs, hosts, why));
+          byVo(nodes, edited, EDIT_AGAIN, now).forEach((vo, jobs) -> avoid(vo, jobs, hosts, why));
     }
   }
 
   /** Those about which nothing was ordered a moment ago. */
-  private Map<String, List<NodeJob>> byVo(List<NodeJob> nodes, Instant now) {
+  private static Map<String, List<NodeJob>> byVo(
+      List<NodeJob> nodes, Map<JobId, Instant> ordered, Duration again, Instant now) {
     Map<String, List<NodeJob>> result = new LinkedHashMap<>();
     for (NodeJob node : nodes) {
       Instant before = ordered.get(node.id());
-      if (before == null || now.isAfter(before.plus(AGAIN))) {
+      if (before == null || now.isAfter(before.plus(again))) {
         ordered.put(node.id(), now);
         result.computeIfAbsent(node.vo(), v -> new ArrayList<>()).add(node);
       }

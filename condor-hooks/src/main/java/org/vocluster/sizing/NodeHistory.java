@@ -22,6 +22,9 @@ public final class NodeHistory {
   /** Younger than this since it joined, a node that ends by itself died early. */
   static final Duration EARLY = Duration.ofMinutes(5);
 
+  /** So much later than it is so, the collector may say that a node is unclaimed. */
+  private static final Duration SEEN_LATE = Duration.ofSeconds(20);
+
   /**
    * HTCondor's VacateReasonCodes of a job that its host did not get to run (condor_holdcodes.h).
    */
@@ -38,6 +41,7 @@ public final class NodeHistory {
     @Nullable Instant started;
     @Nullable Instant joined;
     @Nullable Instant idleSince;
+    @Nullable Instant seenClaimed;
     boolean worked;
     boolean lived;
 
@@ -163,6 +167,7 @@ public final class NodeHistory {
       breakers.joined(job, now);
     }
     if (claimed) {
+      progress.seenClaimed = now;
       progress.idleSince = null;
       if (!progress.worked) {
         progress.worked = true;
@@ -221,7 +226,7 @@ public final class NodeHistory {
                   late ? "did not join the pool in time" : "ended without joining the pool",
                   "look at the PAD host's StarterLog and the node's console log, and boot the image"
                       + " by hand"));
-    } else if (progress.idleSince == null && !progress.lived) {
+    } else if (!progress.lived && diedClaimed(progress, expected.idle(node.voc()), now)) {
       failed = Optional.of(died(node, started, "died under a job soon after joining"));
     } else if (!progress.lived && leftTooSoon(progress, expected.idle(node.voc()), now)) {
       failed = Optional.of(died(node, started, "died soon after joining"));
@@ -238,10 +243,18 @@ public final class NodeHistory {
     return new End(node, ending, failed.map(f -> breakers.failed(f, now)));
   }
 
-  /** A node that leaves by itself was idle for its time; the sizer saw the idleness begin later. */
+  /** One that was claimed when it was last seen may have been idle for its time since then. */
+  private static boolean diedClaimed(Progress progress, Duration idle, Instant now) {
+    return progress.seenClaimed != null
+        && progress.idleSince == null
+        && now.isBefore(progress.seenClaimed.plus(idle));
+  }
+
+  /** A node that leaves by itself was idle for its time, of which the sizer saw a little less. */
   private static boolean leftTooSoon(Progress progress, Duration idle, Instant now) {
     return progress.idleSince != null
-        && now.isBefore(progress.idleSince.plus(idle.multipliedBy(3).dividedBy(4)));
+        && now.isBefore(
+            progress.idleSince.plus(idle.multipliedBy(3).dividedBy(4)).minus(SEEN_LATE));
   }
 
   private static Breakers.Failed died(NodeJob node, Instant started, String what) {

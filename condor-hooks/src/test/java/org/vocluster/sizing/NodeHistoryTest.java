@@ -106,6 +106,24 @@ class NodeHistoryTest {
   }
 
   @Test
+  void nodeLastSeenWithAJobMayHaveLeftByItselfSince() {
+    for (String name : List.of("cms-1", "cms-2", "cms-3")) {
+      NodeJob node = running(name, "pad1");
+      history.saw(List.of(node), NOW);
+      look(node, true, NOW);
+      history.ended(completed(name, "pad1"), expected, NOW.plusSeconds(61));
+    }
+    assertEquals(List.of(), failures());
+  }
+
+  @Test
+  void idlenessThatWasSeenLateIsNoEarlyDeath() {
+    liveAndLeave("cms-1", true, 30);
+    liveAndLeave("cms-2", true, 30);
+    assertEquals(List.of(), failures());
+  }
+
+  @Test
   void nodeThatDiesLateOrIsToldToIsNone() {
     NodeJob old = running("cms-1", "pad1");
     history.saw(List.of(old), NOW);

@@ -17,7 +17,7 @@ import org.vocluster.sizing.NodeSupply.Stage;
 
 /** What holds of every decision, seen on random situations. The seeds are fixed. */
 class SizingPropertiesTest {
-  private static final int ROUNDS = 3000;
+  private static final int ROUNDS = 1500;
 
   @Test
   void neverAboveAMaximum() {
