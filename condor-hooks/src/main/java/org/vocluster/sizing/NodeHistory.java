@@ -27,12 +27,13 @@ public final class NodeHistory {
 
   /**
    * HTCondor's VacateReasonCodes of a job that its host did not get to run (condor_holdcodes.h).
+   * Not 1006, FailedToActivateClaim: when a node job is removed, the schedd offers its claim to the
+   * next one, and the startd refuses a claim past CLAIM_WORKLIFE. No host is at fault for that.
    */
   private static final Set<Integer> NOT_RUN_BY_HOST =
       Set.of(
           19, // HookPrepareJobFailure
           1003, // JobNotStarted
-          1006, // FailedToActivateClaim
           1007); // StarterError
 
   /** How far a node has come. */
