@@ -118,7 +118,7 @@ abstract class SizingScenarios {
           PayloadJobs jobs =
               PayloadJobs.small(18, 1).and(6, new Request(1, 900)).and(6, new Request(2, 300));
           String cluster = voc.submit("alice", jobs);
-          assertAllSucceeded(30, steps.awaitEnded(cluster, SizingSteps.BOOT));
+          assertAllSucceeded(30, steps.awaitEnded(cluster, SizingSteps.BOOT.multipliedBy(2)));
           List<QueuedJob> nodes = steps.nodes("mixed");
           assertEquals(18, QueuedJob.mostAtOnce(nodes, node -> true), this::shown);
           assertEquals(18, nodes.size(), this::shown);
