@@ -282,8 +282,13 @@ final class ImagesTest {
           voc.ap()
               .as("alice")
               .input(
-                  "executable = /bin/sleep\narguments = 600\ntransfer_executable = false\n"
-                      + "should_transfer_files = yes\nqueue\n")
+                  """
+                  executable = /bin/sleep
+                  arguments = 600
+                  transfer_executable = false
+                  should_transfer_files = yes
+                  queue
+                  """)
               .run("condor_submit")
               .orThrow();
           List<Host> hosts =
