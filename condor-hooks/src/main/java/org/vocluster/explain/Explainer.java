@@ -94,26 +94,7 @@ final class Explainer {
               List.of(),
               List.of(node ? runningNode(job) : running(job)),
               List.of());
-      case REMOVED ->
-          explanation(
-              id,
-              job,
-              state,
-              List.of(),
-              List.of(
-                  new Reason.Removed(
-                      time(job, "EnteredCurrentStatus"), job.string("RemoveReason").orElse(""))),
-              List.of());
-      case COMPLETED ->
-          explanation(
-              id,
-              job,
-              state,
-              List.of(),
-              List.of(
-                  new Reason.Completed(
-                      time(job, "CompletionDate"), howEnded(job), host(job, "LastRemoteHost"))),
-              List.of());
+      case REMOVED, COMPLETED -> past(id, job);
       case IDLE, UNKNOWN ->
           node
               ? explanation(id, job, state, List.of(), List.of(queued(List.of(job))), List.of())

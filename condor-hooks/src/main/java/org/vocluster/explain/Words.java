@@ -470,16 +470,17 @@ public final class Words {
         hosts.values().stream().max(Comparator.comparingInt(PadHosts::hope)).orElseThrow();
     return switch (nearest) {
       case PadVerdict.NoImage v ->
-          "the administrator checks the definition's Image and the hosts' VOC_IMAGE_URLS, or places it"
-              + " with `voc image add`";
+          "the administrator checks the definition's Image and the hosts' VOC_IMAGE_URLS, or places"
+              + " it with `voc image add`";
       case PadVerdict.TooSmall v ->
           "the administrator makes the VOC's nodes smaller, or adds larger PAD hosts";
       case PadVerdict.NoKvm v ->
-          "the administrator mends KVM on the hosts, or sets Accelerator = \"auto\" in the definition";
+          "the administrator mends KVM on the hosts, or sets Accelerator = \"auto\" in the"
+              + " definition";
       case PadVerdict.VoNotAccepted v -> "the administrator adds the VO to VOC_VOS of PAD hosts";
       case PadVerdict.Avoided v ->
-          "the administrator finds out why nodes fail there: `voc plan` says what happened, and when it"
-              + " is tried again";
+          "the administrator finds out why nodes fail there: `voc plan` says what happened, and"
+              + " when it is tried again";
       case PadVerdict.Refused v -> "ask `condor_q -better-analyze` about the node job";
       case PadVerdict.Full v -> "";
       case PadVerdict.Takes v -> "";
@@ -511,8 +512,8 @@ public final class Words {
       case "maximum" ->
           "wait until a node has room, or ask the administrator for a higher MaxNodes";
       case "paused" ->
-          "the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog on"
-              + " the PAD host";
+          "the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog"
+              + " on the PAD host";
       case "ramp" -> "wait: more are asked for as soon as these have started";
       case "held", "blocked", "broken" -> "the administrator has to mend that";
       default -> "";

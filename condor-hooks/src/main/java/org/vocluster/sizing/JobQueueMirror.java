@@ -908,7 +908,8 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
         case MATERIALIZE_NEXT -> factory.next = value;
         case MATERIALIZE_MAX_IDLE -> factory.maxIdle = value;
         case MATERIALIZE_LIMIT -> factory.limit = value;
-        case MATERIALIZE_PAUSED -> factory.paused = value == Ad.NONE || value == Ad.DELETED ? 0 : value;
+        case MATERIALIZE_PAUSED ->
+            factory.paused = value == Ad.NONE || value == Ad.DELETED ? 0 : value;
         case JOB_STATUS, ENTERED_CURRENT_STATUS, HOLD_REASON_CODE, TOTAL_SUBMIT_PROCS -> {}
       }
       markForRecount(cluster);

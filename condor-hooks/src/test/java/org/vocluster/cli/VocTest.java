@@ -293,7 +293,7 @@ class VocTest {
     Files.writeString(
         root.resolve("VocAuditLog.old"), audit("2026-11-22T08:00:00Z", "cms", "submit"));
     assertEquals(ExitCode.OK, voc("log"), err());
-    assertEquals(List.of("submit", "end"), out().lines().map(l -> l.split(" +")[3]).toList());
+    assertEquals(List.of("submit", "end"), out().lines().map(l -> l.split(" +", -1)[3]).toList());
     assertEquals(ExitCode.OK, voc("log", "--voc=atlas"));
     assertEquals("", out());
     assertEquals(ExitCode.OK, voc("log", "--since=2026-11-23T00:00:00Z"));

@@ -85,7 +85,8 @@ class JobQueueMirrorPropertiesTest {
                 && job.getOrDefault("VocVO", "").startsWith("\"")) {
               Map<String, String> matters = new TreeMap<>();
               List<String> names = new ArrayList<>(List.of("VocVO", "RequestCpus", "Requirements"));
-              names.addAll(REQUIREMENTS.getOrDefault(job.getOrDefault("Requirements", ""), List.of()));
+              names.addAll(
+                  REQUIREMENTS.getOrDefault(job.getOrDefault("Requirements", ""), List.of()));
               for (String name : names) {
                 String value = job.get(name);
                 if (value != null) {
