@@ -314,7 +314,10 @@ abstract class SizingScenarios {
           assertEquals(since, voc.endings(running).getFirst().executingSince(), "work was lost");
           assertAllSucceeded(1, steps.awaitEnded(first, SizingSteps.BOOT));
           assertAllSucceeded(1, steps.awaitEnded(second, SizingSteps.BOOT));
-          assertTrue(steps.nodes("blind").size() <= 3, this::shown);
+          // A collector that was restarted knows no node until each has told it again, and forgets
+          // how to reach those behind a NAT: each waiting job may get one more node for that.
+          int surplus = way == CollectorOutage.OFF ? 2 : 0;
+          assertTrue(steps.nodes("blind").size() <= 3 + surplus, this::shown);
         });
   }
 
