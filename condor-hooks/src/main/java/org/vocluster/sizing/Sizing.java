@@ -614,11 +614,16 @@ final class Sizing {
     for (NodeJob job : queued) {
       already += gone.contains(job) ? 1 : 0;
     }
+    // HTCondor 25 returns a node that has left by itself to the queue, see docs/htcondor.md: before
+    // the next negotiation it must be gone, or it would start again for nobody.
     List<NodeJob> old =
         queued.stream()
             .filter(
                 job ->
-                    !Instant.ofEpochSecond(job.since()).plus(limits.queuedAtLeast()).isAfter(now))
+                    job.run().starts() > 0
+                        || !Instant.ofEpochSecond(job.since())
+                            .plus(limits.queuedAtLeast())
+                            .isAfter(now))
             .toList();
     Map<String, Integer> unusedOf = new HashMap<>();
     for (String shape : voc.shapes().keySet()) {

@@ -105,6 +105,31 @@ final class APool {
       return node;
     }
 
+    /** A node that ran and came back into the queue a second ago. */
+    NodeSupply returned() {
+      String shape = shapes.keySet().iterator().next();
+      NodeJob job =
+          ANodeJob.of(name, ++last)
+              .shape(shape)
+              .image(image)
+              .definition(definition())
+              .since(NOW.minusSeconds(1))
+              .ran(new NodeJob.Run("pad" + last, 1, 0, "", ""))
+              .build();
+      NodeSupply node =
+          new NodeSupply(
+              name + "-" + last,
+              shape,
+              Stage.QUEUED,
+              true,
+              false,
+              shapes.getOrDefault(shape, NODE),
+              Optional.empty(),
+              Optional.of(job));
+      nodes.add(node);
+      return node;
+    }
+
     String definition() {
       return "definition of " + name;
     }

@@ -256,6 +256,23 @@ class SizingTest {
   }
 
   @Test
+  void queuedNodeThatRanBeforeGoesAtOnceAndAFreshOneStaysAWhile() {
+    APool.Voc cms = pool.voc("cms");
+    cms.add(Stage.QUEUED, "default", true, NODE, false, 1);
+    NodeSupply returned = cms.returned();
+    assertEquals(List.of(returned.node()), removed(pool.decide()));
+  }
+
+  @Test
+  void queuedNodeStaysUntilTheJobThatAFreeNodeMayTakeHasStarted() {
+    APool.Voc cms = pool.jobs("cms", 4).voc("cms");
+    cms.nodes(1, Stage.READY).nodes(1, Stage.QUEUED);
+    assertEquals(List.of(), removed(pool.decide()));
+    pool.demand.clear();
+    assertEquals(1, removed(pool.decide()).size());
+  }
+
+  @Test
   void nodeThatDidNotJoinInTimeIsGivenUpBeforeAnotherIsTried() {
     APool.Voc cms = pool.jobs("cms", 1).voc("cms");
     NodeSupply late = cms.node(Stage.OVERDUE);
