@@ -33,10 +33,11 @@ final class LeavingRaceTest {
   private static final Duration MATCH = Duration.ofSeconds(60);
   private static final long SEED = 20261123;
 
-  /** Around a claim's arrival after a submission on this pool; found by the attempts themselves. */
+  /** A claim's arrival after a submission differs between pools: the attempts home in on it. */
   private static final int FIRST_OFFSET_MS = 900;
 
-  private static final int STEP_MS = 120;
+  private static final int FIRST_STEP_MS = 800;
+  private static final int LEAST_STEP_MS = 100;
 
   private final Random random = new Random(SEED);
 
@@ -73,13 +74,20 @@ final class LeavingRaceTest {
     // Sizing has its own opinion on drained nodes.
     voc.ap().root().sh("pkill -STOP -f 'hook[.]Size'").orThrow();
     int offset = FIRST_OFFSET_MS;
+    int step = FIRST_STEP_MS;
+    boolean wasEarly = true;
     int drained = 0;
     int claimed = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       jobs.submit();
-      if (drain(voc, node, Math.max(0, offset + random.nextInt(-STEP_MS, STEP_MS)))) {
+      boolean early = drain(voc, node, Math.max(0, offset + random.nextInt(-step / 2, step / 2)));
+      if (attempt > 0 && early != wasEarly) {
+        step = Math.max(LEAST_STEP_MS, step / 2);
+      }
+      wasEarly = early;
+      if (early) {
         drained++;
-        offset += STEP_MS;
+        offset += step;
         voc.ap().root().sh(pause(random.nextInt(400)) + "voc resume " + node).orThrow();
         Await.until(
             "node %s to take jobs again".formatted(node),
@@ -89,7 +97,7 @@ final class LeavingRaceTest {
         voc.ap().run("condor_reschedule").orThrow();
       } else {
         claimed++;
-        offset -= STEP_MS;
+        offset -= step;
       }
       jobs.awaitDone();
     }
