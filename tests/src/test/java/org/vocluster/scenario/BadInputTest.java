@@ -50,6 +50,11 @@ final class BadInputTest {
     voc.ap().root().sh("rm -f /etc/voc/vocs.d/*; pkill -CONT -f 'hook[.]Size'").orThrow();
     Await.until("an empty queue", SOON, this::removeJobs, List::isEmpty);
     voc.awaitNothingLeft(SOON);
+    Await.until("sizing to serve no VOC", SOON, this::vocAds, List::isEmpty);
+  }
+
+  private List<String> vocAds() throws PoolException, InterruptedException {
+    return voc.ap().run("condor_status", "-subsystem", "VOC", "-af", "Name").orThrow().lines();
   }
 
   /** The schedd leaves the spool directory of a job that is removed while its input arrives. */
