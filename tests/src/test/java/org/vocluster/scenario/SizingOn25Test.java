@@ -1,0 +1,12 @@
+package org.vocluster.scenario;
+
+import org.junit.jupiter.api.Tag;
+import org.vocluster.pool.Suite;
+
+/** {@link SizingScenarios} with the newest HTCondor. */
+@Tag("pool")
+final class SizingOn25Test extends SizingScenarios {
+  SizingOn25Test() {
+    super(Suite.SID);
+  }
+}
