@@ -117,7 +117,7 @@ public final class DryRun {
                 prototypes,
                 registered.broken().keySet(),
                 assigned.groups(),
-                mirror.nodeJobs(),
+                NodeJobs.of(mirror.nodeJobs()),
                 config.schedds().isEmpty() ? "" : "other schedds' queues, which are not asked here",
                 slots,
                 List.of(),

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.vm.CommandException;
@@ -54,6 +55,9 @@ public final class Sizer implements AutoCloseable {
   private Demand demand;
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
+  private @Nullable List<NodeJob> ownNodeJobs;
+  private List<NodeJob> othersNodeJobs = List.of();
+  private NodeJobs sortedNodeJobs = NodeJobs.of(List.of());
   private Map<String, NodeJob> nodeJobs = Map.of();
   private Set<Breaker> breakersBefore = Set.of();
 
@@ -302,18 +306,21 @@ public final class Sizer implements AutoCloseable {
         .collect(Collectors.joining("; "));
   }
 
-  private List<NodeJob> allNodeJobs() {
-    List<NodeJob> all = new ArrayList<>(mirror.nodeJobs());
-    all.addAll(remote.nodeJobs());
-    return all;
-  }
-
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
       actions.ended(ended);
       say(history.ended(ended, new Expected(), now));
     }
-    List<NodeJob> inQueues = allNodeJobs();
+    List<NodeJob> own = mirror.nodeJobs();
+    List<NodeJob> others = remote.nodeJobs();
+    if (own.equals(ownNodeJobs) && others.equals(othersNodeJobs)) {
+      return;
+    }
+    ownNodeJobs = own;
+    othersNodeJobs = others;
+    List<NodeJob> inQueues = new ArrayList<>(own);
+    inQueues.addAll(others);
+    sortedNodeJobs = NodeJobs.of(inQueues);
     Map<String, NodeJob> byNode = new LinkedHashMap<>();
     inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
     nodeJobs = byNode;
@@ -504,7 +511,7 @@ public final class Sizer implements AutoCloseable {
         prototypes.values(),
         registered.broken().keySet(),
         assigned.groups(),
-        allNodeJobs(),
+        sortedNodeJobs,
         remoteUnknown(now),
         collector.slots(now),
         actions.submitted(),
