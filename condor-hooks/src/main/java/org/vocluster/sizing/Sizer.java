@@ -44,6 +44,7 @@ public final class Sizer implements AutoCloseable {
   private final CollectorWatch collector;
   private final NodeHistory history = new NodeHistory();
   private final NodeActions actions;
+  private final AdReaper reaper;
   private final VocAdPublisher publisher;
   private final Definitions definitions;
   private final EvalContext context;
@@ -77,7 +78,12 @@ public final class Sizer implements AutoCloseable {
             config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
     this.submitter =
         new NodeSubmitter(
-            condor, config.keys(), config.tokens(), config.trustDomain(), config.vocNode());
+            condor,
+            config.keys(),
+            config.tokens(),
+            config.trustDomain(),
+            config.vocNode(),
+            config.accessPoint());
     this.mirror = new JobQueueMirror(config.jobQueueLog());
     this.remote =
         new RemoteQueues(
@@ -88,6 +94,8 @@ public final class Sizer implements AutoCloseable {
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
+    this.reaper =
+        new AdReaper(condor, aside, log, audit, config.accessPoint(), config.trustDomain());
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
@@ -111,7 +119,9 @@ public final class Sizer implements AutoCloseable {
         registered.valid().size(),
         registered.broken().size(),
         mirror.size(),
-        assigned.unserved().stream().mapToInt(Demand.Unserved::jobs).sum());
+        assigned.unserved().stream().mapToInt(Demand.Unserved::jobs).sum(),
+        reaper.waiting(),
+        reaper.fault());
   }
 
   /**
@@ -120,6 +130,8 @@ public final class Sizer implements AutoCloseable {
    * @param queueUnknown why the queue is unknown, or empty
    * @param slotsUnknown why the VAD slots are unknown, or empty
    * @param unservedJobs idle jobs of VOs that no definition's nodes would take
+   * @param ghosts dead nodes whose ads are still in the collector
+   * @param ghostFault why they stay, or empty
    */
   public record Health(
       String queueUnknown,
@@ -127,7 +139,9 @@ public final class Sizer implements AutoCloseable {
       int vocs,
       int brokenVocs,
       int jobs,
-      int unservedJobs) {}
+      int unservedJobs,
+      int ghosts,
+      String ghostFault) {}
 
   /** Looks once at everything that may have changed, and acts if there is reason to. */
   public void pass() {
@@ -137,6 +151,9 @@ public final class Sizer implements AutoCloseable {
     readQueue(now);
     readRemoteQueues(now);
     readCollector(now);
+    if (!(queue instanceof LogReading.Unknown)) {
+      reaper.act(now);
+    }
     recallBreakers();
     boolean blind =
         queue instanceof LogReading.Unknown
@@ -325,6 +342,7 @@ public final class Sizer implements AutoCloseable {
     inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
     nodeJobs = byNode;
     actions.saw(inQueues);
+    reaper.saw(mirror.nodeJobs());
     history.saw(inQueues, now).forEach(this::say);
     sayBreakers();
   }
