@@ -330,9 +330,13 @@ public final class Sizer implements AutoCloseable {
     }
     List<NodeJob> own = mirror.nodeJobs();
     List<NodeJob> others = remote.nodeJobs();
-    if (own.equals(ownNodeJobs) && others.equals(othersNodeJobs)) {
-      return;
+    if (!own.equals(ownNodeJobs) || !others.equals(othersNodeJobs)) {
+      takeNodeJobs(own, others, now);
     }
+    sayBreakers();
+  }
+
+  private void takeNodeJobs(List<NodeJob> own, List<NodeJob> others, Instant now) {
     ownNodeJobs = own;
     othersNodeJobs = others;
     List<NodeJob> inQueues = new ArrayList<>(own);
@@ -342,9 +346,8 @@ public final class Sizer implements AutoCloseable {
     inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
     nodeJobs = byNode;
     actions.saw(inQueues);
-    reaper.saw(mirror.nodeJobs());
+    reaper.saw(own);
     history.saw(inQueues, now).forEach(this::say);
-    sayBreakers();
   }
 
   /** What the registered definitions expect of their nodes. */
