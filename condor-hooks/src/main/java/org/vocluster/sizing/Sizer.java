@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
@@ -90,7 +89,7 @@ public final class Sizer implements AutoCloseable {
             condor,
             (doing, work) -> aside.start(doing, work::get),
             config.schedds(),
-            config.accessPoint(),
+            config.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
@@ -99,10 +98,7 @@ public final class Sizer implements AutoCloseable {
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
-    this.schedds = new TreeSet<>(config.schedds());
-    if (!schedds.contains(Standby.ALL)) {
-      schedds.add(config.accessPoint());
-    }
+    this.schedds = config.served();
     this.demand = new Demand(List.of(), Set.of(), context);
     try {
       actions.recallUnfinished();
@@ -412,6 +408,7 @@ public final class Sizer implements AutoCloseable {
                   .anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()));
       collector.askSlots(soon, now);
     }
+    collector.takeSilence().ifPresent(history::collectorWasSilent);
     if (collector.takeNews()) {
       changed = true;
       if (collector.slots(now) instanceof SlotReading.Known known) {
