@@ -68,6 +68,7 @@ public final class Size {
           "interval",
           "voc-node",
           "audit-log",
+          "node-log",
           "schedds",
           "max-nodes",
           "max-removals",
@@ -142,6 +143,7 @@ public final class Size {
         arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
         hostName(arguments.optional("uid-domain", "")),
         Path.of(arguments.optional("audit-log", "VocAuditLog")),
+        Path.of(arguments.optional("node-log", "VocNodeLog")),
         Arrays.stream(arguments.optional("schedds", "").split(",", -1))
             .map(String::strip)
             .filter(name -> !name.isEmpty())

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param accessPoint name of this host, under which VOC ads are published
  * @param vocNode path of the node jobs' executable on the execution hosts
  * @param auditLog file that every action is appended to
+ * @param nodeLog file that the times of every node are appended to
  * @param schedds names of other schedds whose jobs are served too; {@code *} for all of the pool
  */
 public record SizerConfig(
@@ -26,6 +27,7 @@ public record SizerConfig(
     String vocNode,
     String accessPoint,
     Path auditLog,
+    Path nodeLog,
     Set<String> schedds,
     SizingLimits limits) {
   public SizerConfig {

@@ -2,6 +2,7 @@ package org.vocluster.sizing;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What the collector said about the slots of nodes. */
 sealed interface SlotReading {
@@ -9,10 +10,18 @@ sealed interface SlotReading {
    * An answer.
    *
    * @param asked when the collector was asked
+   * @param sightings what the ads of each node say about its times; no decision rests on it
    */
-  record Known(Instant asked, List<NodeSlot> slots) implements SlotReading {
+  record Known(Instant asked, List<NodeSlot> slots, Map<String, NodeSighting> sightings)
+      implements SlotReading {
     public Known {
       slots = List.copyOf(slots);
+      sightings = Map.copyOf(sightings);
+    }
+
+    /** One that says nothing about times. */
+    Known(Instant asked, List<NodeSlot> slots) {
+      this(asked, slots, Map.of());
     }
   }
 

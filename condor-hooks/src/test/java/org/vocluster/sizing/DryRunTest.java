@@ -131,6 +131,7 @@ class DryRunTest {
             "/usr/libexec/voc/voc-node",
             "ap.test",
             root.resolve("VocAuditLog"),
+            root.resolve("VocNodeLog"),
             Set.of(),
             SizingLimits.DEFAULT);
     return new DryRun(config, Clock.fixed(NOW, ZoneOffset.UTC)).run().outlook();
