@@ -1,6 +1,8 @@
 package org.vocluster.sizing;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,18 +12,31 @@ sealed interface SlotReading {
    * An answer.
    *
    * @param asked when the collector was asked
+   * @param slots all there are
+   * @param byNode the same by the node's name
    * @param sightings what the ads of each node say about its times; no decision rests on it
    */
-  record Known(Instant asked, List<NodeSlot> slots, Map<String, NodeSighting> sightings)
+  record Known(
+      Instant asked,
+      List<NodeSlot> slots,
+      Map<String, List<NodeSlot>> byNode,
+      Map<String, NodeSighting> sightings)
       implements SlotReading {
-    public Known {
-      slots = List.copyOf(slots);
-      sightings = Map.copyOf(sightings);
-    }
-
     /** One that says nothing about times. */
     Known(Instant asked, List<NodeSlot> slots) {
       this(asked, slots, Map.of());
+    }
+
+    Known(Instant asked, List<NodeSlot> slots, Map<String, NodeSighting> sightings) {
+      this(asked, List.copyOf(slots), byNode(slots), Map.copyOf(sightings));
+    }
+
+    private static Map<String, List<NodeSlot>> byNode(List<NodeSlot> slots) {
+      Map<String, List<NodeSlot>> result = HashMap.newHashMap(slots.size());
+      for (NodeSlot slot : slots) {
+        result.computeIfAbsent(slot.node(), n -> new ArrayList<>(2)).add(slot);
+      }
+      return result;
     }
   }
 
