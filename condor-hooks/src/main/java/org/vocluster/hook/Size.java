@@ -69,6 +69,7 @@ public final class Size {
           "interval",
           "voc-node",
           "audit-log",
+          "node-log",
           "schedds",
           "max-nodes",
           "max-removals",
@@ -145,6 +146,7 @@ public final class Size {
         accessPoint,
         scheddName(arguments.optional("schedd-name", ""), accessPoint),
         Path.of(arguments.optional("audit-log", "VocAuditLog")),
+        Path.of(arguments.optional("node-log", "VocNodeLog")),
         Arrays.stream(arguments.optional("schedds", "").split(",", -1))
             .map(String::strip)
             .filter(name -> !name.isEmpty())

@@ -29,6 +29,7 @@ final class CollectorWatch {
 
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
   private Optional<Instant> silence = Optional.empty();
+  private Optional<SlotReading.Known> fresh = Optional.empty();
   private Optional<List<ClassAd>> outside = Optional.empty();
   private Optional<Map<String, String>> padImages = Optional.empty();
   private Optional<List<PublishedVoc>> published = Optional.empty();
@@ -80,6 +81,7 @@ final class CollectorWatch {
         news |=
             !(slots instanceof SlotReading.Known before) || !before.slots().equals(known.slots());
         slots = known;
+        fresh = Optional.of(known);
       }
       case SlotReading.Unknown(String why) -> {
         log.sayOnce("slots", "VAD slots are unknown: " + why);
@@ -109,6 +111,13 @@ final class CollectorWatch {
   boolean takeNews() {
     boolean was = news;
     news = false;
+    return was;
+  }
+
+  /** The answer about slots, if one has come since the last call. */
+  Optional<SlotReading.Known> takeFresh() {
+    Optional<SlotReading.Known> was = fresh;
+    fresh = Optional.empty();
     return was;
   }
 

@@ -42,6 +42,8 @@ public final class Sizer implements AutoCloseable {
   private final RemoteQueues remote;
   private final CollectorWatch collector;
   private final NodeHistory history = new NodeHistory();
+  private final NodeTimes times = new NodeTimes();
+  private final NodeLog nodeLog;
   private final NodeActions actions;
   private final AdReaper reaper;
   private final VocAdPublisher publisher;
@@ -72,6 +74,7 @@ public final class Sizer implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.audit = new AuditLog(config.auditLog(), "voc-size@" + config.accessPoint(), clock);
+    this.nodeLog = new NodeLog(config.nodeLog());
     this.condor =
         new HtCondor(
             config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
@@ -104,6 +107,11 @@ public final class Sizer implements AutoCloseable {
       actions.recallUnfinished();
     } catch (IOException e) {
       log.say("voc: " + config.tokens() + ": cannot be searched for unfinished submissions: " + e);
+    }
+    try {
+      times.recall(nodeLog.living());
+    } catch (IOException e) {
+      log.say("voc: " + config.nodeLog() + ": cannot be read: " + e + "; some times are lost");
     }
   }
 
@@ -322,7 +330,7 @@ public final class Sizer implements AutoCloseable {
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
       actions.ended(ended);
-      say(history.ended(ended, new Expected(), now));
+      say(history.ended(ended, new Expected(), now), now);
     }
     List<NodeJob> own = mirror.nodeJobs();
     List<NodeJob> others = remote.nodeJobs();
@@ -343,7 +351,8 @@ public final class Sizer implements AutoCloseable {
     nodeJobs = byNode;
     actions.saw(inQueues);
     reaper.saw(own);
-    history.saw(inQueues, now).forEach(this::say);
+    times.saw(inQueues).forEach(nodeLog::record);
+    history.saw(inQueues, now).forEach(end -> say(end, now));
   }
 
   /** What the registered definitions expect of their nodes. */
@@ -360,11 +369,12 @@ public final class Sizer implements AutoCloseable {
     }
   }
 
-  private void say(NodeHistory.End end) {
+  private void say(NodeHistory.End end, Instant now) {
     NodeJob node = end.node();
     String fault = end.fault().isEmpty() ? "" : "; " + end.fault();
     log.say("node " + node.node() + " (node job " + node.id() + ") " + end.what() + fault);
     audit.record(node.voc(), "end", List.of(node.node()), end.what() + fault);
+    times.ended(node, end.what() + fault, now).ifPresent(nodeLog::record);
   }
 
   private void sayBreakers() {
@@ -409,6 +419,10 @@ public final class Sizer implements AutoCloseable {
       collector.askSlots(soon, now);
     }
     collector.takeSilence().ifPresent(history::collectorWasSilent);
+    collector
+        .takeFresh()
+        .ifPresent(
+            known -> times.sawAds(known.sightings(), known.asked()).forEach(nodeLog::record));
     if (collector.takeNews()) {
       changed = true;
       if (collector.slots(now) instanceof SlotReading.Known known) {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param schedd name under which the collector knows the schedd whose queue is followed
  * @param vocNode path of the node jobs' executable on the execution hosts
  * @param auditLog file that every action is appended to
+ * @param nodeLog file that the times of every node are appended to
  * @param schedds names of other schedds whose jobs are served too; {@code *} for all of the pool
  */
 public record SizerConfig(
@@ -29,6 +30,7 @@ public record SizerConfig(
     String accessPoint,
     String schedd,
     Path auditLog,
+    Path nodeLog,
     Set<String> schedds,
     SizingLimits limits) {
   public SizerConfig {

@@ -27,6 +27,7 @@ final class ASizerConfig {
         "ap.test",
         "ap.test",
         root.resolve("VocAuditLog"),
+        root.resolve("VocNodeLog"),
         Set.of(),
         SizingLimits.DEFAULT);
   }
