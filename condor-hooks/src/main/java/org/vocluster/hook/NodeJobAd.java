@@ -21,7 +21,7 @@ import org.vocluster.vm.VocName;
  * schedd sets from the submitter's authenticated identity: a node job counts only if it comes from
  * its VO's own account.
  *
- * @param accessPoint host whose sizing submitted it, or empty
+ * @param schedd schedd whose sizing submitted it, or empty
  */
 record NodeJobAd(
     VoName vo,
@@ -32,7 +32,7 @@ record NodeJobAd(
     int idleSeconds,
     int lifetimeSeconds,
     AcceleratorMode accelerator,
-    String accessPoint) {
+    String schedd) {
   private static final int VANILLA = 5;
   private static final long KIB_PER_MIB = 1024;
   private static final long MAX_SECONDS = 365L * 86_400;
@@ -79,9 +79,9 @@ record NodeJobAd(
     long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
     long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
     AcceleratorMode accelerator = reader.accelerator();
-    String accessPoint =
-        ad.has("VocAccessPoint")
-            ? reader.label("VocAccessPoint", isHostName(reader.text("VocAccessPoint")))
+    String schedd =
+        ad.has("VocSchedd")
+            ? reader.label("VocSchedd", isScheddName(reader.text("VocSchedd")))
             : "";
     if (!reader.faults.isEmpty() || accelerator == null) {
       return refused(
@@ -135,15 +135,15 @@ record NodeJobAd(
             (int) idle,
             (int) lifetime,
             accelerator,
-            accessPoint));
+            schedd));
   }
 
-  private static boolean isHostName(String text) {
+  private static boolean isScheddName(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean alphanumeric =
           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!alphanumeric && ".-_".indexOf(c) < 0) {
+      if (!alphanumeric && ".-_@".indexOf(c) < 0) {
         return false;
       }
     }

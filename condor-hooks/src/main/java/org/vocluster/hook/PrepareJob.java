@@ -175,7 +175,7 @@ public final class PrepareJob {
                       host.condorHost(),
                       host.collector(),
                       host.padHost(),
-                      job.accessPoint(),
+                      job.schedd(),
                       job.idleSeconds(),
                       deathTime)
                   .text()

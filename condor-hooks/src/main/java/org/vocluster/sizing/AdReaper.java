@@ -40,7 +40,7 @@ final class AdReaper {
   private final Aside aside;
   private final SizerLog log;
   private final AuditLog audit;
-  private final String accessPoint;
+  private final String schedd;
   private final String trustDomain;
   private final GhostAds ghosts;
 
@@ -62,15 +62,15 @@ final class AdReaper {
       Aside aside,
       SizerLog log,
       AuditLog audit,
-      String accessPoint,
+      String schedd,
       String trustDomain) {
     this.condor = condor;
     this.aside = aside;
     this.log = log;
     this.audit = audit;
-    this.accessPoint = accessPoint;
+    this.schedd = schedd;
     this.trustDomain = trustDomain;
-    this.ghosts = new GhostAds(accessPoint);
+    this.ghosts = new GhostAds(schedd);
   }
 
   /** Takes note of what is in the own queue. */
@@ -123,7 +123,7 @@ final class AdReaper {
     String which =
         "VocDomain =?= \"VAD\" && "
             + (all
-                ? "(VocAccessPoint =?= \"" + accessPoint + "\" || VocAccessPoint is undefined)"
+                ? "(VocSchedd =?= \"" + schedd + "\" || VocSchedd is undefined)"
                 : "stringListMember(VocNode, \"" + String.join(",", suspects) + "\")");
     suspects.clear();
     if (all) {
@@ -164,7 +164,7 @@ final class AdReaper {
             node,
             ad.string("Voc").orElse(""),
             vo,
-            ad.string("VocAccessPoint").orElse(""),
+            ad.string("VocSchedd").orElse(""),
             ad.integer("LastHeardFrom").orElse(0),
             ad.integer("DaemonStartTime").orElse(0),
             ad.integer("ClassAdLifetime").orElse(0))

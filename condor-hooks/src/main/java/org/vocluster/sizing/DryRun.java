@@ -187,7 +187,7 @@ public final class DryRun {
             config.tokens(),
             config.trustDomain(),
             config.vocNode(),
-            config.accessPoint());
+            config.schedd());
     Map<String, String> obstacles = new HashMap<>();
     for (VocDefinition definition : registered.valid().values()) {
       submitter

@@ -27,7 +27,7 @@ final class GhostAds {
   private static final int MOST_KNOWN = 10_000;
   private static final int NODES_IN_A_CONDITION = 100;
 
-  private final String accessPoint;
+  private final String schedd;
 
   /** When the present run of each node began, as the schedd has it. */
   private final Map<String, Long> starts = new HashMap<>();
@@ -44,28 +44,22 @@ final class GhostAds {
   private record Heard(long last, Instant since, long lifetime) {}
 
   /**
-   * @param accessPoint this host's name, as nodes advertise it
+   * @param schedd the own schedd's name, which nodes advertise
    */
-  GhostAds(String accessPoint) {
-    this.accessPoint = accessPoint;
+  GhostAds(String schedd) {
+    this.schedd = schedd;
   }
 
   /**
    * An ad in the collector that a node sent, of whatever kind.
    *
-   * @param accessPoint where its node job was submitted; empty if the ad does not say
+   * @param schedd in whose queue its node job is; empty if the ad does not say
    * @param heard when the collector last got it, by the collector's clock
    * @param started when the daemon that sent it was started, by the node's clock; 0 if unknown
    * @param lifetime seconds for which it holds without being renewed; 0 if it does not say
    */
   record NodeAd(
-      String node,
-      String voc,
-      String vo,
-      String accessPoint,
-      long heard,
-      long started,
-      long lifetime) {}
+      String node, String voc, String vo, String schedd, long heard, long started, long lifetime) {}
 
   /**
    * Ads of one node that are to go: all that the collector got up to some moment.
@@ -166,9 +160,7 @@ final class GhostAds {
   }
 
   private boolean isOwn(NodeAd ad) {
-    return ad.accessPoint().isEmpty()
-        ? known.contains(ad.node())
-        : ad.accessPoint().equalsIgnoreCase(accessPoint);
+    return ad.schedd().isEmpty() ? known.contains(ad.node()) : ad.schedd().equalsIgnoreCase(schedd);
   }
 
   private void listen(Map<String, List<NodeAd>> byNode, Instant now) {

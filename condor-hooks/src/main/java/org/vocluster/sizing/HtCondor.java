@@ -177,7 +177,7 @@ public final class HtCondor {
             "VocNode",
             "Voc",
             "VocVO",
-            "VocAccessPoint",
+            "VocSchedd",
             "LastHeardFrom",
             "DaemonStartTime",
             "ClassAdLifetime"));

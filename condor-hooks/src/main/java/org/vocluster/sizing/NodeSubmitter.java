@@ -39,20 +39,15 @@ final class NodeSubmitter {
   private final Path work;
   private final String trustDomain;
   private final String vocNode;
-  private final String accessPoint;
+  private final String schedd;
 
   /**
    * @param keys directory of the VOs' signing keys, each named like the VO's account
    * @param tokens directory with a directory of submit tokens for each VO
-   * @param accessPoint this host's name, which nodes advertise
+   * @param schedd the own schedd's name, which nodes advertise
    */
   NodeSubmitter(
-      HtCondor condor,
-      Path keys,
-      Path tokens,
-      String trustDomain,
-      String vocNode,
-      String accessPoint) {
+      HtCondor condor, Path keys, Path tokens, String trustDomain, String vocNode, String schedd) {
     this.condor = condor;
     this.keys = keys;
     this.tokens = tokens;
@@ -60,7 +55,7 @@ final class NodeSubmitter {
     this.work = tokens.resolve(".submit");
     this.trustDomain = trustDomain;
     this.vocNode = vocNode;
-    this.accessPoint = accessPoint;
+    this.schedd = schedd;
   }
 
   /** Why nodes of this VO cannot be submitted at all, with the remedy. */
@@ -121,8 +116,8 @@ final class NodeSubmitter {
           description,
           "initialdir = "
               + directory
-              + "\nMy.VocAccessPoint = \""
-              + accessPoint
+              + "\nMy.VocSchedd = \""
+              + schedd
               + "\"\n"
               + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
       condor.submit(voc.vo().value(), description);

@@ -85,7 +85,7 @@ public final class Sizer implements AutoCloseable {
             config.tokens(),
             config.trustDomain(),
             config.vocNode(),
-            config.accessPoint());
+            config.schedd());
     this.mirror = new JobQueueMirror(config.jobQueueLog());
     this.remote =
         new RemoteQueues(
@@ -96,8 +96,7 @@ public final class Sizer implements AutoCloseable {
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
-    this.reaper =
-        new AdReaper(condor, aside, log, audit, config.accessPoint(), config.trustDomain());
+    this.reaper = new AdReaper(condor, aside, log, audit, config.schedd(), config.trustDomain());
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());

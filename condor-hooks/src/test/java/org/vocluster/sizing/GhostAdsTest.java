@@ -27,8 +27,8 @@ class GhostAdsTest {
     return ad("cms-" + n, "ap.test", heard, started);
   }
 
-  private static NodeAd ad(String node, String accessPoint, long heard, long started) {
-    return new NodeAd(node, "cms", "cms", accessPoint, heard, started, LIFETIME);
+  private static NodeAd ad(String node, String schedd, long heard, long started) {
+    return new NodeAd(node, "cms", "cms", schedd, heard, started, LIFETIME);
   }
 
   private static ANodeJob job(int n) {

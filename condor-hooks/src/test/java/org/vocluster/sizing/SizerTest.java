@@ -311,7 +311,7 @@ class SizerTest {
     Files.writeString(
         answer,
         Files.readString(answer)
-            + "VocVO = \"cms\"\nVocAccessPoint = \"ap.test\"\nLastHeardFrom = 1800000100\n");
+            + "VocVO = \"cms\"\nVocSchedd = \"ap.test\"\nLastHeardFrom = 1800000100\n");
     clock.advance(Duration.ofSeconds(20));
     passes(30);
     assertEquals(List.of(), calls("condor_advertise"), "it runs");
@@ -347,7 +347,7 @@ class SizerTest {
     Files.writeString(
         answer,
         Files.readString(answer)
-            + "VocVO = \"cms\"\nVocAccessPoint = \"ap.test\"\nLastHeardFrom = 1800000100\n");
+            + "VocVO = \"cms\"\nVocSchedd = \"ap.test\"\nLastHeardFrom = 1800000100\n");
     Files.writeString(bin.resolve("condor_advertise.calls"), "");
     appendToQueue("102 101.0\nnot a record\n");
     await(() -> !sizer.health().queueUnknown().isEmpty());

@@ -175,7 +175,10 @@ public record HostInventory(
       return switch (leftover) {
         case Leftover.Machine machine -> kill(machine);
         case Leftover.Scratch scratch -> removeTree(scratch.directory());
-        case Leftover.Lease(Path file, String _) -> removeFile(file);
+        case Leftover.Lease(Path file, String _) ->
+            leases.removeUnlessHeld(file, processes, System.currentTimeMillis() / 1000)
+                ? Optional.empty()
+                : Optional.of("its node is there again");
         case Leftover.Memory(Path file) -> removeFile(file);
         case Leftover.Temporary(Path file) -> removeFile(file);
         case Leftover.Part(ImageDigest image, Path _) ->
@@ -209,8 +212,10 @@ public record HostInventory(
 
   private static Optional<String> removeFile(Path file) throws IOException {
     BasicFileAttributes attributes = attributes(file);
-    if (attributes != null && attributes.isDirectory()) {
-      return Optional.of("it is a directory");
+    long before = System.currentTimeMillis() - Reaping.TEMPORARY_SECONDS * 1000;
+    if (attributes != null
+        && (!attributes.isRegularFile() || attributes.lastModifiedTime().toMillis() > before)) {
+      return Optional.of("it is another file by now");
     }
     Files.deleteIfExists(file);
     return Optional.empty();

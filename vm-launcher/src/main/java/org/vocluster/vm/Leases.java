@@ -132,6 +132,23 @@ public record Leases(Path directory) {
     return out;
   }
 
+  /**
+   * Takes a file away unless it is a lease that holds, or may just be written.
+   *
+   * @param now Unix time
+   * @return whether it is gone
+   */
+  boolean removeUnlessHeld(Path file, HostProcesses processes, long now) throws IOException {
+    Lease lease = read(file);
+    if (lease == null
+        ? Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOld(file, now)
+        : lease.holds(processes, processes.nodes(), now)) {
+      return false;
+    }
+    Files.deleteIfExists(file);
+    return true;
+  }
+
   private static String nodeOf(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.substring(0, name.length() - SUFFIX.length());

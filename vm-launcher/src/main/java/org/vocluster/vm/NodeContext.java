@@ -11,7 +11,7 @@ package org.vocluster.vm;
  * @param condorHost CONDOR_HOST as the PAD host has it
  * @param collector COLLECTOR_HOST as the PAD host has it
  * @param padHost full host name of the PAD host
- * @param accessPoint host whose sizing submitted the node, or empty
+ * @param schedd schedd whose sizing submitted the node, or empty
  * @param idleSeconds how long the node's startd stays without a claim
  * @param deathTime Unix time after which the node takes no more jobs
  */
@@ -24,7 +24,7 @@ public record NodeContext(
     String condorHost,
     String collector,
     String padHost,
-    String accessPoint,
+    String schedd,
     int idleSeconds,
     long deathTime) {
   /** Name under which the guest finds the configuration. */
@@ -67,8 +67,8 @@ public record NodeContext(
     requireAddress("condor-host", condorHost);
     requireAddress("collector", collector);
     requireAddress("pad-host", padHost);
-    if (!accessPoint.isEmpty()) {
-      requireAddress("access-point", accessPoint);
+    if (!schedd.isEmpty()) {
+      requireAddress("schedd", schedd);
     }
     requireReachable("condor-host", condorHost);
     requireReachable("collector", collector);
@@ -140,9 +140,9 @@ public record NodeContext(
     line(out, "VocDeathTime", Long.toString(deathTime));
     String attributes =
         "VocDomain VocVO Voc VocShape VocNode VocPadHost VocImage VocDeathTime ClassAdLifetime";
-    if (!accessPoint.isEmpty()) {
-      string(out, "VocAccessPoint", accessPoint);
-      attributes += " VocAccessPoint";
+    if (!schedd.isEmpty()) {
+      string(out, "VocSchedd", schedd);
+      attributes += " VocSchedd";
     }
     line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);

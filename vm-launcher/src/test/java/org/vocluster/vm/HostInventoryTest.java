@@ -245,6 +245,36 @@ class HostInventoryTest {
   }
 
   @Test
+  void leaseThatWasTakenAnewMeanwhileIsKept() throws Exception {
+    Path lease = dir.resolve("leases/cms-1.lease");
+    String text = "image=" + "ab".repeat(32) + "\nstarter=";
+    Files.writeString(lease, text + "4000000:1\n");
+    HostInventory host = quiet();
+    List<Leftover> found = leftovers(host);
+    assertEquals(List.of(new Leftover.Lease(lease, "cms-1")), found);
+    Path starter = Files.createDirectory(host.processes().proc().resolve("9"));
+    Files.writeString(
+        starter.resolve("stat"),
+        "9 (condor_starter) S 1 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 880 1000 2\n");
+    Files.writeString(lease, text + "9:880\n");
+    assertEquals(Optional.of("its node is there again"), host.remove(found.getFirst()));
+    assertTrue(Files.exists(lease));
+    Files.writeString(lease, text + "9:881\n");
+    assertEquals(Optional.empty(), host.remove(found.getFirst()));
+    assertFalse(Files.exists(lease));
+  }
+
+  @Test
+  void temporaryFileThatIsWrittenAnewMeanwhileIsKept() throws Exception {
+    Path half = old(state.resolve(".write-1.tmp"));
+    List<Leftover> found = leftovers(quiet());
+    assertEquals(List.of(new Leftover.Temporary(half)), found);
+    Files.writeString(half, "y");
+    assertEquals(Optional.of("it is another file by now"), quiet().remove(found.getFirst()));
+    assertTrue(Files.exists(half));
+  }
+
+  @Test
   void overlayInMemoryThatAProcessHoldsIsKept() throws Exception {
     Path overlay = old(memory.resolve("voc-overlay.Ab12"));
     Process holder = new ProcessBuilder("sleep", "60").redirectInput(overlay.toFile()).start();
