@@ -8,7 +8,11 @@ import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.ContextForm;
+import org.vocluster.vm.DirectKernel;
+import org.vocluster.vm.Firmware;
 import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.KernelArguments;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.Printable;
@@ -29,7 +33,10 @@ record NodeJobAd(
     MachineShape shape,
     int idleSeconds,
     int lifetimeSeconds,
-    AcceleratorMode accelerator) {
+    AcceleratorMode accelerator,
+    Firmware firmware,
+    @Nullable DirectKernel kernel,
+    ContextForm context) {
   private static final int VANILLA = 5;
   private static final long KIB_PER_MIB = 1024;
   private static final long MAX_SECONDS = 365L * 86_400;
@@ -76,7 +83,16 @@ record NodeJobAd(
     long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
     long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
     AcceleratorMode accelerator = reader.accelerator();
-    if (!reader.faults.isEmpty() || accelerator == null) {
+    Firmware firmware = Firmware.of(reader.textOr("VocFirmware", Firmware.BIOS.text()));
+    ContextForm context = ContextForm.of(reader.textOr("VocContext", ContextForm.FW_CFG.text()));
+    DirectKernel kernel = reader.kernel();
+    if (firmware == null || (firmware == Firmware.UEFI && kernel != null)) {
+      reader.fault("VocFirmware");
+    }
+    if (context == null) {
+      reader.fault("VocContext");
+    }
+    if (!reader.faults.isEmpty() || accelerator == null || firmware == null || context == null) {
       return refused(
           Code.BAD_NODE_JOB,
           job,
@@ -127,7 +143,10 @@ record NodeJobAd(
             shape,
             (int) idle,
             (int) lifetime,
-            accelerator));
+            accelerator,
+            firmware,
+            kernel,
+            context));
   }
 
   private static String exceeded(ClassAd ad, MachineShape shape) {
@@ -199,7 +218,38 @@ record NodeJobAd(
       return mode;
     }
 
-    private void fault(String name) {
+    String textOr(String name, String ifAbsent) {
+      return ad.has(name) ? text(name) : ifAbsent;
+    }
+
+    /** Null if the node starts from its disk, or if something is wrong with its kernel. */
+    @Nullable DirectKernel kernel() {
+      boolean here = ad.has("VocKernel");
+      boolean hasInitrd = ad.has("VocInitrd");
+      if (!here) {
+        if (hasInitrd) {
+          fault("VocInitrd");
+        }
+        if (ad.has("VocKernelArguments")) {
+          fault("VocKernelArguments");
+        }
+        return null;
+      }
+      String kernel = label("VocKernel", ImageDigest.isValid(text("VocKernel")));
+      String initrd = hasInitrd ? label("VocInitrd", ImageDigest.isValid(text("VocInitrd"))) : "";
+      String arguments =
+          label("VocKernelArguments", KernelArguments.isValid(text("VocKernelArguments")));
+      return ImageDigest.isValid(kernel)
+              && (!hasInitrd || ImageDigest.isValid(initrd))
+              && KernelArguments.isValid(arguments)
+          ? new DirectKernel(
+              new ImageDigest(kernel),
+              hasInitrd ? new ImageDigest(initrd) : null,
+              new KernelArguments(arguments))
+          : null;
+    }
+
+    void fault(String name) {
       Expr expr = ad.expr(name);
       faults.add(
           expr == null
