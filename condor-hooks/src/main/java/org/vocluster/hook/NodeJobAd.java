@@ -24,6 +24,8 @@ import org.vocluster.vm.VocName;
  * A node job as its ad tells it, checked. Nothing in an ad is believed but {@code Owner}, which the
  * schedd sets from the submitter's authenticated identity: a node job counts only if it comes from
  * its VO's own account.
+ *
+ * @param accessPoint host whose sizing submitted it, or empty
  */
 record NodeJobAd(
     VoName vo,
@@ -34,6 +36,7 @@ record NodeJobAd(
     int idleSeconds,
     int lifetimeSeconds,
     AcceleratorMode accelerator,
+    String accessPoint,
     Firmware firmware,
     @Nullable DirectKernel kernel,
     ContextForm context) {
@@ -83,6 +86,10 @@ record NodeJobAd(
     long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
     long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
     AcceleratorMode accelerator = reader.accelerator();
+    String accessPoint =
+        ad.has("VocAccessPoint")
+            ? reader.label("VocAccessPoint", isHostName(reader.text("VocAccessPoint")))
+            : "";
     Firmware firmware = Firmware.of(reader.textOr("VocFirmware", Firmware.BIOS.text()));
     ContextForm context = ContextForm.of(reader.textOr("VocContext", ContextForm.FW_CFG.text()));
     DirectKernel kernel = reader.kernel();
@@ -144,9 +151,22 @@ record NodeJobAd(
             (int) idle,
             (int) lifetime,
             accelerator,
+            accessPoint,
             firmware,
             kernel,
             context));
+  }
+
+  private static boolean isHostName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!alphanumeric && ".-_".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= 255;
   }
 
   private static String exceeded(ClassAd ad, MachineShape shape) {
