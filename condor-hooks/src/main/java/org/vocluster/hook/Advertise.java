@@ -24,6 +24,7 @@ import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageUse;
 import org.vocluster.vm.Leases;
+import org.vocluster.vm.Ovmf;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.Progress;
 import org.vocluster.vm.SiteCredentials;
@@ -70,7 +71,9 @@ public final class Advertise {
           "cache-mb",
           "keep-free-mb",
           "keep-days",
-          "period");
+          "period",
+          "ovmf-code",
+          "ovmf-vars");
 
   /** A small image is there before anybody has to be told that it is coming. */
   private static final Duration QUICK = Duration.ofMillis(1500);
@@ -128,7 +131,8 @@ public final class Advertise {
       TransferPlugins plugins,
       Leases leases,
       ImageCache.Bounds bounds,
-      Duration period) {
+      Duration period,
+      boolean uefi) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       List<UrlPrefix> allowed = prefixes(given, "allow-urls");
@@ -155,7 +159,14 @@ public final class Advertise {
               given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-days", 7, 0, 36_500)),
-          Duration.ofSeconds(given.number("period", 15, 1, 3600)));
+          Duration.ofSeconds(given.number("period", 15, 1, 3600)),
+          hasUefi(given));
+    }
+
+    private static boolean hasUefi(HookArguments given) throws BadArgumentException {
+      @Nullable Path code = given.optionalPath("ovmf-code");
+      @Nullable Path variables = given.optionalPath("ovmf-vars");
+      return code != null && variables != null && Ovmf.isUsable(code, variables);
     }
 
     private static List<UrlPrefix> prefixes(HookArguments given, String name)
@@ -280,7 +291,8 @@ public final class Advertise {
     }
 
     private void startIfDue(WantedImage image) {
-      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found) {
+      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found found
+          && found.image().isBootFile() == image.bootFile()) {
         errors.succeeded(image.digest());
       } else if (!fetches.isRunning(image.digest())
           && fetches.hasRoom()
@@ -344,7 +356,7 @@ public final class Advertise {
                       "VOC",
                       "-long",
                       "-attributes",
-                      "Name,VocVO,VocImage,VocImageUrl"),
+                      "Name,VocVO,VocImage,VocImageUrl,VocKernel,VocKernelUrl,VocInitrd,VocInitrdUrl"),
                   AUTHENTICATE_IF_ASKED,
                   STATUS_TIMEOUT)
               .output();
@@ -353,6 +365,7 @@ public final class Advertise {
 
     private ClassAd ad() {
       List<String> digests = new ArrayList<>();
+      List<String> bootFiles = new ArrayList<>();
       List<String> faults = new ArrayList<>();
       for (String fault : List.of(collectorFault, credentialsFault, cacheFault)) {
         if (!fault.isEmpty()) {
@@ -363,7 +376,7 @@ public final class Advertise {
       long bytes = 0;
       try {
         for (ImageStore.Held held : store.held()) {
-          digests.add(held.image().digest().value());
+          (held.image().isBootFile() ? bootFiles : digests).add(held.image().digest().value());
           bytes += held.inPlace() ? 0 : held.bytes();
         }
         progress = fetches.progress(store.parts());
@@ -382,7 +395,9 @@ public final class Advertise {
               .set("VocAccelerator", accelerator.name())
               .set("VocAcceleratorReason", accelerator.reason())
               .set("VocVOs", host.vos().text())
+              .set("VocFirmwares", host.uefi() ? "bios,uefi" : "bios")
               .set("VocImages", String.join(",", digests))
+              .set("VocBootFiles", String.join(",", bootFiles))
               .set("VocImagesMb", (bytes + MIB - 1) / MIB)
               .set("VocNodes", RunningNodes.count(Path.of("/proc"), host.execute()))
               .set("VocHeartbeat", io.clock().instant().getEpochSecond())
