@@ -23,6 +23,7 @@ import org.vocluster.vm.ImageCache;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageUse;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.Progress;
@@ -67,6 +68,7 @@ public final class Advertise {
           "credentials",
           "condor-config-val",
           "leases",
+          "consoles",
           "cache-mb",
           "keep-free-mb",
           "keep-days",
@@ -127,6 +129,7 @@ public final class Advertise {
       @Nullable Path credentials,
       TransferPlugins plugins,
       Leases leases,
+      @Nullable Path consoles,
       ImageCache.Bounds bounds,
       Duration period) {
     static Host of(List<String> arguments) throws BadArgumentException {
@@ -151,6 +154,7 @@ public final class Advertise {
           given.optionalPath("credentials"),
           condorConfigVal == null ? TransferPlugins.NONE : TransferPlugins.of(condorConfigVal),
           new Leases(leases == null ? JobExit.LEASES : leases),
+          given.optionalPath("consoles"),
           new ImageCache.Bounds(
               given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
@@ -200,6 +204,7 @@ public final class Advertise {
     private String version = "";
     private String collectorFault = "";
     private String cacheFault = "";
+    private String consolesFault = "";
     private @Nullable ClassAd published;
 
     Run(HookIo io, Host host) {
@@ -275,6 +280,15 @@ public final class Advertise {
         cacheFault = "";
       } catch (IOException e) {
         cacheFault = "voc: images: " + host.images() + " cannot be tidied: " + e;
+      }
+      Path consoles = host.consoles();
+      consolesFault = "";
+      if (consoles != null) {
+        try {
+          new KeptConsoles(consoles).tidy(io.clock().instant());
+        } catch (IOException e) {
+          consolesFault = "voc: consoles: " + consoles + " cannot be tidied: " + e;
+        }
       }
       errors.save();
     }
@@ -354,7 +368,7 @@ public final class Advertise {
     private ClassAd ad() {
       List<String> digests = new ArrayList<>();
       List<String> faults = new ArrayList<>();
-      for (String fault : List.of(collectorFault, credentialsFault, cacheFault)) {
+      for (String fault : List.of(collectorFault, credentialsFault, cacheFault, consolesFault)) {
         if (!fault.isEmpty()) {
           faults.add(fault);
         }

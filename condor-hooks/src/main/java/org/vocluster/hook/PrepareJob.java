@@ -27,6 +27,7 @@ import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.BootClock;
 import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.NodeFiles;
@@ -65,6 +66,7 @@ public final class PrepareJob {
           "tcg-cache-mb",
           "voc-node",
           "leases",
+          "consoles",
           "overlay-in-ram");
 
   /**
@@ -124,6 +126,7 @@ public final class PrepareJob {
       int tcgCacheMb,
       String vocNode,
       @Nullable Path leases,
+      @Nullable Path consoles,
       boolean overlayInRam) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
@@ -139,6 +142,7 @@ public final class PrepareJob {
           given.number("tcg-cache-mb", 128, 1, 65_536),
           given.optional("voc-node", "/usr/libexec/voc/voc-node"),
           given.optionalPath("leases"),
+          given.optionalPath("consoles"),
           given.flag("overlay-in-ram"));
     }
   }
@@ -209,6 +213,7 @@ public final class PrepareJob {
       Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
       Files.setPosixFilePermissions(files.token(), ownerOnly);
       Files.setPosixFilePermissions(files.key(), ownerOnly);
+      beginConsole(job, host, files);
       write(files.config(), context);
       write(files.arguments(), String.join("\n", words) + "\n");
     } catch (IOException e) {
@@ -227,7 +232,10 @@ public final class PrepareJob {
             .set("HookStatusCode", 0)
             .set("VocAccelerator", choice.accelerator().text())
             .set("VocDeathTime", deathTime)
-            .set("VocPadHost", host.padHost());
+            .set("VocPadHost", host.padHost())
+            // The starter gives condor_tail no other file than those of this list, and looks at
+            // it when it is asked; what it transfers at the end was settled before.
+            .set("TransferOutput", NodeFiles.CONSOLE);
     if (!choice.warning().isEmpty()) {
       answer.set("HookStatusMessage", Printable.of(choice.warning(), MAX_MESSAGE));
     }
@@ -501,6 +509,13 @@ public final class PrepareJob {
                 + " runs under TCG, slowly: "
                 + fault
             : "");
+  }
+
+  private static void beginConsole(NodeJobAd job, Host host, NodeFiles files) throws IOException {
+    Path consoles = host.consoles();
+    if (consoles != null) {
+      new KeptConsoles(consoles).begin(job.node(), files.console());
+    }
   }
 
   private static void write(Path file, String text) throws IOException {

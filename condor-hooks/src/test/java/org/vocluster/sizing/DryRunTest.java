@@ -132,6 +132,7 @@ class DryRunTest {
             "ap.test",
             root.resolve("VocAuditLog"),
             root.resolve("VocNodeLog"),
+            root.resolve("voc-consoles"),
             Set.of(),
             SizingLimits.DEFAULT);
     return new DryRun(config, Clock.fixed(NOW, ZoneOffset.UTC)).run().outlook();

@@ -531,6 +531,7 @@ class SizerTest {
             "ap.test",
             root.resolve("VocAuditLog"),
             root.resolve("VocNodeLog"),
+            root.resolve("voc-consoles"),
             Set.of(),
             SizingLimits.DEFAULT),
         new SizerLog(sizerLog, 1 << 20, clock),

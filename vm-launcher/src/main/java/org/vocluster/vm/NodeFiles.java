@@ -5,6 +5,9 @@ import java.nio.file.Path;
 /** A node's files: all in the scratch directory of its job, so that they end with it. */
 public record NodeFiles(
     Path overlay, Path config, Path token, Path key, Path console, Path arguments) {
+  /** Name of the file with what the guest writes to its serial console. */
+  public static final String CONSOLE = "voc-console.log";
+
   /** The files of the node whose job has this scratch directory. */
   public static NodeFiles in(Path scratch) {
     return new NodeFiles(
@@ -12,7 +15,7 @@ public record NodeFiles(
         scratch.resolve("voc-condor.conf"),
         scratch.resolve(NodeToken.FILE),
         scratch.resolve(NodeKey.FILE),
-        scratch.resolve("voc-console.log"),
+        scratch.resolve(CONSOLE),
         scratch.resolve("voc-qemu.args"));
   }
 
