@@ -64,7 +64,8 @@ public final class Size {
           "sbin",
           "collector",
           "trust-domain",
-          "uid-domain",
+          "access-point",
+          "schedd-name",
           "interval",
           "voc-node",
           "audit-log",
@@ -131,6 +132,7 @@ public final class Size {
   }
 
   private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
+    String accessPoint = arguments.optional("access-point", hostName());
     return new SizerConfig(
         arguments.requiredPath("job-queue-log"),
         arguments.requiredPath("definitions"),
@@ -142,7 +144,8 @@ public final class Size {
         arguments.required("trust-domain"),
         Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
         arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
-        hostName(arguments.optional("uid-domain", "")),
+        accessPoint,
+        scheddName(arguments.optional("schedd-name", ""), accessPoint),
         Path.of(arguments.optional("audit-log", "VocAuditLog")),
         Path.of(arguments.optional("node-log", "VocNodeLog")),
         Path.of(arguments.optional("consoles", "voc-consoles")),
@@ -236,12 +239,20 @@ public final class Size {
     return lock;
   }
 
-  private static String hostName(String otherwise) {
+  private static String hostName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
-      return otherwise;
+      return "localhost";
     }
+  }
+
+  /** What HTCondor makes of SCHEDD_NAME ({@code build_valid_daemon_name}). */
+  static String scheddName(String configured, String host) {
+    if (configured.isEmpty() || configured.equalsIgnoreCase(host)) {
+      return host;
+    }
+    return configured.contains("@") ? configured : configured + "@" + host;
   }
 
   private static ClassAd attributes(Sizer.Health health, Instant now) {

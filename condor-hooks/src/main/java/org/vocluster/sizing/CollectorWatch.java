@@ -28,6 +28,7 @@ final class CollectorWatch {
   private final Duration interval;
 
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
+  private Optional<Instant> silence = Optional.empty();
   private Optional<SlotReading.Known> fresh = Optional.empty();
   private Optional<List<ClassAd>> outside = Optional.empty();
   private Optional<Map<String, String>> padImages = Optional.empty();
@@ -84,6 +85,7 @@ final class CollectorWatch {
       }
       case SlotReading.Unknown(String why) -> {
         log.sayOnce("slots", "VAD slots are unknown: " + why);
+        silence = Optional.of(asked);
         if (!(slots instanceof SlotReading.Known known)
             || !asked.isBefore(known.asked().plus(tooOld()))) {
           news |= !reading.equals(slots);
@@ -96,6 +98,13 @@ final class CollectorWatch {
   private Duration tooOld() {
     Duration four = interval.multipliedBy(4);
     return four.compareTo(SLOTS_TOO_OLD) > 0 ? four : SLOTS_TOO_OLD;
+  }
+
+  /** When the collector was last asked about slots in vain since the last call. */
+  Optional<Instant> takeSilence() {
+    Optional<Instant> was = silence;
+    silence = Optional.empty();
+    return was;
   }
 
   /** Whether the answer about slots is another one than at the last call. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
@@ -93,7 +92,7 @@ public final class Sizer implements AutoCloseable {
             condor,
             (doing, work) -> aside.start(doing, work::get),
             config.schedds(),
-            config.accessPoint(),
+            config.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     ConsoleTails consoles = new ConsoleTails(condor, config.consoles());
@@ -103,10 +102,7 @@ public final class Sizer implements AutoCloseable {
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
-    this.schedds = new TreeSet<>(config.schedds());
-    if (!schedds.contains(Standby.ALL)) {
-      schedds.add(config.accessPoint());
-    }
+    this.schedds = config.served();
     this.demand = new Demand(List.of(), Set.of(), context);
     try {
       actions.recallUnfinished();
@@ -339,9 +335,13 @@ public final class Sizer implements AutoCloseable {
     }
     List<NodeJob> own = mirror.nodeJobs();
     List<NodeJob> others = remote.nodeJobs();
-    if (own.equals(ownNodeJobs) && others.equals(othersNodeJobs)) {
-      return;
+    if (!own.equals(ownNodeJobs) || !others.equals(othersNodeJobs)) {
+      takeNodeJobs(own, others, now);
     }
+    sayBreakers();
+  }
+
+  private void takeNodeJobs(List<NodeJob> own, List<NodeJob> others, Instant now) {
     ownNodeJobs = own;
     othersNodeJobs = others;
     List<NodeJob> inQueues = new ArrayList<>(own);
@@ -351,10 +351,9 @@ public final class Sizer implements AutoCloseable {
     inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
     nodeJobs = byNode;
     actions.saw(inQueues);
-    reaper.saw(mirror.nodeJobs());
+    reaper.saw(own);
     times.saw(inQueues).forEach(nodeLog::record);
     history.saw(inQueues, now).forEach(end -> say(end, now));
-    sayBreakers();
   }
 
   /** What the registered definitions expect of their nodes. */
@@ -421,6 +420,7 @@ public final class Sizer implements AutoCloseable {
                   .anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()));
       collector.askSlots(soon, now);
     }
+    collector.takeSilence().ifPresent(history::collectorWasSilent);
     collector
         .takeFresh()
         .ifPresent(

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -517,25 +516,7 @@ class SizerTest {
 
   private Sizer newSizer() {
     return new Sizer(
-        new SizerConfig(
-            queue,
-            root.resolve("vocs.d"),
-            root.resolve("keys"),
-            root.resolve("tokens"),
-            bin,
-            bin,
-            "cm.test",
-            "pool.test",
-            Duration.ofSeconds(10),
-            "/usr/libexec/voc/voc-node",
-            "ap.test",
-            root.resolve("VocAuditLog"),
-            root.resolve("VocNodeLog"),
-            root.resolve("voc-consoles"),
-            Set.of(),
-            SizingLimits.DEFAULT),
-        new SizerLog(sizerLog, 1 << 20, clock),
-        clock);
+        ASizerConfig.of(root, queue, bin), new SizerLog(sizerLog, 1 << 20, clock), clock);
   }
 
   private void define(String name, int maxNodes) throws IOException {
