@@ -24,6 +24,7 @@ import org.vocluster.vm.ImageCache;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageUse;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.Leftover;
 import org.vocluster.vm.Ovmf;
@@ -71,6 +72,7 @@ public final class Advertise {
           "credentials",
           "condor-config-val",
           "leases",
+          "consoles",
           "cache-mb",
           "keep-free-mb",
           "keep-days",
@@ -133,6 +135,7 @@ public final class Advertise {
       @Nullable Path credentials,
       TransferPlugins plugins,
       Leases leases,
+      @Nullable Path consoles,
       ImageCache.Bounds bounds,
       Duration period,
       boolean uefi) {
@@ -158,6 +161,7 @@ public final class Advertise {
           given.optionalPath("credentials"),
           condorConfigVal == null ? TransferPlugins.NONE : TransferPlugins.of(condorConfigVal),
           new Leases(leases == null ? JobExit.LEASES : leases),
+          given.optionalPath("consoles"),
           new ImageCache.Bounds(
               given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
@@ -216,6 +220,7 @@ public final class Advertise {
     private String collectorFault = "";
     private String cacheFault = "";
     private String leftovers = "";
+    private String consolesFault = "";
     private @Nullable ClassAd published;
 
     Run(HookIo io, Host host) {
@@ -344,6 +349,15 @@ public final class Advertise {
       } catch (IOException e) {
         cacheFault = "voc: images: " + host.images() + " cannot be tidied: " + e;
       }
+      Path consoles = host.consoles();
+      consolesFault = "";
+      if (consoles != null) {
+        try {
+          new KeptConsoles(consoles).tidy(io.clock().instant());
+        } catch (IOException e) {
+          consolesFault = "voc: consoles: " + consoles + " cannot be tidied: " + e;
+        }
+      }
       errors.save();
     }
 
@@ -424,7 +438,7 @@ public final class Advertise {
       List<String> digests = new ArrayList<>();
       List<String> bootFiles = new ArrayList<>();
       List<String> faults = new ArrayList<>();
-      for (String fault : List.of(collectorFault, credentialsFault, cacheFault)) {
+      for (String fault : List.of(collectorFault, credentialsFault, cacheFault, consolesFault)) {
         if (!fault.isEmpty()) {
           faults.add(fault);
         }

@@ -175,7 +175,7 @@ class ExplainerTest {
                 + """
                   1 node boots and will take jobs when in the pool
                       cms-node13 on pad1.test since 01/15 07:59:20 (40 s ago), node job 13.0
-                    -> a node that never comes: its console is in pad1.test:$(EXECUTE)/dir_*/voc-console.log while it runs
+                    -> a node that never comes: its console is in pad1.test:/var/lib/voc/consoles/running while it runs, and its end above that when it has ended
                 """),
         argumentSet(
             "an image that no host holds",
@@ -272,7 +272,7 @@ class ExplainerTest {
             IDLE
                 + """
                   sizing of VOC cms says paused (10 s ago): 1 idle job, but image beef failed
-                    -> the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog on the PAD host
+                    -> the administrator finds out why nodes fail: `voc log` and voc-consoles beside the SchedLog on the access point, StarterLog and /var/lib/voc/consoles on the PAD host
                 """),
         argumentSet(
             "a VOC at its limit",
