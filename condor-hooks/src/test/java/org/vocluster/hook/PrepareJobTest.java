@@ -496,10 +496,8 @@ class PrepareJobTest {
     assertRefused(run(withKernel(kernel, none)), 301, "initrd " + none + " is not in");
     ImageDigest other = stageBootFile("other", new byte[4096]);
     assertRefused(run(withKernel(other, kernel)), 18, "is no Linux kernel for x86 (bzImage)");
-    assertRefused(
-        run(withKernel(digest, kernel)), 301, "kernel " + digest + " is not in");
-    assertRefused(
-        run(job.with("VocImage", kernel.value())), 301, "image " + kernel + " is not in");
+    assertRefused(run(withKernel(digest, kernel)), 301, "kernel " + digest + " is not in");
+    assertRefused(run(job.with("VocImage", kernel.value())), 301, "image " + kernel + " is not in");
   }
 
   @ParameterizedTest
@@ -515,8 +513,7 @@ class PrepareJobTest {
   })
   void forgedBootFormIsRefused(String attribute, String value) throws Exception {
     ImageDigest kernel = stageBootFile("vmlinuz", linux());
-    assertRefused(
-        run(withKernel(kernel, kernel).with(attribute, value)), 11, attribute + " = ");
+    assertRefused(run(withKernel(kernel, kernel).with(attribute, value)), 11, attribute + " = ");
     assertRefused(
         run(withKernel(kernel, kernel).without("VocKernel")), 11, "VocKernelArguments = ");
   }
@@ -535,8 +532,7 @@ class PrepareJobTest {
     assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
     Path copy = scratch.resolve("voc-uefi-vars.fd");
     assertEquals("variables", Files.readString(copy));
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
     assertTrue(words().contains("q35,pflash0=uefi-code,pflash1=uefi-variables"));
   }
 
@@ -545,8 +541,7 @@ class PrepareJobTest {
     HookRun run = run(job.with("VocContext", "cloud-init"));
     assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
     Path seed = scratch.resolve("voc-seed.img");
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(seed)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(seed)));
     String content = Files.readString(seed, StandardCharsets.ISO_8859_1);
     assertTrue(content.contains("local-hostname: cms-abcdef12\n"));
     assertTrue(content.contains("\nhead.body.signature\n"));

@@ -85,8 +85,7 @@ class NodeSubmissionTest {
     }
     assertTrue(text.contains("\nMy.VocKernel = \"" + kernel + "\"\n"), text);
     assertTrue(text.contains("\nMy.VocInitrd = \"" + initrd + "\"\n"), text);
-    assertTrue(
-        text.contains("\nMy.VocKernelArguments = \"root=/dev/vda1 console=ttyS0\"\n"), text);
+    assertTrue(text.contains("\nMy.VocKernelArguments = \"root=/dev/vda1 console=ttyS0\"\n"), text);
   }
 
   @Test

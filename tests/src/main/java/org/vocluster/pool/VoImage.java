@@ -23,8 +23,7 @@ import java.util.List;
  * @param initrd the kernel's first root
  * @param kernelArguments the kernel's command line
  */
-public record VoImage(
-    Path file, String sha256, Path kernel, Path initrd, String kernelArguments) {
+public record VoImage(Path file, String sha256, Path kernel, Path initrd, String kernelArguments) {
   private static final Duration BOUND = Duration.ofMinutes(10);
   private static final int DISK_MB = 4096;
   private static final String SCRIPT = "vo-image.sh";

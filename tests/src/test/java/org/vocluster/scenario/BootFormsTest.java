@@ -86,7 +86,8 @@ final class BootFormsTest {
   private static Form cloudInit(VocPool voc) throws PoolException, InterruptedException {
     CloudImage image = CloudImage.of(Suite.TRIXIE);
     return new Form(
-        VocText.of("cloud", "cms", unquoted(share(voc, image.file(), "cloud.qcow2")), image.sha256())
+        VocText.of(
+                "cloud", "cms", unquoted(share(voc, image.file(), "cloud.qcow2")), image.sha256())
             .with("Context", "\"cloud-init\""),
         "dpkg -s voc-guest >/dev/null 2>&1 || cat /run/cloud-init/cloud-id",
         "nocloud",
