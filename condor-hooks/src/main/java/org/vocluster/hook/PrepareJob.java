@@ -28,6 +28,7 @@ import org.vocluster.vm.AcceleratorCache;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.Boot;
+import org.vocluster.vm.BootClock;
 import org.vocluster.vm.CloudInitSeed;
 import org.vocluster.vm.ContextForm;
 import org.vocluster.vm.DirectKernel;
@@ -181,24 +182,26 @@ public final class PrepareJob {
     leaseImage(job, host);
     VerifiedImage image = image(job, host);
     Boot boot = boot(job, host, files);
-    long deathTime = io.clock().instant().getEpochSecond() + job.lifetimeSeconds();
+    long now = io.clock().instant().getEpochSecond();
+    long deathTime = now + job.lifetimeSeconds();
     String context;
     List<String> words;
     try {
       context =
           new NodeContext(
-                  job.node(),
-                  job.vo(),
-                  job.voc(),
-                  job.shape().name(),
-                  job.image(),
-                  host.condorHost(),
-                  host.collector(),
-                  host.padHost(),
-                  job.accessPoint(),
-                  job.idleSeconds(),
-                  deathTime)
-              .text();
+                      job.node(),
+                      job.vo(),
+                      job.voc(),
+                      job.shape().name(),
+                      job.image(),
+                      host.condorHost(),
+                      host.collector(),
+                      host.padHost(),
+                      job.accessPoint(),
+                      job.idleSeconds(),
+                      deathTime)
+                  .text()
+              + BootClock.configuration(now);
       words =
           new QemuArguments(
                   host.qemu(),
