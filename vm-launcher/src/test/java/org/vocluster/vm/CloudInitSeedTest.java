@@ -56,8 +56,7 @@ class CloudInitSeedTest {
     assertEquals(0, outcome.status(), outcome.stderr());
     Path root = dir.resolve("root");
     assertEquals(
-        List.of(
-            "NETWORK_HOSTNAME = cms-0a1b", "CONDOR_HOST = cm", "VocKernelTime = 1764000000"),
+        List.of("NETWORK_HOSTNAME = cms-0a1b", "CONDOR_HOST = cm", "VocKernelTime = 1764000000"),
         Files.readAllLines(root.resolve("run/voc/condor.conf")).subList(0, 3));
     assertEquals("head.body.signature\n", Files.readString(root.resolve("run/voc/tokens.d/node")));
     assertEquals(KEY, Files.readString(root.resolve("run/voc/keys.d/voc-node")));
