@@ -501,9 +501,9 @@ public final class PrepareJob {
               + ": node "
               + job.node()
               + " needs UEFI: VOC_OVMF_CODE = "
-              + code
+              + (code == null ? "(nothing)" : code)
               + " or VOC_OVMF_VARS = "
-              + variables
+              + (variables == null ? "(nothing)" : variables)
               + " is no file that its account can read; install the package ovmf, or set them");
     }
     return new Boot.Uefi(code, files.uefiVariables());

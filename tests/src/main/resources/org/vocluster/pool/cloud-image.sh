@@ -72,7 +72,7 @@ little_endian $((bios_at + 1)) 8 | dd of="$work/core.img" bs=1 seek=500 conv=not
 dd if="$work/boot.img" of="$disk" bs=440 count=1 conv=notrunc status=none
 dd if="$work/core.img" of="$disk" bs=512 seek=$bios_at conv=notrunc status=none
 
-mkfs.vfat -F 32 -s 1 -n EFI --offset $efi_at "$disk" 32768 >"$work/mkfs.log"
+mkfs.vfat -F 16 -n EFI --offset $efi_at "$disk" 32768 >"$work/mkfs.log"
 MTOOLS_SKIP_CHECK=1 mcopy -s -i "$disk@@$((efi_at * 512))" "$work/EFI" ::/
 root_kb=$(((disk_mb << 10) - root_at / 2 - 1024))
 mke2fs -q -t ext4 -L root -d "$tree" -E "lazy_itable_init=0,offset=$((root_at * 512))" "$disk" "${root_kb}k"
