@@ -38,11 +38,22 @@ public final class VocPool {
    */
   public static VocPool up(PoolName name, Suite suite, Path packages, Story story)
       throws PoolException, InterruptedException {
+    return up(PoolPlan.of(name, suite, 2), "", packages, story);
+  }
+
+  /**
+   * Brings up such a pool with other hosts.
+   *
+   * @param executeConfig HTCondor configuration that PAD hosts have from their first start on
+   */
+  public static VocPool up(PoolPlan plan, String executeConfig, Path packages, Story story)
+      throws PoolException, InterruptedException {
+    Suite suite = plan.suite();
     story.tell("a machine image for the VO, with the package voc-guest in it …");
     VoImage image = VoImage.of(suite, debianPackage(packages, "voc-guest"));
     story.tell("image: %s, SHA-256 %s…".formatted(image.file(), image.sha256().substring(0, 12)));
 
-    Pool pool = Pool.up(PoolPlan.of(name, suite, 2));
+    Pool pool = Pool.up(plan);
     VocPool vocPool = new VocPool(pool, image);
     try {
       Files.copy(image.file(), pool.share().resolve("vo.qcow2"));
@@ -53,6 +64,11 @@ public final class VocPool {
       story.tell("%s (%s): %s".formatted(host.name(), host.address(), roleInWords(host)));
     }
     vocPool.install(packages, story);
+    if (!executeConfig.isEmpty()) {
+      for (Host host : pool.executeHosts()) {
+        host.write("/etc/condor/config.d/92-site-test.conf", executeConfig, "644");
+      }
+    }
     story.tell("starting HTCondor on all hosts");
     pool.startCondor();
     return vocPool;

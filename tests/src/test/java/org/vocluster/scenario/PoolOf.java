@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.vocluster.pool.Pool;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.PoolName;
+import org.vocluster.pool.PoolPlan;
 import org.vocluster.pool.Story;
 import org.vocluster.pool.Suite;
 import org.vocluster.pool.VocPool;
@@ -25,11 +26,16 @@ final class PoolOf implements AutoCloseable {
   private static final boolean KEPT = Boolean.getBoolean("voc.pools.keep");
 
   static PoolOf suite(String name, Suite suite) throws PoolException, InterruptedException {
-    PoolName poolName = new PoolName(name);
-    if (KEPT && Pool.isUp(poolName)) {
-      return new PoolOf(poolName, VocPool.find(poolName, PACKAGES));
+    return plan(PoolPlan.of(new PoolName(name), suite, 2), "");
+  }
+
+  /** A pool of other hosts, with HTCondor configuration for its PAD hosts. */
+  static PoolOf plan(PoolPlan plan, String executeConfig)
+      throws PoolException, InterruptedException {
+    if (KEPT && Pool.isUp(plan.name())) {
+      return new PoolOf(plan.name(), VocPool.find(plan.name(), PACKAGES));
     }
-    return new PoolOf(poolName, VocPool.up(poolName, suite, PACKAGES, Story.SILENT));
+    return new PoolOf(plan.name(), VocPool.up(plan, executeConfig, PACKAGES, Story.SILENT));
   }
 
   VocPool voc() {
