@@ -7,19 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.classad.Expr;
 import org.vocluster.classad.Language;
 import org.vocluster.classad.LongForm;
 import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.hook.HookIo.InputTooLargeException;
-import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.Invalidation;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.NodeToken;
@@ -110,41 +107,20 @@ public final class JobExit {
     return ours ? new NodeId(node) : null;
   }
 
-  /**
-   * The ads that name what is to go, which the PAD slot that the node ran in is not. They have no
-   * Name: with one, the collector would look for a single ad under that key instead of evaluating
-   * Requirements in each ad ({@code process_invalidation}). One for the slots, one for the startd's
-   * own daemon ad.
-   */
-  static String startdInvalidation(NodeId node) throws ClassAdSyntaxException {
-    return invalidation("Machine", node) + "\n" + invalidation("StartD", node);
-  }
-
-  static String masterInvalidation(NodeId node) throws ClassAdSyntaxException {
-    return invalidation("DaemonMaster", node);
-  }
-
-  private static String invalidation(String targetType, NodeId node) throws ClassAdSyntaxException {
-    return LongForm.print(
-        ClassAd.builder()
-            .set("MyType", "Query")
-            .set("TargetType", targetType)
-            .set(
-                "Requirements", Expr.parse("VocDomain =?= \"VAD\" && VocNode =?= \"" + node + "\""))
-            .build());
-  }
-
   private static void invalidate(HookArguments given, NodeId node, Path scratch, Path token)
       throws IOException, ClassAdSyntaxException, CommandException {
     Path directory = tokenDirectory(scratch, token);
     Path startd = directory.resolveSibling(".voc-exit-startd.ad");
     Path master = directory.resolveSibling(".voc-exit-master.ad");
-    Files.write(startd, startdInvalidation(node).getBytes(StandardCharsets.US_ASCII));
-    Files.write(master, masterInvalidation(node).getBytes(StandardCharsets.US_ASCII));
-    Sending masterAd = new Sending(command(given, directory, "INVALIDATE_MASTER_ADS", master));
-    masterAd.start();
-    command(given, directory, "INVALIDATE_STARTD_ADS", startd).output();
-    masterAd.finish();
+    String which = Invalidation.ofNode(node);
+    Files.write(startd, Invalidation.startds(which).getBytes(StandardCharsets.US_ASCII));
+    Files.write(master, Invalidation.masters(which).getBytes(StandardCharsets.US_ASCII));
+    new Invalidation(
+            given.optional("condor-advertise", CONDOR_ADVERTISE),
+            given.optional("collector", ""),
+            directory,
+            BOUND)
+        .send(startd, master);
   }
 
   /** A directory that holds this token only: HTCondor's tools offer every token that they find. */
@@ -159,61 +135,5 @@ public final class JobExit {
     Files.copy(token, copy, StandardCopyOption.REPLACE_EXISTING);
     Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
     return directory;
-  }
-
-  private static Command command(HookArguments given, Path tokens, String what, Path ads) {
-    List<String> argv = new ArrayList<>();
-    argv.add(given.optional("condor-advertise", CONDOR_ADVERTISE));
-    String collector = given.optional("collector", "");
-    if (!collector.isEmpty()) {
-      argv.add("-pool");
-      argv.add(collector);
-    }
-    argv.add("-multiple");
-    argv.add(what);
-    argv.add(ads.toString());
-    return new Command(
-        argv,
-        Map.of(
-            "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
-            "IDTOKENS",
-            "_CONDOR_SEC_TOKEN_DIRECTORY",
-            tokens.toString()),
-        BOUND);
-  }
-
-  /**
-   * Sends the master's ad beside the startd's, so that a slow collector costs its time only once.
-   */
-  private static final class Sending extends Thread {
-    private final Command command;
-    private volatile @Nullable CommandException failure;
-
-    Sending(Command command) {
-      super("invalidate-master");
-      this.command = command;
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      try {
-        command.output();
-      } catch (CommandException e) {
-        failure = e;
-      }
-    }
-
-    void finish() throws CommandException {
-      try {
-        join(BOUND.toMillis() + 2000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      CommandException thrown = failure;
-      if (thrown != null) {
-        throw thrown;
-      }
-    }
   }
 }

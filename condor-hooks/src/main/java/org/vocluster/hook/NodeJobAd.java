@@ -20,6 +20,8 @@ import org.vocluster.vm.VocName;
  * A node job as its ad tells it, checked. Nothing in an ad is believed but {@code Owner}, which the
  * schedd sets from the submitter's authenticated identity: a node job counts only if it comes from
  * its VO's own account.
+ *
+ * @param accessPoint host whose sizing submitted it, or empty
  */
 record NodeJobAd(
     VoName vo,
@@ -29,7 +31,8 @@ record NodeJobAd(
     MachineShape shape,
     int idleSeconds,
     int lifetimeSeconds,
-    AcceleratorMode accelerator) {
+    AcceleratorMode accelerator,
+    String accessPoint) {
   private static final int VANILLA = 5;
   private static final long KIB_PER_MIB = 1024;
   private static final long MAX_SECONDS = 365L * 86_400;
@@ -76,6 +79,10 @@ record NodeJobAd(
     long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
     long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
     AcceleratorMode accelerator = reader.accelerator();
+    String accessPoint =
+        ad.has("VocAccessPoint")
+            ? reader.label("VocAccessPoint", isHostName(reader.text("VocAccessPoint")))
+            : "";
     if (!reader.faults.isEmpty() || accelerator == null) {
       return refused(
           Code.BAD_NODE_JOB,
@@ -127,7 +134,20 @@ record NodeJobAd(
             shape,
             (int) idle,
             (int) lifetime,
-            accelerator));
+            accelerator,
+            accessPoint));
+  }
+
+  private static boolean isHostName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!alphanumeric && ".-_".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= 255;
   }
 
   private static String exceeded(ClassAd ad, MachineShape shape) {

@@ -173,6 +173,7 @@ public final class PrepareJob {
                   host.condorHost(),
                   host.collector(),
                   host.padHost(),
+                  job.accessPoint(),
                   job.idleSeconds(),
                   deathTime)
               .text();

@@ -250,6 +250,8 @@ public final class Size {
         .set("VocSizerBrokenVocs", health.brokenVocs())
         .set("VocSizerJobs", health.jobs())
         .set("VocUnservedJobs", health.unservedJobs())
+        .set("VocGhosts", health.ghosts())
+        .set("VocGhostFault", health.ghostFault())
         .set("VocSizerPid", ProcessHandle.current().pid())
         .set("VocSizerRssKb", residentKb())
         .set("VocHeartbeat", now.getEpochSecond())

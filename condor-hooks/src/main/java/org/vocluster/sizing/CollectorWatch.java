@@ -77,8 +77,7 @@ final class CollectorWatch {
       case SlotReading.Known known -> {
         log.forget("slots");
         news |=
-            !(slots instanceof SlotReading.Known(Instant at, List<NodeSlot> before))
-                || !before.equals(known.slots());
+            !(slots instanceof SlotReading.Known before) || !before.slots().equals(known.slots());
         slots = known;
       }
       case SlotReading.Unknown(String why) -> {

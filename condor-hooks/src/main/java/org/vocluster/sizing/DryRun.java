@@ -117,7 +117,7 @@ public final class DryRun {
                 prototypes,
                 registered.broken().keySet(),
                 assigned.groups(),
-                mirror.nodeJobs(),
+                NodeJobs.of(mirror.nodeJobs()),
                 config.schedds().isEmpty() ? "" : "other schedds' queues, which are not asked here",
                 slots,
                 List.of(),
@@ -183,7 +183,12 @@ public final class DryRun {
   private Map<String, String> obstacles(Definitions.Registered registered) {
     NodeSubmitter submitter =
         new NodeSubmitter(
-            condor, config.keys(), config.tokens(), config.trustDomain(), config.vocNode());
+            condor,
+            config.keys(),
+            config.tokens(),
+            config.trustDomain(),
+            config.vocNode(),
+            config.accessPoint());
     Map<String, String> obstacles = new HashMap<>();
     for (VocDefinition definition : registered.valid().values()) {
       submitter

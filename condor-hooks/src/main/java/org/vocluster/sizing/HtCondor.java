@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.Invalidation;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.VoName;
 
@@ -26,6 +28,11 @@ public final class HtCondor {
 
   private static final Duration QUICK = Duration.ofSeconds(20);
   private static final Duration SUBMIT = Duration.ofSeconds(60);
+
+  /** No VO's name starts with a dot, so this is nobody's token directory. */
+  private static final String REAP = ".reap-";
+
+  private static final Duration REAP_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
   private final Path bin;
   private final Path sbin;
@@ -159,6 +166,48 @@ public final class HtCondor {
     argv.addAll(options);
     argv.addAll(List.of(command, file.toString()));
     new Command(argv, asHost(), QUICK).output();
+  }
+
+  /** Ads of any kind that nodes sent, in long form, with what tells a dead node's from others. */
+  String nodeAds(String constraint) throws CommandException {
+    return status(
+        List.of("-any"),
+        constraint,
+        List.of(
+            "VocNode",
+            "Voc",
+            "VocVO",
+            "VocAccessPoint",
+            "LastHeardFrom",
+            "DaemonStartTime",
+            "ClassAdLifetime"));
+  }
+
+  /**
+   * Takes ads of a VO's nodes out of the collector, as the VO.
+   *
+   * @param which expressions, each true in some of the ads that are to go
+   * @throws CommandException if one of HTCondor's tools fails
+   * @throws IOException if the call cannot be prepared
+   */
+  void invalidate(VoName vo, String trustDomain, List<String> which)
+      throws CommandException, IOException, ClassAdSyntaxException {
+    List<String> startds = new ArrayList<>();
+    List<String> masters = new ArrayList<>();
+    for (String condition : which) {
+      startds.add(Invalidation.startds(condition));
+      masters.add(Invalidation.masters(condition));
+    }
+    try (SecretDirectory directory = SecretDirectory.in(tokens, REAP, REAP_TOKEN_LIFETIME)) {
+      Path own = directory.directory("tokens");
+      SecretDirectory.write(
+          own.resolve("vo"),
+          nodeToken(vo.account() + "@" + trustDomain, vo.account(), REAP_TOKEN_LIFETIME));
+      new Invalidation(sbin.resolve("condor_advertise").toString(), collector, own, QUICK)
+          .send(
+              Files.writeString(directory.path().resolve("startds"), String.join("\n", startds)),
+              Files.writeString(directory.path().resolve("masters"), String.join("\n", masters)));
+    }
   }
 
   /** Asks for a negotiation soon. */

@@ -2,15 +2,10 @@ package org.vocluster.sizing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +31,6 @@ final class NodeAuthority {
   static final String UNCLAIMED = "PartitionableSlot =?= True";
 
   private static final String PERMIT = ".node-";
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(5);
@@ -154,55 +147,35 @@ final class NodeAuthority {
   }
 
   /** Files of key and token, for as long as a tool needs them. */
-  private record Permit(Path directory) implements AutoCloseable {
-    Path keys() {
-      return directory.resolve("keys");
-    }
-
-    Path tokens() {
-      return directory.resolve("tokens");
-    }
-
+  private record Permit(SecretDirectory directory, Path keys, Path tokens)
+      implements AutoCloseable {
     /** In which a tool uses this token and nothing else. */
     Map<String, String> environment() {
       return Map.of(
           "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
           "IDTOKENS",
           "_CONDOR_SEC_TOKEN_DIRECTORY",
-          tokens().toString());
+          tokens.toString());
     }
 
     @Override
     public void close() throws IOException {
-      delete(directory);
+      directory.close();
     }
   }
 
   private Permit permit(VoName vo, NodeId node) throws IOException, CommandException {
-    forgetOld();
     // No VO's name starts with a dot, so this is nobody's token directory.
-    Permit permit = new Permit(Files.createTempDirectory(tokens, PERMIT, OWNER_ONLY));
+    SecretDirectory directory = SecretDirectory.in(tokens, PERMIT, TOKEN_LIFETIME);
     try {
-      Files.createDirectory(permit.keys(), OWNER_ONLY);
-      Files.createDirectory(permit.tokens(), OWNER_ONLY);
-      secret(permit.keys().resolve(NodeKey.NAME), key(vo, node));
-      secret(permit.tokens().resolve("node"), token(node, permit.keys()));
+      Permit permit =
+          new Permit(directory, directory.directory("keys"), directory.directory("tokens"));
+      SecretDirectory.write(permit.keys().resolve(NodeKey.NAME), key(vo, node));
+      SecretDirectory.write(permit.tokens().resolve("node"), token(node, permit.keys()));
       return permit;
     } catch (IOException | CommandException e) {
-      permit.close();
+      directory.close();
       throw e;
-    }
-  }
-
-  /** Removes what processes that were killed have left. */
-  private void forgetOld() throws IOException {
-    Instant old = Instant.now().minus(TOKEN_LIFETIME);
-    try (DirectoryStream<Path> permits = Files.newDirectoryStream(tokens, PERMIT + "*")) {
-      for (Path permit : permits) {
-        if (Files.getLastModifiedTime(permit).toInstant().isBefore(old)) {
-          delete(permit);
-        }
-      }
     }
   }
 
@@ -225,20 +198,6 @@ final class NodeAuthority {
                 "_CONDOR_TRUST_DOMAIN", node.value()),
             MAKE_TOKEN)
         .output();
-  }
-
-  private static void secret(Path file, String text) throws IOException {
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 
   private String tool(String name) {

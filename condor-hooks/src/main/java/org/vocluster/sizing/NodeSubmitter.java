@@ -39,12 +39,20 @@ final class NodeSubmitter {
   private final Path work;
   private final String trustDomain;
   private final String vocNode;
+  private final String accessPoint;
 
   /**
    * @param keys directory of the VOs' signing keys, each named like the VO's account
    * @param tokens directory with a directory of submit tokens for each VO
+   * @param accessPoint this host's name, which nodes advertise
    */
-  NodeSubmitter(HtCondor condor, Path keys, Path tokens, String trustDomain, String vocNode) {
+  NodeSubmitter(
+      HtCondor condor,
+      Path keys,
+      Path tokens,
+      String trustDomain,
+      String vocNode,
+      String accessPoint) {
     this.condor = condor;
     this.keys = keys;
     this.tokens = tokens;
@@ -52,6 +60,7 @@ final class NodeSubmitter {
     this.work = tokens.resolve(".submit");
     this.trustDomain = trustDomain;
     this.vocNode = vocNode;
+    this.accessPoint = accessPoint;
   }
 
   /** Why nodes of this VO cannot be submitted at all, with the remedy. */
@@ -112,7 +121,9 @@ final class NodeSubmitter {
           description,
           "initialdir = "
               + directory
-              + "\n"
+              + "\nMy.VocAccessPoint = \""
+              + accessPoint
+              + "\"\n"
               + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
       condor.submit(voc.vo().value(), description);
     } finally {

@@ -25,7 +25,7 @@ record Readings(
     Collection<NodePrototype> prototypes,
     Set<String> broken,
     List<DemandGroup> demand,
-    Collection<NodeJob> nodeJobs,
+    NodeJobs nodeJobs,
     String queuesUnknown,
     SlotReading slots,
     Collection<Submitted> submitted,

@@ -239,7 +239,7 @@ public final class Rehearsal {
                 prototypes.values(),
                 Set.of(),
                 assigned.groups(),
-                nodeJobs,
+                NodeJobs.of(nodeJobs),
                 "",
                 new SlotReading.Known(now, slots),
                 coming,

@@ -24,14 +24,13 @@ final class Situations {
 
   private final Readings readings;
   private final Instant now;
-  private final Map<String, List<NodeSlot>> slotsOf = new HashMap<>();
-  private final Map<String, List<NodeJob>> jobsOf = new LinkedHashMap<>();
+  private final Map<String, List<NodeSlot>> slotsOf;
   private final Map<String, List<Readings.Submitted>> submittedOf = new HashMap<>();
-  private final List<NodeJob> doubles = new ArrayList<>();
 
   private Situations(Readings readings) {
     this.readings = readings;
     this.now = readings.now();
+    this.slotsOf = readings.slots() instanceof SlotReading.Known known ? known.byNode() : Map.of();
   }
 
   static PoolSituation of(Readings readings) {
@@ -39,12 +38,11 @@ final class Situations {
   }
 
   private PoolSituation pool() {
-    if (readings.slots() instanceof SlotReading.Known known) {
-      for (NodeSlot slot : known.slots()) {
-        slotsOf.computeIfAbsent(slot.node(), n -> new ArrayList<>(2)).add(slot);
+    for (Readings.Submitted node : readings.submitted()) {
+      if (!readings.nodeJobs().has(node.node())) {
+        submittedOf.computeIfAbsent(node.voc(), v -> new ArrayList<>()).add(node);
       }
     }
-    sortNodeJobs();
     Map<String, List<NodePrototype>> prototypes = new LinkedHashMap<>();
     for (NodePrototype prototype : readings.prototypes()) {
       prototypes
@@ -54,6 +52,7 @@ final class Situations {
     List<VocSituation> vocs = new ArrayList<>();
     prototypes.forEach((voc, shapes) -> vocs.add(voc(voc, shapes)));
     List<NodeSupply> strays = new ArrayList<>();
+    Map<String, List<NodeJob>> jobsOf = readings.nodeJobs().byVoc();
     jobsOf.forEach(
         (voc, jobs) -> {
           if (!prototypes.containsKey(voc) && !readings.broken().contains(voc)) {
@@ -70,30 +69,10 @@ final class Situations {
         readings.demand(),
         readings.queuesUnknown(),
         strays,
-        doubles,
+        readings.nodeJobs().doubles(),
         readings.history().breakers().all(),
         readings.limits(),
         now);
-  }
-
-  /** Of node jobs with the same node the oldest counts; the others must not start. */
-  private void sortNodeJobs() {
-    Map<String, NodeJob> oldest = new HashMap<>();
-    List<NodeJob> sorted = new ArrayList<>(readings.nodeJobs());
-    sorted.sort(Comparator.comparing(NodeJob::schedd).thenComparing(NodeJob::id));
-    for (NodeJob job : sorted) {
-      boolean alive = job.isQueued() || job.isRunning() || job.isHeld();
-      if (alive && oldest.putIfAbsent(job.node(), job) != null && !job.isRunning()) {
-        doubles.add(job);
-      } else {
-        jobsOf.computeIfAbsent(job.voc(), v -> new ArrayList<>()).add(job);
-      }
-    }
-    for (Readings.Submitted node : readings.submitted()) {
-      if (!oldest.containsKey(node.node())) {
-        submittedOf.computeIfAbsent(node.voc(), v -> new ArrayList<>()).add(node);
-      }
-    }
   }
 
   private VocSituation voc(String voc, List<NodePrototype> prototypes) {
@@ -112,7 +91,7 @@ final class Situations {
         min(LEAST_LIFE, Duration.ofSeconds(definition.lifetimeSeconds()).dividedBy(10));
     List<NodeSupply> nodes = new ArrayList<>();
     boolean anyRuns = false;
-    for (NodeJob job : jobsOf.getOrDefault(voc, List.of())) {
+    for (NodeJob job : readings.nodeJobs().byVoc().getOrDefault(voc, List.of())) {
       anyRuns |= job.isRunning();
       boolean current = job.definition().equals(digests.get(job.shape()));
       NodeSupply node =
@@ -182,15 +161,21 @@ final class Situations {
     List<NodeSlot> slots = slotsOf.getOrDefault(job.node(), List.of());
     if (!slots.isEmpty()) {
       Instant later = now.plus(leastLife);
-      boolean takesJobs = slots.stream().allMatch(slot -> slot.takesJobs(later));
-      boolean claimed = slots.stream().anyMatch(NodeSlot::claimed);
+      boolean takesJobs = true;
+      boolean claimed = false;
+      Resources free = Resources.NONE;
+      for (NodeSlot slot : slots) {
+        takesJobs &= slot.takesJobs(later);
+        claimed |= slot.claimed();
+        free = free.plus(slot.free());
+      }
       return new NodeSupply(
           job.node(),
           job.shape(),
           takesJobs ? Stage.READY : Stage.LEAVING,
           current,
           claimed,
-          slots.stream().map(NodeSlot::free).reduce(Resources.NONE, Resources::plus),
+          free,
           claimed ? Optional.empty() : readings.history().idleSince(job.node()),
           Optional.of(job));
     }

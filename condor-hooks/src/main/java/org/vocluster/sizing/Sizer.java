@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.vm.CommandException;
@@ -43,6 +44,7 @@ public final class Sizer implements AutoCloseable {
   private final CollectorWatch collector;
   private final NodeHistory history = new NodeHistory();
   private final NodeActions actions;
+  private final AdReaper reaper;
   private final VocAdPublisher publisher;
   private final Definitions definitions;
   private final EvalContext context;
@@ -54,6 +56,9 @@ public final class Sizer implements AutoCloseable {
   private Demand demand;
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
+  private @Nullable List<NodeJob> ownNodeJobs;
+  private List<NodeJob> othersNodeJobs = List.of();
+  private NodeJobs sortedNodeJobs = NodeJobs.of(List.of());
   private Map<String, NodeJob> nodeJobs = Map.of();
   private Set<Breaker> breakersBefore = Set.of();
 
@@ -73,7 +78,12 @@ public final class Sizer implements AutoCloseable {
             config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
     this.submitter =
         new NodeSubmitter(
-            condor, config.keys(), config.tokens(), config.trustDomain(), config.vocNode());
+            condor,
+            config.keys(),
+            config.tokens(),
+            config.trustDomain(),
+            config.vocNode(),
+            config.accessPoint());
     this.mirror = new JobQueueMirror(config.jobQueueLog());
     this.remote =
         new RemoteQueues(
@@ -84,6 +94,8 @@ public final class Sizer implements AutoCloseable {
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
+    this.reaper =
+        new AdReaper(condor, aside, log, audit, config.accessPoint(), config.trustDomain());
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
@@ -107,7 +119,9 @@ public final class Sizer implements AutoCloseable {
         registered.valid().size(),
         registered.broken().size(),
         mirror.size(),
-        assigned.unserved().stream().mapToInt(Demand.Unserved::jobs).sum());
+        assigned.unserved().stream().mapToInt(Demand.Unserved::jobs).sum(),
+        reaper.waiting(),
+        reaper.fault());
   }
 
   /**
@@ -116,6 +130,8 @@ public final class Sizer implements AutoCloseable {
    * @param queueUnknown why the queue is unknown, or empty
    * @param slotsUnknown why the VAD slots are unknown, or empty
    * @param unservedJobs idle jobs of VOs that no definition's nodes would take
+   * @param ghosts dead nodes whose ads are still in the collector
+   * @param ghostFault why they stay, or empty
    */
   public record Health(
       String queueUnknown,
@@ -123,7 +139,9 @@ public final class Sizer implements AutoCloseable {
       int vocs,
       int brokenVocs,
       int jobs,
-      int unservedJobs) {}
+      int unservedJobs,
+      int ghosts,
+      String ghostFault) {}
 
   /** Looks once at everything that may have changed, and acts if there is reason to. */
   public void pass() {
@@ -133,6 +151,9 @@ public final class Sizer implements AutoCloseable {
     readQueue(now);
     readRemoteQueues(now);
     readCollector(now);
+    if (!(queue instanceof LogReading.Unknown)) {
+      reaper.act(now);
+    }
     recallBreakers();
     boolean blind =
         queue instanceof LogReading.Unknown
@@ -302,24 +323,31 @@ public final class Sizer implements AutoCloseable {
         .collect(Collectors.joining("; "));
   }
 
-  private List<NodeJob> allNodeJobs() {
-    List<NodeJob> all = new ArrayList<>(mirror.nodeJobs());
-    all.addAll(remote.nodeJobs());
-    return all;
-  }
-
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
       actions.ended(ended);
       say(history.ended(ended, new Expected(), now));
     }
-    List<NodeJob> inQueues = allNodeJobs();
+    List<NodeJob> own = mirror.nodeJobs();
+    List<NodeJob> others = remote.nodeJobs();
+    if (!own.equals(ownNodeJobs) || !others.equals(othersNodeJobs)) {
+      takeNodeJobs(own, others, now);
+    }
+    sayBreakers();
+  }
+
+  private void takeNodeJobs(List<NodeJob> own, List<NodeJob> others, Instant now) {
+    ownNodeJobs = own;
+    othersNodeJobs = others;
+    List<NodeJob> inQueues = new ArrayList<>(own);
+    inQueues.addAll(others);
+    sortedNodeJobs = NodeJobs.of(inQueues);
     Map<String, NodeJob> byNode = new LinkedHashMap<>();
     inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
     nodeJobs = byNode;
     actions.saw(inQueues);
+    reaper.saw(own);
     history.saw(inQueues, now).forEach(this::say);
-    sayBreakers();
   }
 
   /** What the registered definitions expect of their nodes. */
@@ -504,7 +532,7 @@ public final class Sizer implements AutoCloseable {
         prototypes.values(),
         registered.broken().keySet(),
         assigned.groups(),
-        allNodeJobs(),
+        sortedNodeJobs,
         remoteUnknown(now),
         collector.slots(now),
         actions.submitted(),

@@ -275,10 +275,12 @@ final class Sizing {
   // --- supply and demand
 
   private void offer(VocSituation voc) {
+    Map<String, String> kinds = new HashMap<>();
     for (NodeSupply node : voc.nodes()) {
       Tier tier = tier(node);
       if (tier != null) {
-        packing.offer(kind(voc.voc(), node.shape()), tier, node.free(), 1);
+        String kind = kinds.computeIfAbsent(node.shape(), shape -> kind(voc.voc(), shape));
+        packing.offer(kind, tier, node.free(), 1);
       }
     }
   }

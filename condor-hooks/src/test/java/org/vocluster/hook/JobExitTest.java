@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
+import org.vocluster.vm.Invalidation;
 import org.vocluster.vm.NodeId;
 
 class JobExitTest {
@@ -69,7 +70,7 @@ class JobExitTest {
         "-pool cm.example.org -multiple INVALIDATE_STARTD_ADS "
             + dir
             + "/.voc-exit-startd.ad\nIDTOKENS\n-rw-------\nhead.body.signature\n"
-            + JobExit.startdInvalidation(new NodeId("cms-abcdef12")),
+            + Invalidation.startds(Invalidation.ofNode(new NodeId("cms-abcdef12"))),
         startd);
     String master = Files.readString(dir.resolve("called.voc-exit-master.ad"));
     assertTrue(master.contains("INVALIDATE_MASTER_ADS"), master);
@@ -77,7 +78,7 @@ class JobExitTest {
 
   @Test
   void invalidationHasNoNameSoThatRequirementsDecide() throws Exception {
-    String[] ads = JobExit.startdInvalidation(new NodeId("cms-1")).split("\n\n", -1);
+    String[] ads = Invalidation.startds(Invalidation.ofNode(new NodeId("cms-1"))).split("\n\n", -1);
     assertEquals(2, ads.length);
     assertEquals(
         "MyType = \"Query\"\nRequirements = VocDomain =?= \"VAD\" && VocNode =?= \"cms-1\"\nTargetType = \"Machine\"",

@@ -6,20 +6,36 @@ import java.util.Map;
 import java.util.Set;
 
 /** The path from the queue to a decision about every VOC, without acting on it. */
-record BenchDecision(List<NodePrototype> prototypes, SlotReading slots, Instant now) {
+final class BenchDecision {
+  private final List<NodePrototype> prototypes;
+  private final SlotReading slots;
+  private final Instant now;
+  private List<NodeJob> seen = List.of();
+  private NodeJobs nodeJobs = NodeJobs.of(seen);
+
+  BenchDecision(List<NodePrototype> prototypes, SlotReading slots, Instant now) {
+    this.prototypes = prototypes;
+    this.slots = slots;
+    this.now = now;
+  }
+
   /**
    * Decides once.
    *
    * @return how many nodes it would submit
    */
   long decide(JobQueueMirror mirror, Demand demand) {
+    if (!mirror.nodeJobs().equals(seen)) {
+      seen = mirror.nodeJobs();
+      nodeJobs = NodeJobs.of(seen);
+    }
     SizingPass pass =
         SizingPass.of(
             new Readings(
                 prototypes,
                 Set.of(),
                 demand.assign(mirror.idlePayload()).groups(),
-                mirror.nodeJobs(),
+                nodeJobs,
                 "",
                 slots,
                 List.of(),

@@ -202,7 +202,7 @@ class SituationsTest {
             List.of(NodePrototype.of(cms, cms.shapes().getFirst(), NODE)),
             Set.of("odd"),
             List.of(),
-            nodes,
+            NodeJobs.of(nodes),
             "",
             slots,
             submitted,

@@ -293,6 +293,71 @@ class SizerTest {
   }
 
   @Test
+  void adsOfADeadNodeAreTakenAwayAsItsVoAndOnceMoreAfterAFailure() throws IOException {
+    tool(
+        "condor_advertise",
+        """
+        for last; do :; done
+        case "$*" in
+          *INVALIDATE*)
+            echo "$(ls "$_CONDOR_SEC_TOKEN_DIRECTORY") $*" >> "$0.calls"
+            [ -e "$0.fails" ] && { echo "failed to send" >&2; exit 1; }
+            rm -f "$(dirname "$0")/condor_status.answer"
+            cat "$last" >> "$0.invalidations" ;;
+          *) cp "$last" "$0.ads" ;;
+        esac
+        """);
+    String node = joinedNode();
+    Path answer = bin.resolve("condor_status.answer");
+    Files.writeString(
+        answer,
+        Files.readString(answer)
+            + "VocVO = \"cms\"\nVocAccessPoint = \"ap.test\"\nLastHeardFrom = 1800000100\n");
+    clock.advance(Duration.ofSeconds(20));
+    passes(30);
+    assertEquals(List.of(), calls("condor_advertise"), "it runs");
+    Files.createFile(bin.resolve("condor_advertise.fails"));
+    appendToQueue("103 101.0 JobStatus 1\n");
+    await(() -> log().contains("ads of 1 dead nodes of VO cms cannot be taken away"));
+    assertEquals(1, sizer.health().ghosts());
+    assertTrue(sizer.health().ghostFault().contains("failed to send"), sizer.health().toString());
+    Files.delete(bin.resolve("condor_advertise.fails"));
+    passes(30);
+    assertEquals(2, calls("condor_advertise").size(), "not before a pause");
+    clock.advance(Duration.ofSeconds(2));
+    await(() -> audit().contains("\"Action\": \"reap\""));
+    assertTrue(audit().contains("\"Nodes\": \"" + node + "\""), audit());
+    assertTrue(
+        calls("condor_advertise").stream().allMatch(call -> call.startsWith("vo ")),
+        calls("condor_advertise").toString());
+    String queries = text(bin.resolve("condor_advertise.invalidations"));
+    assertTrue(queries.contains("\"" + node + "\") && LastHeardFrom <= 1800000100"), queries);
+    clock.advance(Duration.ofSeconds(16));
+    await(() -> sizer.health().ghosts() == 0 && sizer.health().ghostFault().isEmpty());
+    passes(30);
+    assertEquals(4, calls("condor_advertise").size(), "once is enough");
+    try (Stream<Path> left = Files.list(root.resolve("tokens"))) {
+      assertTrue(left.noneMatch(path -> path.toString().contains(".reap-")));
+    }
+  }
+
+  @Test
+  void unreadableQueueMakesNobodyAGhost() throws IOException {
+    joinedNode();
+    Path answer = bin.resolve("condor_status.answer");
+    Files.writeString(
+        answer,
+        Files.readString(answer)
+            + "VocVO = \"cms\"\nVocAccessPoint = \"ap.test\"\nLastHeardFrom = 1800000100\n");
+    Files.writeString(bin.resolve("condor_advertise.calls"), "");
+    appendToQueue("102 101.0\nnot a record\n");
+    await(() -> !sizer.health().queueUnknown().isEmpty());
+    clock.advance(Duration.ofSeconds(60));
+    passes(30);
+    assertFalse(audit().contains("reap"), audit());
+  }
+
+  @Test
   void breakerIsPublishedAndSurvivesARestart() throws IOException {
     submitPayload(7, 5);
     await(() -> nodesInQueue() == 3);

@@ -16,6 +16,8 @@ public record HostPlan(String name, Role role, String address) {
   public enum Role {
     /** Collector, negotiator and the access point's schedd. */
     CENTRAL_MANAGER,
+    /** A schedd apart from the collector, where users submit too. */
+    ACCESS_POINT,
     /** An execution point: a startd. */
     EXECUTE
   }

@@ -68,9 +68,11 @@ public final class Pool {
       throw new PoolException("there is no pool '%s' up (no %s)".formatted(name, file), e);
     }
     Suite suite = Suite.parse(state.getProperty("suite", ""));
+    int accessPoints = Integer.parseInt(state.getProperty("otherAccessPoints", "0"));
     int executeHosts = Integer.parseInt(state.getProperty("executeHosts", ""));
     Path root = Path.of(state.getProperty("baseRoot", ""));
-    return new Pool(PoolPlan.of(name, suite, executeHosts), new BaseRoot(suite, root));
+    return new Pool(
+        PoolPlan.of(name, suite, accessPoints, executeHosts), new BaseRoot(suite, root));
   }
 
   /** Removes a pool: processes, networks, files. Does no harm if there is none, or half of one. */
@@ -116,6 +118,11 @@ public final class Pool {
   /** The host with collector, negotiator and schedd. */
   public Host centralManager() {
     return ofRole(HostPlan.Role.CENTRAL_MANAGER).getFirst();
+  }
+
+  /** The hosts with a schedd and no collector. */
+  public List<Host> otherAccessPoints() {
+    return ofRole(HostPlan.Role.ACCESS_POINT);
   }
 
   public List<Host> executeHosts() {
@@ -215,6 +222,7 @@ public final class Pool {
     issueTokens(HexFormat.of().formatHex(key));
     Properties state = new Properties();
     state.setProperty("suite", plan.suite().debianName());
+    state.setProperty("otherAccessPoints", Integer.toString(otherAccessPoints().size()));
     state.setProperty("executeHosts", Integer.toString(executeHosts().size()));
     state.setProperty("baseRoot", base.directory().toString());
     try (Writer writer = Files.newBufferedWriter(stateDirectory().resolve(PLAN_FILE))) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  */
 public record PoolPlan(PoolName name, Suite suite, List<HostPlan> hosts, List<Account> accounts) {
   private static final String NETWORK = "10.77.0.";
+  private static final int FIRST_ACCESS_POINT = 2;
   private static final int FIRST_EXECUTE_HOST = 11;
 
   /** Users of VO cms, of VO atlas and of none, and the VOs' own accounts. */
@@ -30,8 +31,17 @@ public record PoolPlan(PoolName name, Suite suite, List<HostPlan> hosts, List<Ac
 
   /** The usual pool: "cm" and so many execution points, "pad1", "pad2", … */
   public static PoolPlan of(PoolName name, Suite suite, int executeHosts) {
+    return of(name, suite, 0, executeHosts);
+  }
+
+  /** A pool with access points apart from the collector besides, "ap2", "ap3", … */
+  public static PoolPlan of(PoolName name, Suite suite, int otherAccessPoints, int executeHosts) {
     List<HostPlan> hosts = new ArrayList<>();
     hosts.add(new HostPlan("cm", HostPlan.Role.CENTRAL_MANAGER, NETWORK + 1));
+    for (int i = 0; i < otherAccessPoints; i++) {
+      int number = FIRST_ACCESS_POINT + i;
+      hosts.add(new HostPlan("ap" + number, HostPlan.Role.ACCESS_POINT, NETWORK + number));
+    }
     for (int i = 1; i <= executeHosts; i++) {
       hosts.add(
           new HostPlan("pad" + i, HostPlan.Role.EXECUTE, NETWORK + (FIRST_EXECUTE_HOST - 1 + i)));

@@ -15,6 +15,7 @@ final class SiteConfig {
     return common(plan)
         + switch (host.role()) {
           case CENTRAL_MANAGER -> CENTRAL_MANAGER;
+          case ACCESS_POINT -> ACCESS_POINT;
           case EXECUTE -> EXECUTE;
         };
   }
@@ -51,6 +52,12 @@ final class SiteConfig {
       """
 
       DAEMON_LIST = MASTER COLLECTOR NEGOTIATOR SCHEDD
+      """;
+
+  private static final String ACCESS_POINT =
+      """
+
+      DAEMON_LIST = MASTER SCHEDD
       """;
 
   private static final String EXECUTE =

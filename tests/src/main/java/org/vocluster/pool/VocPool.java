@@ -17,6 +17,7 @@ public final class VocPool {
   /** Where the hosts see images: {@link Pool#share()}. */
   public static final String SHARE_URL = "file:///srv/share/";
 
+  private static final List<String> VOS = List.of("cms", "atlas");
   private static final String SIZE_LOG = "/var/log/condor/VocSizeLog";
   private static final Duration STAGING = Duration.ofMinutes(3);
   private static final Duration SIZING = Duration.ofMinutes(1);
@@ -38,19 +39,24 @@ public final class VocPool {
    */
   public static VocPool up(PoolName name, Suite suite, Path packages, Story story)
       throws PoolException, InterruptedException {
-    return up(PoolPlan.of(name, suite, 2), "", packages, story);
+    return up(PoolPlan.of(name, suite, 2), packages, story);
+  }
+
+  /** Brings up a pool of that plan in the same way. */
+  public static VocPool up(PoolPlan plan, Path packages, Story story)
+      throws PoolException, InterruptedException {
+    return up(plan, "", packages, story);
   }
 
   /**
-   * Brings up such a pool with other hosts.
+   * Brings up a pool of that plan in the same way.
    *
    * @param executeConfig HTCondor configuration that PAD hosts have from their first start on
    */
   public static VocPool up(PoolPlan plan, String executeConfig, Path packages, Story story)
       throws PoolException, InterruptedException {
-    Suite suite = plan.suite();
     story.tell("a machine image for the VO, with the package voc-guest in it …");
-    VoImage image = VoImage.of(suite, debianPackage(packages, "voc-guest"));
+    VoImage image = VoImage.of(plan.suite(), debianPackage(packages, "voc-guest"));
     story.tell("image: %s, SHA-256 %s…".formatted(image.file(), image.sha256().substring(0, 12)));
 
     Pool pool = Pool.up(plan);
@@ -87,6 +93,7 @@ public final class VocPool {
       List<String> names =
           switch (host.role()) {
             case CENTRAL_MANAGER -> List.of("voc-cm", "voc-ap");
+            case ACCESS_POINT -> List.of("voc-ap");
             case EXECUTE -> List.of("voc-pad");
           };
       List<Path> files = new ArrayList<>(List.of(common));
@@ -102,10 +109,22 @@ public final class VocPool {
           "VOC_IMAGE_URLS = %s\nVOC_ADVERTISE_PERIOD = 5\n".formatted(SHARE_URL),
           "644");
     }
-    Host ap = pool.centralManager();
-    ap.write("/etc/voc/users.map", "* alice cms\n* bob atlas\n", "644");
-    for (String vo : List.of("cms", "atlas")) {
-      ap.root().run("voc", "vo", "add", vo).orThrow();
+    addVos(pool.centralManager());
+    for (Host other : pool.otherAccessPoints()) {
+      // A VO has one key, whatever access points its nodes are submitted from.
+      for (String vo : VOS) {
+        String key = "/etc/condor/passwords.d/voc-" + vo;
+        other.root().sh("install -d -m 700 /etc/condor/passwords.d").orThrow();
+        other.write(key, pool.centralManager().read(key), "600");
+      }
+      addVos(other);
+    }
+  }
+
+  private static void addVos(Host accessPoint) throws PoolException, InterruptedException {
+    accessPoint.write("/etc/voc/users.map", "* alice cms\n* bob atlas\n", "644");
+    for (String vo : VOS) {
+      accessPoint.root().run("voc", "vo", "add", vo).orThrow();
     }
   }
 
@@ -336,6 +355,7 @@ public final class VocPool {
   private static String roleInWords(Host host) {
     return switch (host.role()) {
       case CENTRAL_MANAGER -> "collector, negotiator, and the access point where users submit";
+      case ACCESS_POINT -> "another access point where users submit";
       case EXECUTE -> "execution host of the physical cluster (PAD)";
     };
   }

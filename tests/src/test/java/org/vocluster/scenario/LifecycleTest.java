@@ -36,7 +36,7 @@ final class LifecycleTest {
   void nothingGrowsHoweverManyNodesAreLaunchedAndKilled(Suite suite)
       throws PoolException, InterruptedException {
     PoolPlan plan = PoolPlan.of(new PoolName("cycles" + suite.debianName()), suite, HOSTS);
-    try (PoolOf pool = PoolOf.plan(plan, "VOC_ACCELERATOR = tcg\n")) {
+    try (PoolOf pool = PoolOf.of(plan, "VOC_ACCELERATOR = tcg\n")) {
       pool.run(
           voc -> {
             try (QueueWatch queue = QueueWatch.of(voc.ap())) {
@@ -64,7 +64,7 @@ final class LifecycleTest {
   @MethodSource("suites")
   void everyEndAtEveryStageIsClean(Suite suite) throws PoolException, InterruptedException {
     PoolPlan plan = PoolPlan.of(new PoolName("faults" + suite.debianName()), suite, HOSTS);
-    try (PoolOf pool = PoolOf.plan(plan, FaultScene.EXECUTE_CONFIG)) {
+    try (PoolOf pool = PoolOf.of(plan, FaultScene.EXECUTE_CONFIG)) {
       pool.run(
           voc -> {
             try (QueueWatch queue = QueueWatch.of(voc.ap())) {

@@ -26,12 +26,15 @@ final class PoolOf implements AutoCloseable {
   private static final boolean KEPT = Boolean.getBoolean("voc.pools.keep");
 
   static PoolOf suite(String name, Suite suite) throws PoolException, InterruptedException {
-    return plan(PoolPlan.of(new PoolName(name), suite, 2), "");
+    return of(PoolPlan.of(new PoolName(name), suite, 2));
   }
 
-  /** A pool of other hosts, with HTCondor configuration for its PAD hosts. */
-  static PoolOf plan(PoolPlan plan, String executeConfig)
-      throws PoolException, InterruptedException {
+  static PoolOf of(PoolPlan plan) throws PoolException, InterruptedException {
+    return of(plan, "");
+  }
+
+  /** A pool whose PAD hosts have HTCondor configuration of their own. */
+  static PoolOf of(PoolPlan plan, String executeConfig) throws PoolException, InterruptedException {
     if (KEPT && Pool.isUp(plan.name())) {
       return new PoolOf(plan.name(), VocPool.find(plan.name(), PACKAGES));
     }

@@ -11,6 +11,7 @@ package org.vocluster.vm;
  * @param condorHost CONDOR_HOST as the PAD host has it
  * @param collector COLLECTOR_HOST as the PAD host has it
  * @param padHost full host name of the PAD host
+ * @param accessPoint host whose sizing submitted the node, or empty
  * @param idleSeconds how long the node's startd stays without a claim
  * @param deathTime Unix time after which the node takes no more jobs
  */
@@ -23,6 +24,7 @@ public record NodeContext(
     String condorHost,
     String collector,
     String padHost,
+    String accessPoint,
     int idleSeconds,
     long deathTime) {
   /** Name under which the guest finds the configuration. */
@@ -44,7 +46,13 @@ public record NodeContext(
   private static final String LONG = "31536000";
 
   private static final int LEAST_UPDATE_SECONDS = 10;
-  private static final int MOST_UPDATE_SECONDS = 60;
+  private static final int MOST_UPDATE_SECONDS = 12;
+
+  /**
+   * Ads that miss so many updates in a row are of a dead node, for sizing and for the collector.
+   */
+  private static final int UPDATES_MISSED = 4;
+
   private static final String ADDRESS_CHARACTERS = ".:_-[]<>?=&,+%/#@ ";
 
   /**
@@ -55,6 +63,9 @@ public record NodeContext(
     requireAddress("condor-host", condorHost);
     requireAddress("collector", collector);
     requireAddress("pad-host", padHost);
+    if (!accessPoint.isEmpty()) {
+      requireAddress("access-point", accessPoint);
+    }
     requireReachable("condor-host", condorHost);
     requireReachable("collector", collector);
     if (idleSeconds < 1) {
@@ -103,8 +114,10 @@ public record NodeContext(
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
     line(out, "ENABLE_IPV6", "False");
-    line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds(idleSeconds)));
-    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(MOST_UPDATE_SECONDS));
+    int update = updateSeconds(idleSeconds);
+    line(out, "UPDATE_INTERVAL", Integer.toString(update));
+    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(update));
+    line(out, "ClassAdLifetime", Integer.toString(UPDATES_MISSED * update));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
     // A claim may arrive while the startd is already being shut down: its job is then left to end.
@@ -122,7 +135,12 @@ public record NodeContext(
     string(out, "VocPadHost", padHost);
     string(out, "VocImage", image.value());
     line(out, "VocDeathTime", Long.toString(deathTime));
-    String attributes = "VocDomain VocVO Voc VocShape VocNode VocPadHost VocImage VocDeathTime";
+    String attributes =
+        "VocDomain VocVO Voc VocShape VocNode VocPadHost VocImage VocDeathTime ClassAdLifetime";
+    if (!accessPoint.isEmpty()) {
+      string(out, "VocAccessPoint", accessPoint);
+      attributes += " VocAccessPoint";
+    }
     line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
     line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");

@@ -312,19 +312,7 @@ class ImageStoreTest {
 
   @Test
   void imageWithABackingFileIsRefusedAlthoughItsDigestIsRight() throws Exception {
-    Path evil = dir.resolve("src/evil.qcow2");
-    RealTools.qemuImg(
-        "create",
-        "-q",
-        "-u",
-        "-f",
-        "qcow2",
-        "-F",
-        "raw",
-        "-b",
-        "/etc/shadow",
-        evil.toString(),
-        "1M");
+    Path evil = RealTools.imageOverShadow(dir.resolve("src/evil.qcow2"));
     digest = RealTools.digest(evil);
     assertTrue(failure("file://" + evil).endsWith("has a backing file"));
     assertEquals(List.of(), filesInStore());

@@ -19,6 +19,7 @@ class NodeContextTest {
         condorHost,
         collector,
         padHost,
+        "ap.example.org",
         300,
         1_800_000_000);
   }

@@ -39,6 +39,23 @@ final class RealTools {
     return file;
   }
 
+  /** An image that would show the host's /etc/shadow to a guest. */
+  static Path imageOverShadow(Path file) throws CommandException {
+    qemuImg(
+        "create",
+        "-q",
+        "-u",
+        "-f",
+        "qcow2",
+        "-F",
+        "raw",
+        "-b",
+        "/etc/shadow",
+        file.toString(),
+        "1M");
+    return file;
+  }
+
   static ImageDigest digest(Path file) throws Exception {
     return ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
   }

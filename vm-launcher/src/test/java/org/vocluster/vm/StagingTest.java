@@ -302,19 +302,7 @@ class StagingTest {
 
   @Test
   void backingFileIsRefusedBeforeTheWholeImageHasCome() throws Exception {
-    Path evil = dir.resolve("src/evil.qcow2");
-    RealTools.qemuImg(
-        "create",
-        "-q",
-        "-u",
-        "-f",
-        "qcow2",
-        "-F",
-        "raw",
-        "-b",
-        "/etc/shadow",
-        evil.toString(),
-        "1M");
+    Path evil = RealTools.imageOverShadow(dir.resolve("src/evil.qcow2"));
     byte[] head = Files.readAllBytes(evil);
     server.body = new byte[9_000_000];
     System.arraycopy(head, 0, server.body, 0, head.length);
