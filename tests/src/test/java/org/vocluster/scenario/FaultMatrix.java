@@ -134,9 +134,10 @@ final class FaultMatrix {
 
   /** An end at a stage. */
   record Cell(Stage stage, End end) {
-    /** A short name for files and VOCs: lower-case letters and digits. */
+    /** A short name for files and VOCs: lower-case letters, the first for the stage. */
     String id() {
-      return (stage.ordinal() + end.name()).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+      char letter = (char) ('a' + stage.ordinal());
+      return letter + end.name().toLowerCase(Locale.ROOT).replace("_", "");
     }
 
     @Override

@@ -24,6 +24,26 @@ import org.vocluster.scenario.FaultMatrix.Stage;
 final class FaultReport {
   private static final Path DIRECTORY = Path.of("target/faults");
 
+  private static final String HEAD =
+      """
+      # What is left when a node ends
+
+      Every end of a node at every stage of its life, on a real pool with real faults. A run of `LifecycleOn23Test` and `LifecycleOn25Test` writes this page to `tests/target/faults/faults.md`; what is here was
+      copied from there after
+
+          mvn -Ppool -pl tests -am verify -Dvoc.scenarios.all=true -Dtest='LifecycleOn*Test' -Dsurefire.failIfNoSpecifiedTests=false
+
+      `./check` plays a selection that meets each mechanism that cleans, `./check --long` all of it. A cell that misses its goal fails the test.
+
+      Clean means: on the host no process of the node or its hooks, no starter, nothing in EXECUTE, no lease, nothing in /dev/shm and no temporary file; in the collector no ad of the node; and that it
+      stays so. The clock starts with the fault; where the guest ends by itself, with QEMU's end; where the collector is away, with its return. A node job is accounted for when it is in the history or back in
+      the queue. A user's job runs in the node in the cells "running a job", and waits for one in all others; it is never on hold, and runs to completion elsewhere.
+
+      Before a guest runs, a stage is held by programs that the hosts' configuration puts around prepare-job and QEMU; they let go as soon as the end has begun, so that what was under way goes on. These
+      nodes have a guest that does nothing, and sizing has no opinion about them. From "joined" on, nodes are those that sizing asked for, with Debian and HTCondor in them.
+
+      """;
+
   private final Suite suite;
   private final String version;
   private final Map<Cell, FaultScene.Outcome> outcomes = new LinkedHashMap<>();
@@ -90,14 +110,28 @@ final class FaultReport {
     return misses;
   }
 
-  /** Writes the table of this run to {@code target/faults}. */
+  /**
+   * Writes the table of this run, and the page with the tables of all versions of HTCondor that
+   * there are, to {@code target/faults}.
+   */
   void write() {
     try {
       Files.createDirectories(DIRECTORY);
-      Files.writeString(DIRECTORY.resolve(suite.debianName() + ".md"), table());
+      Files.writeString(tableOf(suite), table());
+      StringBuilder page = new StringBuilder(HEAD).append(explanation());
+      for (Suite each : Suite.values()) {
+        if (Files.exists(tableOf(each))) {
+          page.append('\n').append(Files.readString(tableOf(each)));
+        }
+      }
+      Files.writeString(DIRECTORY.resolve("faults.md"), page);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path tableOf(Suite suite) {
+    return DIRECTORY.resolve("table-%s.md".formatted(suite.debianName()));
   }
 
   private synchronized String table() {

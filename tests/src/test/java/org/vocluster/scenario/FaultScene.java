@@ -96,7 +96,6 @@ final class FaultScene {
     this.queue = queue;
     this.watch = new FaultWatch(voc, queue);
     for (Host host : voc.pool().executeHosts()) {
-      build(host);
       host.write(
           "/etc/condor/config.d/80-start.conf",
           "START = substr(TARGET.Voc, -%d) =?= \"-%s\"\n"
@@ -133,8 +132,9 @@ final class FaultScene {
     this.byHand = NodesByHand.of(voc);
   }
 
-  /** The programs that hold a node at a stage. */
-  private static void build(Host host) throws PoolException, InterruptedException {
+  /** Puts the programs on a PAD host that hold a node at a stage. */
+  static void build(Host host) throws PoolException, InterruptedException {
+    FaultWatch.build(host);
     host.root().sh("install -d -m 1777 " + GATES).orThrow();
     host.write(
         PREPARE,
@@ -670,11 +670,12 @@ final class FaultScene {
             jobs ->
                 jobs.stream()
                     .noneMatch(job -> job.id().equals(player.job()) && job.until().isEmpty()));
+    host.root().sh("rm -f /var/lib/condor/execute/core").orThrow();
     List<String> left = watch.leftovers(player.node(), host, false);
     if (!left.isEmpty()) {
       host.root()
           .sh(
-              "pkill -KILL -u voc-cms; rm -rf /var/lib/condor/execute/* /var/lib/voc/leases/* /dev/shm/*")
+              "pkill -KILL -u voc-cms || true; rm -rf /var/lib/condor/execute/* /var/lib/voc/leases/* /dev/shm/*")
           .orThrow();
     }
     host.startCondor();

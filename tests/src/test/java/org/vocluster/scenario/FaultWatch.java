@@ -24,19 +24,34 @@ final class FaultWatch {
   private static final Duration ACCOUNTED = Duration.ofSeconds(240);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  /** Where the hosts have {@link #HOST_LEFTOVERS}. */
+  private static final String PROGRAM = "/usr/local/lib/faults/leftovers";
+
+  /**
+   * The starter of HTCondor 23.9 aborts where it is told to end while a prepare hook runs and there
+   * is a JOB_EXIT hook: it cleans up twice. What it does before is complete. Its core is for
+   * HTCondor's condor_preen to take away.
+   */
+  private static final String CORE = "core of a starter";
+
   /** Of the host whose only node it is: "kind: what", a line each. */
   private static final String HOST_LEFTOVERS =
       """
+      #!/bin/sh
       ps -eww -o pid=,user:32=,stat=,args= | awk '
-        $2 ~ /^voc-/ || $4 ~ /condor_starter/ || /opt\\/org.vocluster\\/condor.conf,file=/ && $4 != "awk" {
-          kind = /qemu-system|faults\\/qemu/ ? "QEMU" : $4 ~ /condor_starter/ ? "starter" : "process"
+        / -classad/ { next }
+        $2 ~ /^voc-/ || $4 ~ /condor_starter/ {
+          kind = / -name guest=/ ? "QEMU" : $4 ~ /condor_starter/ ? "starter" : /repare-?[jJ]ob|[jJ]ob-?[eE]xit/ ? "hook" : "process"
           print kind ": " substr($0, 1, 200)
         }'
-      find /var/lib/condor/execute -mindepth 1 -maxdepth 2 2>/dev/null | sed 's/^/scratch: /'
+      cd /var/lib/condor/execute || exit 1
+      find . -mindepth 1 -maxdepth 2 ! -name core 2>/dev/null | sed 's/^/scratch: /'
+      find . -maxdepth 1 -name core | sed 's/^/%s: /'
       find /var/lib/voc/leases -mindepth 1 2>/dev/null | sed 's/^/lease: /'
       find /dev/shm -mindepth 1 2>/dev/null | sed 's/^/shared memory: /'
-      find /tmp /var/tmp -mindepth 1 '(' -user voc-cms -o -user condor ')' 2>/dev/null | sed 's/^/temporary file: /'
-      """;
+      find /tmp /var/tmp -mindepth 1 -user voc-cms 2>/dev/null | sed 's/^/temporary file: /'
+      """
+          .formatted(CORE);
 
   private final VocPool voc;
   private final QueueWatch queue;
@@ -46,12 +61,17 @@ final class FaultWatch {
     this.queue = queue;
   }
 
+  /** Puts on a host what looks for leftovers. */
+  static void build(Host host) throws PoolException, InterruptedException {
+    host.write(PROGRAM, HOST_LEFTOVERS, "755");
+  }
+
   /** What is there of a node, "kind: what" each; empty if nothing. */
   List<String> leftovers(String node, Host host, boolean joined)
       throws PoolException, InterruptedException {
     List<String> found = new ArrayList<>();
     if (host.isUp()) {
-      found.addAll(host.root().sh(HOST_LEFTOVERS).orThrow().lines());
+      found.addAll(host.run(PROGRAM).orThrow().lines());
     } else {
       found.add("host: it is down");
     }
@@ -103,6 +123,7 @@ final class FaultWatch {
         left = List.of("question: " + e.getMessage());
       }
       left.forEach(line -> kinds.add(line.replaceFirst(":.*", "")));
+      left = left.stream().filter(line -> !line.startsWith(CORE)).toList();
       boolean inTime = looked - end <= bound.toNanos();
       if (!left.isEmpty()) {
         cleanSince = -1;

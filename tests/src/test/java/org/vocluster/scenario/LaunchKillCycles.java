@@ -44,7 +44,7 @@ final class LaunchKillCycles {
     voc.awaitImage(image.sha256());
   }
 
-  /** Runs so many cycles, and returns how long each round of them took. */
+  /** Runs so many cycles, and returns how long they took. */
   Duration run(int cycles) throws PoolException, InterruptedException {
     long start = System.nanoTime();
     int left = cycles;
@@ -54,6 +54,11 @@ final class LaunchKillCycles {
       left -= nodes;
     }
     return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Takes the VOC away again. */
+  void end() throws PoolException, InterruptedException {
+    voc.ap().run("voc", "unregister", VOC).orThrow();
   }
 
   private void round(int nodes) throws PoolException, InterruptedException {

@@ -11,7 +11,7 @@ import org.vocluster.pool.VocPool;
 
 /** The pool of one test class: up with our packages, logs collected when something fails. */
 final class PoolOf implements AutoCloseable {
-  private static final Path PACKAGES =
+  static final Path PACKAGES =
       Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
 
   private final PoolName name;

@@ -134,8 +134,8 @@ record PoolState(
         });
   }
 
-  /** The largest growth of each kind of daemon, as a report shows it. */
-  String memory(PoolState before) {
+  /** How each daemon's descriptors and memory have changed, a line each. */
+  String comparedTo(PoolState before) {
     SortedMap<String, String> lines = new TreeMap<>();
     daemons.forEach(
         (name, now) -> {
