@@ -6,21 +6,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.vocluster.explain.AuditTrail;
 
 /** {@code voc log}: what sizing did, by its audit log. */
 final class LogCommand implements Subcommand {
-  private static final Pattern SPAN = Pattern.compile("([0-9]{1,6})([smhd])");
-
   private final Site site;
 
   LogCommand(Site site) {
@@ -66,8 +60,8 @@ final class LogCommand implements Subcommand {
         voc = operand.substring("--voc=".length());
       } else if (operand.startsWith("--node=")) {
         node = operand.substring("--node=".length());
-      } else if (operand.startsWith("--since=")) {
-        since = since(operand.substring("--since=".length()), now);
+      } else if (operand.startsWith(Since.OPTION)) {
+        since = Since.of(name(), operand, now);
       } else {
         throw CliException.usage("log: " + operand + " is not understood; `voc log --help`");
       }
@@ -93,26 +87,6 @@ final class LogCommand implements Subcommand {
           ExitCode.NOT_PERMITTED, log + ": may not be read by you; run this as root");
     } catch (IOException e) {
       throw CliException.failed(log + ": cannot be read: " + e);
-    }
-  }
-
-  private static Instant since(String text, Instant now) throws CliException {
-    Matcher span = SPAN.matcher(text);
-    if (span.matches()) {
-      long amount = Long.parseLong(span.group(1));
-      return now.minus(
-          switch (span.group(2)) {
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-          });
-    }
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw CliException.usage(
-          "log: --since=" + text + " is no time; give 90s, 15m, 1h, 2d or 2026-11-23T08:00:00Z");
     }
   }
 }

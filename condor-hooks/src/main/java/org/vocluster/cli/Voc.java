@@ -21,9 +21,11 @@ public final class Voc {
     return List.of(
         new StatusCommand("status", site),
         new StatusCommand("list", site),
+        new NodesCommand(site),
         new WhyCommand(site),
         new PlanCommand(site),
         new LogCommand(site),
+        new ReportBootCommand(site),
         new CheckCommand(),
         new RegisterCommand(site),
         new UnregisterCommand(site),

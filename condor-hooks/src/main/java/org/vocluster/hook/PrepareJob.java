@@ -24,6 +24,7 @@ import org.vocluster.vm.Accelerator;
 import org.vocluster.vm.AcceleratorCache;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
+import org.vocluster.vm.BootClock;
 import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.Leases;
@@ -159,24 +160,26 @@ public final class PrepareJob {
     Choice choice = accelerator(job, host);
     leaseImage(job, host);
     VerifiedImage image = image(job, host);
-    long deathTime = io.clock().instant().getEpochSecond() + job.lifetimeSeconds();
+    long now = io.clock().instant().getEpochSecond();
+    long deathTime = now + job.lifetimeSeconds();
     String context;
     List<String> words;
     try {
       context =
           new NodeContext(
-                  job.node(),
-                  job.vo(),
-                  job.voc(),
-                  job.shape().name(),
-                  job.image(),
-                  host.condorHost(),
-                  host.collector(),
-                  host.padHost(),
-                  job.accessPoint(),
-                  job.idleSeconds(),
-                  deathTime)
-              .text();
+                      job.node(),
+                      job.vo(),
+                      job.voc(),
+                      job.shape().name(),
+                      job.image(),
+                      host.condorHost(),
+                      host.collector(),
+                      host.padHost(),
+                      job.accessPoint(),
+                      job.idleSeconds(),
+                      deathTime)
+                  .text()
+              + BootClock.configuration(now);
       words =
           new QemuArguments(
                   host.qemu(),

@@ -64,10 +64,12 @@ public final class Size {
           "sbin",
           "collector",
           "trust-domain",
-          "uid-domain",
+          "access-point",
+          "schedd-name",
           "interval",
           "voc-node",
           "audit-log",
+          "node-log",
           "schedds",
           "max-nodes",
           "max-removals",
@@ -129,6 +131,7 @@ public final class Size {
   }
 
   private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
+    String accessPoint = arguments.optional("access-point", hostName());
     return new SizerConfig(
         arguments.requiredPath("job-queue-log"),
         arguments.requiredPath("definitions"),
@@ -140,8 +143,10 @@ public final class Size {
         arguments.required("trust-domain"),
         Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
         arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
-        hostName(arguments.optional("uid-domain", "")),
+        accessPoint,
+        scheddName(arguments.optional("schedd-name", ""), accessPoint),
         Path.of(arguments.optional("audit-log", "VocAuditLog")),
+        Path.of(arguments.optional("node-log", "VocNodeLog")),
         Arrays.stream(arguments.optional("schedds", "").split(",", -1))
             .map(String::strip)
             .filter(name -> !name.isEmpty())
@@ -232,12 +237,20 @@ public final class Size {
     return lock;
   }
 
-  private static String hostName(String otherwise) {
+  private static String hostName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     } catch (IOException e) {
-      return otherwise;
+      return "localhost";
     }
+  }
+
+  /** What HTCondor makes of SCHEDD_NAME ({@code build_valid_daemon_name}). */
+  static String scheddName(String configured, String host) {
+    if (configured.isEmpty() || configured.equalsIgnoreCase(host)) {
+      return host;
+    }
+    return configured.contains("@") ? configured : configured + "@" + host;
   }
 
   private static ClassAd attributes(Sizer.Health health, Instant now) {

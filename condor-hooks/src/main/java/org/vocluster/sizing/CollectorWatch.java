@@ -28,6 +28,8 @@ final class CollectorWatch {
   private final Duration interval;
 
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
+  private Optional<Instant> silence = Optional.empty();
+  private Optional<SlotReading.Known> fresh = Optional.empty();
   private Optional<List<ClassAd>> outside = Optional.empty();
   private Optional<Map<String, String>> padImages = Optional.empty();
   private Optional<List<PublishedVoc>> published = Optional.empty();
@@ -79,9 +81,11 @@ final class CollectorWatch {
         news |=
             !(slots instanceof SlotReading.Known before) || !before.slots().equals(known.slots());
         slots = known;
+        fresh = Optional.of(known);
       }
       case SlotReading.Unknown(String why) -> {
         log.sayOnce("slots", "VAD slots are unknown: " + why);
+        silence = Optional.of(asked);
         if (!(slots instanceof SlotReading.Known known)
             || !asked.isBefore(known.asked().plus(tooOld()))) {
           news |= !reading.equals(slots);
@@ -96,10 +100,24 @@ final class CollectorWatch {
     return four.compareTo(SLOTS_TOO_OLD) > 0 ? four : SLOTS_TOO_OLD;
   }
 
+  /** When the collector was last asked about slots in vain since the last call. */
+  Optional<Instant> takeSilence() {
+    Optional<Instant> was = silence;
+    silence = Optional.empty();
+    return was;
+  }
+
   /** Whether the answer about slots is another one than at the last call. */
   boolean takeNews() {
     boolean was = news;
     news = false;
+    return was;
+  }
+
+  /** The answer about slots, if one has come since the last call. */
+  Optional<SlotReading.Known> takeFresh() {
+    Optional<SlotReading.Known> was = fresh;
+    fresh = Optional.empty();
     return was;
   }
 

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -123,7 +122,7 @@ public final class DryRun {
                 List.of(),
                 history,
                 obstacles(registered),
-                Standby.of(config.accessPoint(), schedds(), published, now),
+                Standby.of(config.accessPoint(), config.served(), published, now),
                 config.limits(),
                 now));
     return new Result(outlook(registered, assigned, pass), ads(registered, pass));
@@ -198,14 +197,6 @@ public final class DryRun {
     return obstacles;
   }
 
-  private Set<String> schedds() {
-    Set<String> schedds = new TreeSet<>(config.schedds());
-    if (!schedds.contains(Standby.ALL)) {
-      schedds.add(config.accessPoint());
-    }
-    return schedds;
-  }
-
   /** What was decided about a definition's VOC. */
   private record Decided(VocDefinition definition, VocSituation situation, Decision decision) {}
 
@@ -232,7 +223,7 @@ public final class DryRun {
               Sizer.concerning(voc.situation(), pass.situation().breakers()),
               "",
               config.accessPoint(),
-              schedds(),
+              config.served(),
               now));
     }
     registered

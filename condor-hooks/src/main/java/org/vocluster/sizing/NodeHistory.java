@@ -22,6 +22,12 @@ public final class NodeHistory {
   /** Younger than this since it joined, a node that ends by itself died early. */
   static final Duration EARLY = Duration.ofMinutes(5);
 
+  /**
+   * A collector that was restarted knows no node until each has told it again: they do so at least
+   * every minute ({@link org.vocluster.vm.NodeContext}).
+   */
+  private static final Duration TELL_AGAIN = Duration.ofSeconds(90);
+
   /** So much later than it is so, the collector may say that a node is unclaimed. */
   private static final Duration SEEN_LATE = Duration.ofSeconds(20);
 
@@ -78,6 +84,7 @@ public final class NodeHistory {
 
   private final Map<String, Progress> nodes = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
+  private Instant silence = Instant.EPOCH;
   private final Set<String> told = new HashSet<>();
   private final Breakers breakers = new Breakers();
   private boolean sawBefore;
@@ -155,6 +162,16 @@ public final class NodeHistory {
           }
         });
     return fresh;
+  }
+
+  /** Takes note that the collector was asked in vain. */
+  public void collectorWasSilent(Instant at) {
+    silence = at;
+  }
+
+  /** Whether nodes may be in the pool that the collector does not know yet. */
+  boolean mayBeUntold(Instant now) {
+    return now.isBefore(silence.plus(TELL_AGAIN));
   }
 
   private boolean look(NodeJob job, boolean claimed, Instant now) {

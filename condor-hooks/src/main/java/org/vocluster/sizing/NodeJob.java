@@ -48,10 +48,23 @@ public record NodeJob(
    *     it gave none
    * @param vacateReason the same in words
    * @param removeReason why it is being removed (RemoveReason); empty if it is not
+   * @param submitted when the job was submitted, in seconds since 1970; 0 if unknown
+   * @param launched when its last start began, in seconds since 1970; 0 if there was none
    */
   public record Run(
-      String host, int starts, int vacateCode, String vacateReason, String removeReason) {
+      String host,
+      int starts,
+      int vacateCode,
+      String vacateReason,
+      String removeReason,
+      long submitted,
+      long launched) {
     static final Run NEVER = new Run("", 0, 0, "", "");
+
+    /** One of which no times are known. */
+    public Run(String host, int starts, int vacateCode, String vacateReason, String removeReason) {
+      this(host, starts, vacateCode, vacateReason, removeReason, 0, 0);
+    }
   }
 
   /** The account that a VO's node jobs belong to. */

@@ -23,7 +23,9 @@ enum NodeJobAttribute {
   NUM_SHADOW_STARTS(14, "NumShadowStarts"),
   VACATE_REASON_CODE(15, "VacateReasonCode"),
   VACATE_REASON(16, "VacateReason"),
-  REMOVE_REASON(17, "RemoveReason");
+  REMOVE_REASON(17, "RemoveReason"),
+  Q_DATE(18, "QDate"),
+  JOB_CURRENT_START_DATE(19, "JobCurrentStartDate");
 
   private final int number;
   private final String attribute;
@@ -76,7 +78,9 @@ enum NodeJobAttribute {
             (int) number(text.apply(NUM_SHADOW_STARTS)),
             (int) number(text.apply(VACATE_REASON_CODE)),
             unquoted(text.apply(VACATE_REASON)),
-            unquoted(text.apply(REMOVE_REASON))),
+            unquoted(text.apply(REMOVE_REASON)),
+            number(text.apply(Q_DATE)),
+            number(text.apply(JOB_CURRENT_START_DATE))),
         unquoted(text.apply(HOLD_REASON)),
         holdCode);
   }

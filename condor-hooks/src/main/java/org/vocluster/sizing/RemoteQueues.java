@@ -225,10 +225,17 @@ final class RemoteQueues implements JobSource {
         });
   }
 
+  /** Also by the short name of its host, as an administrator may write it. */
+  private boolean isOwn(String name) {
+    String host = own.substring(own.indexOf('@') + 1);
+    return name.equalsIgnoreCase(own)
+        || (!own.contains("@") && name.equalsIgnoreCase(host.replaceFirst("[.].*", "")));
+  }
+
   private void setNames(Set<String> names) {
     listed = Set.copyOf(names);
     for (String name : names) {
-      if (!name.equals(own)) {
+      if (!isOwn(name)) {
         queues.computeIfAbsent(name, n -> new Queue());
       }
     }

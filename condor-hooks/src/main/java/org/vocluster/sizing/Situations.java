@@ -179,7 +179,10 @@ final class Situations {
           claimed ? Optional.empty() : readings.history().idleSince(job.node()),
           Optional.of(job));
     }
-    boolean known = readings.slots() instanceof SlotReading.Known;
+    // While the collector is silent, and for a while after, nodes may be in the pool that it does
+    // not know: one that was there counts as free, and one that is late is waited for.
+    boolean known =
+        readings.slots() instanceof SlotReading.Known && !readings.history().mayBeUntold(now);
     if (!readings.history().hasJoined(job.node())) {
       Instant since = Instant.ofEpochSecond(job.since());
       boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
@@ -188,8 +191,6 @@ final class Situations {
       return waiting(
           job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
     }
-    // While the collector is silent, a node that was there counts as free: an unknown node is no
-    // reason for another one.
     return waiting(job, known ? Stage.LEAVING : Stage.READY, current, offers);
   }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
@@ -43,6 +42,8 @@ public final class Sizer implements AutoCloseable {
   private final RemoteQueues remote;
   private final CollectorWatch collector;
   private final NodeHistory history = new NodeHistory();
+  private final NodeTimes times = new NodeTimes();
+  private final NodeLog nodeLog;
   private final NodeActions actions;
   private final AdReaper reaper;
   private final VocAdPublisher publisher;
@@ -73,6 +74,7 @@ public final class Sizer implements AutoCloseable {
     this.log = log;
     this.clock = clock;
     this.audit = new AuditLog(config.auditLog(), "voc-size@" + config.accessPoint(), clock);
+    this.nodeLog = new NodeLog(config.nodeLog());
     this.condor =
         new HtCondor(
             config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
@@ -90,7 +92,7 @@ public final class Sizer implements AutoCloseable {
             condor,
             (doing, work) -> aside.start(doing, work::get),
             config.schedds(),
-            config.accessPoint(),
+            config.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
@@ -99,15 +101,17 @@ public final class Sizer implements AutoCloseable {
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
-    this.schedds = new TreeSet<>(config.schedds());
-    if (!schedds.contains(Standby.ALL)) {
-      schedds.add(config.accessPoint());
-    }
+    this.schedds = config.served();
     this.demand = new Demand(List.of(), Set.of(), context);
     try {
       actions.recallUnfinished();
     } catch (IOException e) {
       log.say("voc: " + config.tokens() + ": cannot be searched for unfinished submissions: " + e);
+    }
+    try {
+      times.recall(nodeLog.living());
+    } catch (IOException e) {
+      log.say("voc: " + config.nodeLog() + ": cannot be read: " + e + "; some times are lost");
     }
   }
 
@@ -326,7 +330,7 @@ public final class Sizer implements AutoCloseable {
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
       actions.ended(ended);
-      say(history.ended(ended, new Expected(), now));
+      say(history.ended(ended, new Expected(), now), now);
     }
     List<NodeJob> own = mirror.nodeJobs();
     List<NodeJob> others = remote.nodeJobs();
@@ -347,7 +351,8 @@ public final class Sizer implements AutoCloseable {
     nodeJobs = byNode;
     actions.saw(inQueues);
     reaper.saw(own);
-    history.saw(inQueues, now).forEach(this::say);
+    times.saw(inQueues).forEach(nodeLog::record);
+    history.saw(inQueues, now).forEach(end -> say(end, now));
   }
 
   /** What the registered definitions expect of their nodes. */
@@ -364,11 +369,12 @@ public final class Sizer implements AutoCloseable {
     }
   }
 
-  private void say(NodeHistory.End end) {
+  private void say(NodeHistory.End end, Instant now) {
     NodeJob node = end.node();
     String fault = end.fault().isEmpty() ? "" : "; " + end.fault();
     log.say("node " + node.node() + " (node job " + node.id() + ") " + end.what() + fault);
     audit.record(node.voc(), "end", List.of(node.node()), end.what() + fault);
+    times.ended(node, end.what() + fault, now).ifPresent(nodeLog::record);
   }
 
   private void sayBreakers() {
@@ -412,6 +418,11 @@ public final class Sizer implements AutoCloseable {
                   .anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()));
       collector.askSlots(soon, now);
     }
+    collector.takeSilence().ifPresent(history::collectorWasSilent);
+    collector
+        .takeFresh()
+        .ifPresent(
+            known -> times.sawAds(known.sightings(), known.asked()).forEach(nodeLog::record));
     if (collector.takeNews()) {
       changed = true;
       if (collector.slots(now) instanceof SlotReading.Known known) {

@@ -14,11 +14,21 @@ sealed interface SlotReading {
    * @param asked when the collector was asked
    * @param slots all there are
    * @param byNode the same by the node's name
+   * @param sightings what the ads of each node say about its times; no decision rests on it
    */
-  record Known(Instant asked, List<NodeSlot> slots, Map<String, List<NodeSlot>> byNode)
+  record Known(
+      Instant asked,
+      List<NodeSlot> slots,
+      Map<String, List<NodeSlot>> byNode,
+      Map<String, NodeSighting> sightings)
       implements SlotReading {
+    /** One that says nothing about times. */
     Known(Instant asked, List<NodeSlot> slots) {
-      this(asked, List.copyOf(slots), byNode(slots));
+      this(asked, slots, Map.of());
+    }
+
+    Known(Instant asked, List<NodeSlot> slots, Map<String, NodeSighting> sightings) {
+      this(asked, List.copyOf(slots), byNode(slots), Map.copyOf(sightings));
     }
 
     private static Map<String, List<NodeSlot>> byNode(List<NodeSlot> slots) {

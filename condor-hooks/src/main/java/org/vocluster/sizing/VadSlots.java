@@ -2,7 +2,9 @@ package org.vocluster.sizing;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -27,7 +29,12 @@ final class VadSlots {
           "TotalSlotCpus",
           "TotalSlotMemory",
           "TotalSlotDisk",
-          "TotalSlotGPUs");
+          "TotalSlotGPUs",
+          "VocExecTime",
+          "VocKernelTime",
+          "DaemonStartTime",
+          "EnteredCurrentState",
+          "LastHeardFrom");
 
   private VadSlots() {}
 
@@ -41,14 +48,19 @@ final class VadSlots {
 
   static SlotReading read(String longForm, Instant asked) {
     List<NodeSlot> slots = new ArrayList<>();
+    Map<String, NodeSighting> sightings = new HashMap<>();
     try {
       for (ClassAd ad : Ads.inLongForm(longForm)) {
-        slot(ad).ifPresent(slots::add);
+        Optional<NodeSlot> slot = slot(ad);
+        if (slot.isPresent()) {
+          slots.add(slot.get());
+          sightings.merge(slot.get().node(), sighting(ad, slot.get()), NodeSighting::and);
+        }
       }
     } catch (ClassAdSyntaxException e) {
       return new SlotReading.Unknown("condor_status printed what is no ad: " + e.getMessage());
     }
-    return new SlotReading.Known(asked, slots);
+    return new SlotReading.Known(asked, slots, sightings);
   }
 
   /** Empty for an ad that says of no node that it is its own. */
@@ -76,6 +88,15 @@ final class VadSlots {
                 .findFirst()
                 .orElse(Instant.MAX),
             state.equals("Drained") || state.equals("Owner")));
+  }
+
+  private static NodeSighting sighting(ClassAd ad, NodeSlot slot) {
+    return new NodeSighting(
+        ad.integer("VocExecTime").orElse(0),
+        ad.integer("VocKernelTime").orElse(0),
+        ad.integer("DaemonStartTime").orElse(0),
+        ad.integer("LastHeardFrom").orElse(0),
+        slot.claimed() ? ad.integer("EnteredCurrentState").orElse(0) : 0);
   }
 
   private static Resources resources(ClassAd ad, String prefix) {

@@ -64,6 +64,8 @@ class VocTest {
         "why",
         "plan",
         "log",
+        "nodes",
+        "report boot",
         "check",
         "register",
         "unregister",
@@ -95,6 +97,10 @@ class VocTest {
         "plan --frob",
         "log cms",
         "log --since=yesterday",
+        "nodes --frob",
+        "nodes --since=1h",
+        "report",
+        "report boot --since=soon",
         "check",
         "register",
         "register a b",
@@ -306,6 +312,29 @@ class VocTest {
     assertEquals("", out());
     assertEquals(ExitCode.OK, voc("log", "--since=2026-11-23T00:00:00Z"));
     assertEquals(1, out().lines().count());
+  }
+
+  @Test
+  void bootTimesComeFromTheLogOfNodes() throws IOException {
+    site.sizeArguments =
+        "--job-queue-log=/q --definitions=/d --keys=/k --tokens=/t --collector=cm.test"
+            + " --trust-domain=pool.test --log=/l --node-log="
+            + root.resolve("VocNodeLog");
+    assertEquals(ExitCode.OK, voc("report", "boot"), err());
+    assertTrue(out().contains("no node has joined or ended in that time"), out());
+    String line =
+        "{ \"Event\": \"join\", \"Voc\": \"cms\", \"Node\": \"cms-%d\", \"NodeJob\": \"%d.0\","
+            + " \"Launched\": 1800000000, \"Exec\": 1800000001, \"FirstAd\": %d }%n";
+    Files.writeString(
+        root.resolve("VocNodeLog"),
+        line.formatted(2, 2, 1800000041) + "torn { \"Node\": \"cms-3\"\n");
+    Files.writeString(root.resolve("VocNodeLog.old"), line.formatted(1, 1, 1800000021));
+    assertEquals(ExitCode.OK, voc("report", "boot", "--csv"), err());
+    assertTrue(out().contains("cms,Exec,FirstAd,2,20,30.0,40,30.0,14.1\n"), out());
+    assertEquals(ExitCode.OK, voc("report", "boot", "atlas"));
+    assertTrue(out().startsWith("no node"), out());
+    assertEquals(ExitCode.OK, voc("report", "boot", "--since=2027-01-15T08:00:30Z", "cms"));
+    assertTrue(out().contains("cms  1 "), out());
   }
 
   private static String audit(String time, String voc, String action) {

@@ -149,6 +149,7 @@ class PrepareJobTest {
     String context = Files.readString(scratch.resolve("voc-condor.conf"));
     assertTrue(context.contains("\nVocNode = \"cms-abcdef12\"\n"), context);
     assertTrue(context.contains("\nVocDeathTime = 1800086400\n"), context);
+    assertTrue(context.contains("\nVocExecTime = 1800000000\n"), context);
     assertEquals("head.body.signature\n", Files.readString(scratch.resolve("voc-token")));
     for (String secret : List.of("voc-token", "voc-node-key", "voc-condor.conf", "voc-qemu.args")) {
       assertEquals(

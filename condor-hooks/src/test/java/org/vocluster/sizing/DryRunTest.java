@@ -10,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,22 +115,7 @@ class DryRunTest {
   }
 
   private Outlook run() throws DryRun.UnreadableException {
-    SizerConfig config =
-        new SizerConfig(
-            queue,
-            root.resolve("vocs.d"),
-            root.resolve("keys"),
-            root.resolve("tokens"),
-            bin,
-            bin,
-            "cm.test",
-            "pool.test",
-            Duration.ofSeconds(10),
-            "/usr/libexec/voc/voc-node",
-            "ap.test",
-            root.resolve("VocAuditLog"),
-            Set.of(),
-            SizingLimits.DEFAULT);
+    SizerConfig config = ASizerConfig.of(root, queue, bin);
     return new DryRun(config, Clock.fixed(NOW, ZoneOffset.UTC)).run().outlook();
   }
 

@@ -214,6 +214,12 @@ class RemoteQueuesTest {
         queues.unknown(NOW).toString());
   }
 
+  @Test
+  void ownQueueIsNotReadASecondTimeUnderTheHostsShortName() {
+    RemoteQueues queues = queues(Set.of("ap", "AP.test", "ap2.test"));
+    assertEquals(Set.of("ap2.test"), queues.schedds());
+  }
+
   private RemoteQueues queues(Set<String> named) {
     return new RemoteQueues(
         condor, (doing, work) -> work.get().run(), named, "ap.test", Duration.ofSeconds(10));

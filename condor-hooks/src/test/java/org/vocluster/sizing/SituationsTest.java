@@ -77,6 +77,18 @@ class SituationsTest {
   }
 
   @Test
+  void collectorThatIsBackMayNotKnowAllNodesYet() {
+    NodeJob job = node("cms-1", JobStatus.RUNNING, 0);
+    joined(job);
+    history.collectorWasSilent(NOW.minusSeconds(91));
+    assertEquals(Stage.LEAVING, only(job, known()).stage());
+    history.collectorWasSilent(NOW.minusSeconds(89));
+    assertEquals(Stage.READY, only(job, known()).stage());
+    NodeJob late = node("cms-2", JobStatus.RUNNING, 1000);
+    assertEquals(Stage.BOOTING, only(late, known()).stage());
+  }
+
+  @Test
   void withoutRunningNodesThereIsNothingToAskTheCollector() {
     assertTrue(
         voc(List.of(node("cms-1", JobStatus.IDLE, 0)), new SlotReading.Unknown("not asked"))

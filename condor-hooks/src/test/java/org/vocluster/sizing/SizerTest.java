@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -458,25 +457,66 @@ class SizerTest {
     await(() -> calls("condor_rm").size() == 1);
   }
 
+  @Test
+  void timesOfANodeAreInTheLogOfNodesOnceAndSurviveARestart() throws IOException {
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    String node = text(queue).replaceAll("(?s).* VocNode \"([^\"]+)\".*", "$1");
+    appendToQueue(
+        """
+        105\s
+        103 101.0 QDate 1799999990
+        103 101.0 JobStatus 2
+        103 101.0 JobCurrentStartDate 1800000000
+        103 101.0 RemoteHost "slot1_1@pad1"
+        106\s
+        """);
+    passes(5);
+    slots(node, "LastHeardFrom = 1800000002\nVocExecTime = 1800000001\n");
+    clock.advance(Duration.ofSeconds(3));
+    await(() -> nodeLog().contains("\"join\""));
+    sizer.close();
+    sizer = newSizer();
+    clock.advance(Duration.ofSeconds(100));
+    passes(20);
+    appendToQueue("103 101.0 JobStatus 4\n103 101.0 EnteredCurrentStatus 1800000090\n102 101.0\n");
+    await(() -> nodeLog().contains("\"end\""));
+    passes(20);
+    sizer.close();
+    sizer = newSizer();
+    passes(20);
+    List<String> lines = nodeLog().lines().toList();
+    assertEquals(2, lines.size(), lines.toString());
+    NodeRecord end = NodeRecord.parse(lines.getLast()).orElseThrow();
+    assertEquals(
+        "Submitted=1799999990 Launched=1800000000 Exec=1800000001 FirstAd=1800000002"
+            + " End=1800000090",
+        end.moments().toString());
+    assertEquals(List.of("101.0", "pad1", node), List.of(end.job(), end.host(), end.node()));
+  }
+
+  private void slots(String node, String more) throws IOException {
+    Files.writeString(
+        bin.resolve("condor_status.answer"),
+        """
+        Name = "slot1@%1$s"
+        PartitionableSlot = true
+        State = "Unclaimed"
+        Cpus = 2
+        Voc = "cms"
+        VocNode = "%1$s"
+        %2$s
+        """
+            .formatted(node, more));
+  }
+
+  private String nodeLog() {
+    return text(root.resolve("VocNodeLog"));
+  }
+
   private Sizer newSizer() {
     return new Sizer(
-        new SizerConfig(
-            queue,
-            root.resolve("vocs.d"),
-            root.resolve("keys"),
-            root.resolve("tokens"),
-            bin,
-            bin,
-            "cm.test",
-            "pool.test",
-            Duration.ofSeconds(10),
-            "/usr/libexec/voc/voc-node",
-            "ap.test",
-            root.resolve("VocAuditLog"),
-            Set.of(),
-            SizingLimits.DEFAULT),
-        new SizerLog(sizerLog, 1 << 20, clock),
-        clock);
+        ASizerConfig.of(root, queue, bin), new SizerLog(sizerLog, 1 << 20, clock), clock);
   }
 
   private void define(String name, int maxNodes) throws IOException {

@@ -47,7 +47,7 @@ final class SeveralAccessPointsTest {
                 QueueWatch there = QueueWatch.of(other)) {
               serveAllSchedds(voc);
               VocText definition =
-                  voc.definition("both", "cms").with("MaxNodes", "9").with("IdleSeconds", "10");
+                  voc.definition("both", "cms").with("MaxNodes", "9").with("IdleSeconds", "20");
               voc.register(definition).orThrow();
               voc.awaitImage(voc.image().sha256());
 

@@ -69,6 +69,10 @@ final class SizingSteps implements AutoCloseable {
     voc.awaitNothingLeft(SOON);
     Await.until("no VOC ad in the collector", SOON, () -> vocAds("True", "Name"), List::isEmpty);
     voc.openHosts();
+    // The log may be read a little later than the schedd answers.
+    var _ =
+        queue.await(
+            "an empty queue log", SOON, jobs -> jobs.stream().noneMatch(QueuedJob::isQueued));
     queue.forgetEnded();
   }
 

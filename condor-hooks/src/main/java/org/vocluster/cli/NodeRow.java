@@ -1,0 +1,212 @@
+package org.vocluster.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.sizing.JobStatus;
+import org.vocluster.sizing.Moment;
+import org.vocluster.sizing.NodeMoments;
+import org.vocluster.sizing.NodeRecord;
+
+/**
+ * A node as {@code voc nodes} shows it. Pure.
+ *
+ * @param state in a word
+ * @param host the PAD host, empty if it has none yet
+ */
+record NodeRow(
+    String voc, String node, String job, String state, String host, NodeMoments moments) {
+
+  /** What is asked of node jobs. */
+  static final List<String> JOB_ATTRIBUTES =
+      List.of(
+          "ClusterId",
+          "ProcId",
+          "JobStatus",
+          "HoldReasonCode",
+          "RemoteHost",
+          "QDate",
+          "JobCurrentStartDate",
+          "Voc",
+          "VocNode");
+
+  /** What is asked of nodes' slots. */
+  static final List<String> SLOT_ATTRIBUTES =
+      List.of(
+          "Name",
+          "State",
+          "PartitionableSlot",
+          "DaemonStartTime",
+          "VocNode",
+          "VocExecTime",
+          "VocKernelTime");
+
+  private static final int SPOOLING_INPUT = 16;
+
+  /**
+   * The nodes that live: every node job in the queue.
+   *
+   * @param jobs node jobs
+   * @param slots of nodes
+   * @param runs what the log of nodes knows
+   */
+  static List<NodeRow> living(List<ClassAd> jobs, List<ClassAd> slots, List<NodeRecord> runs) {
+    Map<String, List<ClassAd>> slotsOf = new HashMap<>();
+    for (ClassAd slot : slots) {
+      slotsOf.computeIfAbsent(text(slot, "VocNode"), node -> new ArrayList<>()).add(slot);
+    }
+    Map<String, NodeRecord> logged = new HashMap<>();
+    for (NodeRecord run : runs) {
+      if (run.event() != NodeRecord.Event.END) {
+        logged.put(key(run.node(), run.job(), run.moments().at(Moment.LAUNCHED).orElse(0)), run);
+      }
+    }
+    List<NodeRow> rows = new ArrayList<>();
+    for (ClassAd job : jobs) {
+      rows.add(row(job, slotsOf.getOrDefault(text(job, "VocNode"), List.of()), logged));
+    }
+    rows.sort(Comparator.comparing(NodeRow::voc).thenComparing(NodeRow::node));
+    return rows;
+  }
+
+  private static String key(String node, String job, long launched) {
+    return node + " " + job + " " + launched;
+  }
+
+  private static NodeRow row(ClassAd job, List<ClassAd> slots, Map<String, NodeRecord> logged) {
+    String id = number(job, "ClusterId") + "." + number(job, "ProcId");
+    String node = text(job, "VocNode");
+    JobStatus status = JobStatus.of((int) number(job, "JobStatus"));
+    NodeMoments moments = NodeMoments.NONE.with(Moment.SUBMITTED, number(job, "QDate"));
+    String host = "";
+    boolean runs =
+        status == JobStatus.RUNNING
+            || status == JobStatus.TRANSFERRING_OUTPUT
+            || status == JobStatus.SUSPENDED;
+    if (runs) {
+      String remote = text(job, "RemoteHost");
+      host = remote.substring(remote.indexOf('@') + 1);
+      long launched = number(job, "JobCurrentStartDate");
+      NodeRecord known = logged.get(key(node, id, launched));
+      moments = known == null ? moments.with(Moment.LAUNCHED, launched) : known.moments();
+      for (ClassAd slot : slots) {
+        moments =
+            moments
+                .with(Moment.EXEC, number(slot, "VocExecTime"))
+                .with(Moment.KERNEL, number(slot, "VocKernelTime"))
+                .with(Moment.STARTD, number(slot, "DaemonStartTime"));
+      }
+    }
+    return new NodeRow(
+        text(job, "Voc"),
+        node,
+        id,
+        switch (status) {
+          case IDLE -> "queued";
+          case HELD -> number(job, "HoldReasonCode") == SPOOLING_INPUT ? "queued" : "held";
+          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
+              inPool(slots, moments.has(Moment.FIRST_AD));
+          case REMOVED, COMPLETED -> "ending";
+          case UNKNOWN -> "unknown";
+        },
+        host,
+        moments);
+  }
+
+  private static String inPool(List<ClassAd> slots, boolean joined) {
+    if (slots.isEmpty()) {
+      return joined ? "leaving" : "booting";
+    }
+    boolean busy =
+        slots.stream()
+            .anyMatch(
+                slot ->
+                    text(slot, "State").equals("Claimed")
+                        && !slot.bool("PartitionableSlot").orElse(false));
+    boolean drained = slots.stream().anyMatch(slot -> text(slot, "State").equals("Drained"));
+    return busy ? "busy" : drained ? "leaving" : "idle";
+  }
+
+  /** The nodes that have ended since then, by the log of nodes. */
+  static List<NodeRow> ended(List<NodeRecord> runs, Instant since) {
+    return runs.stream()
+        .filter(run -> run.event() == NodeRecord.Event.END && !run.last().isBefore(since))
+        .map(
+            run ->
+                new NodeRow(run.voc(), run.node(), run.job(), "ended", run.host(), run.moments()))
+        .toList();
+  }
+
+  /** Nodes without their times. */
+  static String table(List<NodeRow> rows, Instant now) {
+    Table table = new Table("NODE", "VOC", "NODE JOB", "STATE", "PAD HOST", "AGE", "BOOT");
+    for (NodeRow row : rows) {
+      OptionalLong begun = row.moments.at(Moment.LAUNCHED);
+      if (begun.isEmpty()) {
+        begun = row.moments.at(Moment.SUBMITTED);
+      }
+      table.row(
+          row.node,
+          row.voc,
+          row.job,
+          row.state,
+          row.host.isEmpty() ? "-" : row.host,
+          begun.isPresent() ? (now.getEpochSecond() - begun.getAsLong()) + "s" : "-",
+          seconds(row.moments.between(Moment.EXEC, Moment.STARTD)));
+    }
+    return table.toString();
+  }
+
+  /** Nodes with a column for each moment, as seconds after the launch of their jobs. */
+  static String timing(List<NodeRow> rows) {
+    Table table =
+        new Table(
+            "NODE",
+            "VOC",
+            "PAD HOST",
+            "STATE",
+            "LAUNCHED",
+            "SUBMITTED",
+            "EXEC",
+            "KERNEL",
+            "STARTD",
+            "FIRST AD",
+            "FIRST CLAIM",
+            "LAST CLAIM",
+            "END");
+    for (NodeRow row : rows) {
+      List<String> cells = new ArrayList<>();
+      cells.add(row.node);
+      cells.add(row.voc);
+      cells.add(row.host.isEmpty() ? "-" : row.host);
+      cells.add(row.state);
+      OptionalLong launched = row.moments.at(Moment.LAUNCHED);
+      cells.add(
+          launched.isPresent() ? Instant.ofEpochSecond(launched.getAsLong()).toString() : "-");
+      for (Moment moment : Moment.values()) {
+        if (moment != Moment.LAUNCHED) {
+          cells.add(seconds(row.moments.between(Moment.LAUNCHED, moment)));
+        }
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    return table.toString();
+  }
+
+  private static String seconds(OptionalLong seconds) {
+    return seconds.isPresent() ? Long.toString(seconds.getAsLong()) : "-";
+  }
+
+  private static String text(ClassAd ad, String attribute) {
+    return ad.string(attribute).orElse("");
+  }
+
+  private static long number(ClassAd ad, String attribute) {
+    return ad.integer(attribute).orElse(0);
+  }
+}

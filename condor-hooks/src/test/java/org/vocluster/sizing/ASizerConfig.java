@@ -1,0 +1,34 @@
+package org.vocluster.sizing;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/** The size hook's settings for tests: everything in one directory. */
+final class ASizerConfig {
+  private ASizerConfig() {}
+
+  /**
+   * @param queue the job queue log
+   * @param bin stand-ins for HTCondor's tools
+   */
+  static SizerConfig of(Path root, Path queue, Path bin) {
+    return new SizerConfig(
+        queue,
+        root.resolve("vocs.d"),
+        root.resolve("keys"),
+        root.resolve("tokens"),
+        bin,
+        bin,
+        "cm.test",
+        "pool.test",
+        Duration.ofSeconds(10),
+        "/usr/libexec/voc/voc-node",
+        "ap.test",
+        "ap.test",
+        root.resolve("VocAuditLog"),
+        root.resolve("VocNodeLog"),
+        Set.of(),
+        SizingLimits.DEFAULT);
+  }
+}
