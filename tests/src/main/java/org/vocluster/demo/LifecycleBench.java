@@ -138,14 +138,37 @@ public final class LifecycleBench {
     voc.awaitNothingLeft(SOON);
     List<Double> hooks = numbers("cat %s/prepare 2>/dev/null || true".formatted(DIRECTORY));
     List<Double> overlays = overlays(image, nodes);
-    int reads = voc.ap().root().sh("grep -c 'GET /sleeping' /var/log/images || true").orThrow()
-        .lines().stream().mapToInt(Integer::parseInt).sum();
+    int reads =
+        voc
+            .ap()
+            .root()
+            .sh("grep -c 'GET /sleeping' /var/log/images || true")
+            .orThrow()
+            .lines()
+            .stream()
+            .mapToInt(Integer::parseInt)
+            .sum();
     return List.of(
-        row("overlay of a node (cold JVM without class cache), ms", version, overlays, 1e-6, "20 (median)"),
-        row("prepare-job, whole process, as the starter runs it, ms", version, hooks, 1e-6, "100 (median)"),
+        row(
+            "overlay of a node (cold JVM without class cache), ms",
+            version,
+            overlays,
+            1e-6,
+            "20 (median)"),
+        row(
+            "prepare-job, whole process, as the starter runs it, ms",
+            version,
+            hooks,
+            1e-6,
+            "100 (median)"),
         row("QEMU's end to the node's ads gone, s", version, gone, 1, "2 (greatest)"),
         "| image read from the network, times, by %d hosts for %d nodes | %s | %d | | %d |"
-            .formatted(voc.pool().executeHosts().size(), nodes, version, reads, voc.pool().executeHosts().size()));
+            .formatted(
+                voc.pool().executeHosts().size(),
+                nodes,
+                version,
+                reads,
+                voc.pool().executeHosts().size()));
   }
 
   /** Puts a clock around the hook, and a server beside the pool. */
@@ -230,8 +253,8 @@ public final class LifecycleBench {
   }
 
   /**
-   * Sends what the node's slot and master would, with the token that the node has. The slot takes no
-   * job.
+   * Sends what the node's slot and master would, with the token that the node has. The slot takes
+   * no job.
    */
   private static void advertise(Host host, String node) throws PoolException, InterruptedException {
     String common =

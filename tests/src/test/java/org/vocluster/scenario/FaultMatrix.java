@@ -21,18 +21,20 @@ final class FaultMatrix {
   /** How far a node has come. */
   enum Stage {
     BEFORE_OVERLAY(
-        "before the overlay", "the starter has started prepare-job, which has done nothing yet"),
-    OVERLAY_MADE("overlay made", "prepare-job has made its files and has not yet answered"),
-    QEMU_STARTING("QEMU starting", "the job's process is about to become QEMU"),
-    BOOTING("booting", "QEMU runs, the guest has not joined the pool"),
-    JOINED("joined", "its slot is in the collector, without a job"),
-    RUNNING("running a job", "a user's job runs in it"),
-    LEAVING("leaving", "its startd has been told to take no more jobs, and has confirmed it");
+        'a', "before the overlay", "the starter has started prepare-job, which has done nothing yet"),
+    OVERLAY_MADE('b', "overlay made", "prepare-job has made its files and has not yet answered"),
+    QEMU_STARTING('c', "QEMU starting", "the job's process is about to become QEMU"),
+    BOOTING('d', "booting", "QEMU runs, the guest has not joined the pool"),
+    JOINED('e', "joined", "its slot is in the collector, without a job"),
+    RUNNING('f', "running a job", "a user's job runs in it"),
+    LEAVING('g', "leaving", "its startd has been told to take no more jobs, and has confirmed it");
 
+    private final char letter;
     private final String title;
     private final String meaning;
 
-    Stage(String title, String meaning) {
+    Stage(char letter, String title, String meaning) {
+      this.letter = letter;
       this.title = title;
       this.meaning = meaning;
     }
@@ -136,8 +138,7 @@ final class FaultMatrix {
   record Cell(Stage stage, End end) {
     /** A short name for files and VOCs: lower-case letters, the first for the stage. */
     String id() {
-      char letter = (char) ('a' + stage.ordinal());
-      return letter + end.name().toLowerCase(Locale.ROOT).replace("_", "");
+      return stage.letter + end.name().toLowerCase(Locale.ROOT).replace("_", "");
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.Ending;
 import org.vocluster.pool.Host;
@@ -31,6 +32,11 @@ final class FaultRun {
   private final FaultScene scene;
   private final FaultReport report;
 
+  /** The schedd waits for minutes for a host that says nothing; the next cell does not. */
+  private final ExecutorService bookkeepers = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final Queue<Future<?>> accounts = new ConcurrentLinkedQueue<>();
+
   FaultRun(VocPool voc, QueueWatch queue) throws PoolException, InterruptedException {
     this.voc = voc;
     this.queue = queue;
@@ -42,12 +48,12 @@ final class FaultRun {
   /** One way of playing cells. */
   @FunctionalInterface
   private interface Play {
-    FaultScene.Outcome play(Cell cell, Host host) throws PoolException, InterruptedException;
+    FaultScene.Played play(Cell cell, Host host) throws PoolException, InterruptedException;
   }
 
   /**
-   * Plays all cells: first those with nodes submitted by hand, while sizing stands still, then those
-   * with nodes that sizing submits. All users' jobs of both are then to end in one last node.
+   * Plays all cells: first those with nodes submitted by hand, while sizing stands still, then
+   * those with nodes that sizing submits. All users' jobs of both are then to end in one last node.
    */
   FaultReport play(List<Cell> cells) throws PoolException, InterruptedException {
     List<Host> hosts = voc.pool().executeHosts();
@@ -61,9 +67,13 @@ final class FaultRun {
         hosts.subList(0, hosts.size() - 1),
         cells.stream()
             .filter(FaultScene::needsGuest)
-            .sorted(Comparator.comparing(cell -> cell.stage() == Stage.BOOTING))
+            .sorted(Comparator.comparing((Cell cell) -> cell.stage() == Stage.BOOTING))
             .toList(),
         scene::playInGuest);
+    bookkeepers.shutdown();
+    for (Future<?> account : accounts) {
+      done(account);
+    }
     endPayloads();
     scene.clear();
     return report;
@@ -88,8 +98,7 @@ final class FaultRun {
       System.out.println(e.getMessage());
     }
     for (String payload : payloads) {
-      Optional<Ending> ending =
-          voc.endings(payload.replaceFirst("\\..*", "")).stream().findFirst();
+      Optional<Ending> ending = voc.endings(payload.replaceFirst("\\..*", "")).stream().findFirst();
       boolean held =
           queue.jobs(job -> job.id().equals(payload)).stream().anyMatch(QueuedJob::wasHeld);
       report.payload(payload, ending, held);
@@ -112,27 +121,44 @@ final class FaultRun {
                 }));
       }
       for (Future<?> stage : stages) {
-        stage.get();
+        done(stage);
       }
+    }
+  }
+
+  private static void done(Future<?> work) throws PoolException, InterruptedException {
+    try {
+      work.get();
     } catch (ExecutionException e) {
-      throw new PoolException("a host of the matrix: " + e.getCause(), e);
+      throw new PoolException("the matrix: " + e.getCause(), e);
     }
   }
 
   private void playOne(Cell cell, Host host, Play play) throws InterruptedException {
-    long start = System.nanoTime();
-    FaultScene.Outcome outcome;
     try {
-      outcome = play.play(cell, host);
+      FaultScene.Played played = play.play(cell, host);
+      System.out.printf("%s on %s: %s%n", cell, host.name(), played.departure());
+      accounts.add(bookkeepers.submit(() -> account(played)));
     } catch (PoolException | RuntimeException e) {
-      outcome = FaultScene.Outcome.notPlayed(cell, String.valueOf(e.getMessage()));
+      notPlayed(cell, e);
     }
-    report.add(outcome);
-    System.out.printf(
-        "%s on %s, %d s: %s%n",
-        cell,
-        host.name(),
-        Duration.ofNanos(System.nanoTime() - start).toSeconds(),
-        outcome.inWords());
+  }
+
+  private @Nullable Void account(FaultScene.Played played) throws InterruptedException {
+    Cell cell = played.player().cell();
+    try {
+      FaultScene.Outcome outcome = scene.account(played);
+      System.out.printf("%s: node job %s%n", cell, outcome.nodeJob());
+      report.add(outcome);
+      report.write();
+    } catch (PoolException | RuntimeException e) {
+      notPlayed(cell, e);
+    }
+    return null;
+  }
+
+  private void notPlayed(Cell cell, Exception e) {
+    System.out.printf("%s: not played: %s%n", cell, e.getMessage());
+    report.add(FaultScene.Outcome.notPlayed(cell, String.valueOf(e.getMessage())));
   }
 }

@@ -59,6 +59,8 @@ final class FaultScene {
       VOC_QEMU = %s
       VOC_IMAGE_IN_PLACE = %s
       POLLING_INTERVAL = 1
+      NUM_CPUS = 8
+      MEMORY = 16384
       """
           .formatted(PREPARE, QEMU, VocPool.SHARE_URL);
 
@@ -103,10 +105,19 @@ final class FaultScene {
           "644");
       host.run("condor_reconfig").orThrow();
     }
+    // The sizer has its arguments from the schedd's start.
+    voc.ap()
+        .write(
+            "/etc/condor/config.d/99-faults.conf",
+            "VOC_NODE_BOOT_SECONDS = %d\nNEGOTIATOR_INTERVAL = 2\n".formatted(BOOT_SECONDS),
+            "644");
+    voc.ap().run("condor_reconfig").orThrow();
+    voc.ap().run("condor_restart", "-schedd").orThrow();
     voc.ap().write("/home/alice/payload.sh", PAYLOAD, "755");
     this.faulty = FaultyImage.of(voc.image(), "http://%s:8001".formatted(voc.ap().address()));
     try {
-      Files.copy(faulty.file(), voc.pool().share().resolve(FAULTY), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          faulty.file(), voc.pool().share().resolve(FAULTY), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new PoolException("%s: cannot be copied: %s".formatted(faulty.file(), e), e);
     }
@@ -207,8 +218,15 @@ final class FaultScene {
         || (cell.end() == End.DISK_FULL && cell.stage() == Stage.BOOTING);
   }
 
+  /**
+   * A cell of which only the jobs' fates are still to be seen; its host is free.
+   *
+   * @param end of the node, by {@link System#nanoTime}
+   */
+  record Played(Player player, long end, FaultWatch.Departure departure) {}
+
   /** A node at its stage. */
-  private record Player(Cell cell, Host host, String voc, String node, String job, String payload) {
+  record Player(Cell cell, Host host, String voc, String node, String job, String payload) {
     boolean joined() {
       return cell.stage().needsRealGuest();
     }
@@ -217,7 +235,7 @@ final class FaultScene {
   // --- a cell whose guest need not be one
 
   /** Plays a cell with a node submitted by hand, of a guest that does nothing. */
-  Outcome playWithoutGuest(Cell cell, Host host) throws PoolException, InterruptedException {
+  Played playWithoutGuest(Cell cell, Host host) throws PoolException, InterruptedException {
     String vocName = cell.id() + "-" + host.name();
     String node = vocName;
     String payload = submitPayload(vocName, "");
@@ -279,17 +297,11 @@ final class FaultScene {
 
   /** Lets sizing begin, with a VOC in whose nodes users' jobs end. */
   void startSizing() throws PoolException, InterruptedException {
-    voc.ap()
-        .write(
-            "/etc/condor/config.d/99-faults.conf",
-            "VOC_NODE_BOOT_SECONDS = %d\n".formatted(BOOT_SECONDS),
-            "644");
     voc.register(
             faultyDefinition(REST + "-" + restHost().name())
                 .with("Cpus", "2")
                 .with("IdleSeconds", "3600"))
         .orThrow();
-    voc.ap().run("condor_restart", "-schedd").orThrow();
     byHand.endSizingsRest();
   }
 
@@ -302,7 +314,7 @@ final class FaultScene {
   // --- a cell with a real guest
 
   /** Plays a cell with a node that sizing submits, for a job of a user. */
-  Outcome playInGuest(Cell cell, Host host) throws PoolException, InterruptedException {
+  Played playInGuest(Cell cell, Host host) throws PoolException, InterruptedException {
     String vocName = cell.id() + "-" + host.name();
     Player player = null;
     boolean small = cell.end() == End.DISK_FULL;
@@ -454,7 +466,7 @@ final class FaultScene {
 
   // --- the end
 
-  private Outcome endAndWatch(Player player, String gate)
+  private Played endAndWatch(Player player, String gate)
       throws PoolException, InterruptedException {
     // What comes back to the queue shall stay there, else its next run would be taken for what the
     // first one left.
@@ -467,19 +479,22 @@ final class FaultScene {
       FaultWatch.Departure departure =
           watch.watch(
               player.node(), player.host(), player.joined(), end, player.cell().end().bound());
-      FaultWatch.Fate fate = watch.nodeJob(player.job(), end);
-      return new Outcome(
-          player.cell(),
-          departure,
-          fate,
-          player.payload(),
-          player.cell().stage() == Stage.RUNNING
-              ? backInQueue(player.payload(), end)
-              : Optional.empty(),
-          "");
+      return new Played(player, end, departure);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Sees what becomes of the jobs of a cell, and takes its node job away. */
+  Outcome account(Played played) throws PoolException, InterruptedException {
+    Player player = played.player();
+    FaultWatch.Fate fate = watch.nodeJob(player.job(), played.end());
+    Optional<Duration> back =
+        player.cell().stage() == Stage.RUNNING
+            ? backInQueue(player.payload(), played.end())
+            : Optional.empty();
+    var _ = voc.ap().run("condor_rm", player.job());
+    return new Outcome(player.cell(), played.departure(), fate, player.payload(), back, "");
   }
 
   private Optional<Duration> backInQueue(String payload, long end)
@@ -522,7 +537,8 @@ final class FaultScene {
       case DISK_FULL -> {
         fillDisk(host);
         open(host, gate);
-        begin = System.nanoTime();
+        // Before a guest runs, prepare-job meets the full disk; a guest stops at its first write.
+        begin = needsGuest(player.cell()) ? awaitEnd(player) : System.nanoTime();
       }
       case COLLECTOR_AWAY -> {
         collector("STOP");
@@ -644,8 +660,10 @@ final class FaultScene {
   }
 
   private void order(Player player) throws PoolException, InterruptedException {
-    if (player.cell().stage() != Stage.BOOTING) {
-      String order = player.cell().end() == End.GUEST_PANIC ? "panic" : "condor-dies";
+    boolean panics = player.cell().end() == End.GUEST_PANIC;
+    // A guest without an operating system panics by itself.
+    if (!panics || player.joined()) {
+      String order = panics ? "panic" : "condor-dies";
       voc.ap().write("/srv/orders/" + player.node(), order, "644");
     }
   }
@@ -662,14 +680,6 @@ final class FaultScene {
     if (player.cell().end() == End.PREEMPTION) {
       preempt(host, false);
     }
-    var _ = voc.ap().run("condor_rm", player.job());
-    var _ =
-        queue.await(
-            "job %s to be gone".formatted(player.job()),
-            SOON.multipliedBy(3),
-            jobs ->
-                jobs.stream()
-                    .noneMatch(job -> job.id().equals(player.job()) && job.until().isEmpty()));
     host.root().sh("rm -f /var/lib/condor/execute/core").orThrow();
     List<String> left = watch.leftovers(player.node(), host, false);
     if (!left.isEmpty()) {

@@ -11,8 +11,7 @@ import org.vocluster.pool.VocPool;
 
 /** The pool of one test class: up with our packages, logs collected when something fails. */
 final class PoolOf implements AutoCloseable {
-  static final Path PACKAGES =
-      Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
+  static final Path PACKAGES = Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
 
   private final PoolName name;
   private final VocPool voc;

@@ -117,7 +117,8 @@ final class UpgradeTest {
 
   private static List<Long> daemons(Host host) throws PoolException, InterruptedException {
     return host.processes().stream()
-        .filter(process -> process.commandLine().matches("(\\S*/)?condor_(master|startd|starter).*"))
+        .filter(
+            process -> process.commandLine().matches("(\\S*/)?condor_(master|startd|starter).*"))
         .map(Host.HostProcess::pid)
         .toList();
   }
