@@ -183,7 +183,25 @@ public final class PrepareJob {
     NodeFiles files = NodeFiles.in(scratch);
     checkSecrets(files, job);
     Choice choice = accelerator(job, host);
+    HostProcesses processes = HostProcesses.system();
+    HostProcesses.@Nullable Identity starter = processes.ancestor("condor_starter");
     leaseImage(job, host);
+    try {
+      return launch(io, host, job, gpus, scratch, choice);
+    } finally {
+      // A starter that is told to end, or killed, does not wait for this hook, and JOB_EXIT may
+      // have
+      // been there before the lease was.
+      if ((starter != null && !processes.lives(starter)) || !Files.isDirectory(scratch)) {
+        releaseImage(job, host);
+      }
+    }
+  }
+
+  private static ClassAd launch(
+      HookIo io, Host host, NodeJobAd job, List<PciAddress> gpus, Path scratch, Choice choice)
+      throws RefusedException {
+    NodeFiles files = NodeFiles.in(scratch);
     VerifiedImage image = image(job, host);
     Boot boot = boot(job, host, files);
     long now = io.clock().instant().getEpochSecond();
@@ -427,6 +445,17 @@ public final class PrepareJob {
               + ": "
               + Printable.of(e.toString())
               + "; VOC_LEASE_DIR must be a directory of HTCondor's account with mode 1777");
+    }
+  }
+
+  private static void releaseImage(NodeJobAd job, Host host) {
+    Path leases = host.leases();
+    if (leases != null) {
+      try {
+        new Leases(leases).release(job.node());
+      } catch (IOException e) {
+        // It holds nothing without its starter, and advertise takes the file away.
+      }
     }
   }
 
