@@ -24,8 +24,10 @@ import org.vocluster.vm.ImageCache;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageUse;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.Leftover;
+import org.vocluster.vm.Ovmf;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.Progress;
 import org.vocluster.vm.SiteCredentials;
@@ -70,10 +72,13 @@ public final class Advertise {
           "credentials",
           "condor-config-val",
           "leases",
+          "consoles",
           "cache-mb",
           "keep-free-mb",
           "keep-days",
-          "period");
+          "period",
+          "ovmf-code",
+          "ovmf-vars");
 
   /** A small image is there before anybody has to be told that it is coming. */
   private static final Duration QUICK = Duration.ofMillis(1500);
@@ -130,8 +135,10 @@ public final class Advertise {
       @Nullable Path credentials,
       TransferPlugins plugins,
       Leases leases,
+      @Nullable Path consoles,
       ImageCache.Bounds bounds,
-      Duration period) {
+      Duration period,
+      boolean uefi) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       List<UrlPrefix> allowed = prefixes(given, "allow-urls");
@@ -154,11 +161,19 @@ public final class Advertise {
           given.optionalPath("credentials"),
           condorConfigVal == null ? TransferPlugins.NONE : TransferPlugins.of(condorConfigVal),
           new Leases(leases == null ? JobExit.LEASES : leases),
+          given.optionalPath("consoles"),
           new ImageCache.Bounds(
               given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-days", 7, 0, 36_500)),
-          Duration.ofSeconds(given.number("period", 15, 1, 3600)));
+          Duration.ofSeconds(given.number("period", 15, 1, 3600)),
+          hasUefi(given));
+    }
+
+    private static boolean hasUefi(HookArguments given) throws BadArgumentException {
+      @Nullable Path code = given.optionalPath("ovmf-code");
+      @Nullable Path variables = given.optionalPath("ovmf-vars");
+      return code != null && variables != null && Ovmf.isUsable(code, variables);
     }
 
     private static List<UrlPrefix> prefixes(HookArguments given, String name)
@@ -205,6 +220,7 @@ public final class Advertise {
     private String collectorFault = "";
     private String cacheFault = "";
     private String leftovers = "";
+    private String consolesFault = "";
     private @Nullable ClassAd published;
 
     Run(HookIo io, Host host) {
@@ -333,11 +349,21 @@ public final class Advertise {
       } catch (IOException e) {
         cacheFault = "voc: images: " + host.images() + " cannot be tidied: " + e;
       }
+      Path consoles = host.consoles();
+      consolesFault = "";
+      if (consoles != null) {
+        try {
+          new KeptConsoles(consoles).tidy(io.clock().instant());
+        } catch (IOException e) {
+          consolesFault = "voc: consoles: " + consoles + " cannot be tidied: " + e;
+        }
+      }
       errors.save();
     }
 
     private void startIfDue(WantedImage image) {
-      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found) {
+      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found found
+          && found.image().isBootFile() == image.bootFile()) {
         errors.succeeded(image.digest());
       } else if (!fetches.isRunning(image.digest())
           && fetches.hasRoom()
@@ -401,7 +427,7 @@ public final class Advertise {
                       "VOC",
                       "-long",
                       "-attributes",
-                      "Name,VocVO,VocImage,VocImageUrl"),
+                      "Name,VocVO,VocImage,VocImageUrl,VocKernel,VocKernelUrl,VocInitrd,VocInitrdUrl"),
                   AUTHENTICATE_IF_ASKED,
                   STATUS_TIMEOUT)
               .output();
@@ -410,8 +436,9 @@ public final class Advertise {
 
     private ClassAd ad() {
       List<String> digests = new ArrayList<>();
+      List<String> bootFiles = new ArrayList<>();
       List<String> faults = new ArrayList<>();
-      for (String fault : List.of(collectorFault, credentialsFault, cacheFault)) {
+      for (String fault : List.of(collectorFault, credentialsFault, cacheFault, consolesFault)) {
         if (!fault.isEmpty()) {
           faults.add(fault);
         }
@@ -420,7 +447,7 @@ public final class Advertise {
       long bytes = 0;
       try {
         for (ImageStore.Held held : store.held()) {
-          digests.add(held.image().digest().value());
+          (held.image().isBootFile() ? bootFiles : digests).add(held.image().digest().value());
           bytes += held.inPlace() ? 0 : held.bytes();
         }
         progress = fetches.progress(store.parts());
@@ -439,7 +466,9 @@ public final class Advertise {
               .set("VocAccelerator", accelerator.name())
               .set("VocAcceleratorReason", accelerator.reason())
               .set("VocVOs", host.vos().text())
+              .set("VocFirmwares", host.uefi() ? "bios,uefi" : "bios")
               .set("VocImages", String.join(",", digests))
+              .set("VocBootFiles", String.join(",", bootFiles))
               .set("VocImagesMb", (bytes + MIB - 1) / MIB)
               .set("VocNodes", running())
               .set("VocHeartbeat", io.clock().instant().getEpochSecond())

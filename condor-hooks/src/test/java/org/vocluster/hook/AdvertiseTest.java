@@ -156,6 +156,56 @@ class AdvertiseTest {
   }
 
   @Test
+  void kernelAndInitrdOfAVocAreStagedAndSaidApartFromDisks() throws Exception {
+    String kernel = bootFile("vmlinuz", "kernel");
+    String initrd = bootFile("initrd", "first root");
+    vocAds(
+        vocAd("cms", digest, "file:" + dir + "/src/cms.qcow2").stripTrailing()
+            + "\nVocKernel = \"%s\"\nVocKernelUrl = \"file:%s/src/vmlinuz\"".formatted(kernel, dir)
+            + "\nVocInitrd = \"%s\"\nVocInitrdUrl = \"file:%s/src/initrd\"\n\n"
+                .formatted(initrd, dir));
+    ClassAd ad = last(HookRun.NOW);
+    assertEquals(digest, ad.string("VocImages").orElse(""), ad.toString());
+    assertEquals(
+        List.of(kernel, initrd).stream().sorted().toList(),
+        List.of(ad.string("VocBootFiles").orElse("").split(",", -1)));
+    assertFalse(ad.has("VocImageErrors"), ad.toString());
+  }
+
+  private String bootFile(String name, String text) throws Exception {
+    Path file = Files.writeString(dir.resolve("src").resolve(name), text);
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+  }
+
+  @Test
+  void imageThatIsAKernelByItsDigestIsAnErrorThatPeopleSee() throws Exception {
+    String kernel = bootFile("vmlinuz", "kernel");
+    String url = "file:" + dir + "/src/vmlinuz";
+    vocAds(
+        "Name = \"k\"\nVocVO = \"cms\"\nVocKernel = \"%s\"\nVocKernelUrl = \"%s\"\n\n"
+            .formatted(kernel, url));
+    assertEquals(kernel, last(HookRun.NOW).string("VocBootFiles").orElse(""));
+    vocAds(vocAd("cms", kernel, url));
+    ClassAd ad = last(HookRun.NOW.plusSeconds(15));
+    assertEquals("", ad.string("VocImages").orElse("?"));
+    assertTrue(
+        ad.string("VocImageErrors").orElse("").contains("is a kernel or an initrd by its SHA-256"),
+        ad.toString());
+  }
+
+  @Test
+  void hostOffersUefiOnlyWithItsFirmwaresTwoFiles() throws Exception {
+    assertEquals("bios", last(HookRun.NOW).string("VocFirmwares").orElse(""));
+    Path code = Files.writeString(dir.resolve("code.fd"), "code");
+    Path variables = dir.resolve("vars.fd");
+    String[] ovmf = {"--ovmf-code=" + code, "--ovmf-vars=" + variables};
+    assertEquals("bios", last(HookRun.NOW, ovmf).string("VocFirmwares").orElse(""));
+    Files.writeString(variables, "variables");
+    assertEquals("bios,uefi", last(HookRun.NOW, ovmf).string("VocFirmwares").orElse(""));
+  }
+
+  @Test
   void collectorIsToldOfNewsAtOnceAndNotOfHeartbeats() throws Exception {
     run(HookRun.NOW);
     assertEquals(2, updates, "the first ad, and the image");
