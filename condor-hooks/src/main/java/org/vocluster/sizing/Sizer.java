@@ -97,8 +97,7 @@ public final class Sizer implements AutoCloseable {
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
     ConsoleTails consoles = new ConsoleTails(condor, config.consoles());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, consoles, clock);
-    this.reaper =
-        new AdReaper(condor, aside, log, audit, config.schedd(), config.trustDomain());
+    this.reaper = new AdReaper(condor, aside, log, audit, config.schedd(), config.trustDomain());
     this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint(), config.tokens());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
