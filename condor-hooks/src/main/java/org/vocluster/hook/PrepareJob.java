@@ -164,7 +164,8 @@ public final class PrepareJob {
     try {
       return launch(io, host, job, gpus, scratch, choice);
     } finally {
-      // A starter that is told to end, or killed, does not wait for this hook, and JOB_EXIT may have
+      // A starter that is told to end, or killed, does not wait for this hook, and JOB_EXIT may
+      // have
       // been there before the lease was.
       if ((starter != null && !processes.lives(starter)) || !Files.isDirectory(scratch)) {
         releaseImage(job, host);
@@ -173,12 +174,7 @@ public final class PrepareJob {
   }
 
   private static ClassAd launch(
-      HookIo io,
-      Host host,
-      NodeJobAd job,
-      List<PciAddress> gpus,
-      Path scratch,
-      Choice choice)
+      HookIo io, Host host, NodeJobAd job, List<PciAddress> gpus, Path scratch, Choice choice)
       throws RefusedException {
     NodeFiles files = NodeFiles.in(scratch);
     VerifiedImage image = image(job, host);
