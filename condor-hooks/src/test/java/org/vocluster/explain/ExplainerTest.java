@@ -175,7 +175,7 @@ class ExplainerTest {
                 + """
                   1 node boots and will take jobs when in the pool
                       cms-node13 on pad1.test since 01/15 07:59:20 (40 s ago), node job 13.0
-                    -> a node that never comes: its console is in pad1.test:$(EXECUTE)/dir_*/voc-console.log while it runs
+                    -> a node that never comes: its console is in pad1.test:/var/lib/voc/consoles/running while it runs, and its end above that when it has ended
                 """),
         argumentSet(
             "an image that no host holds",
@@ -222,6 +222,27 @@ class ExplainerTest {
                       small.test: is too small: 2 cpus asked, 1 there
                   sizing of VOC cms says maximum (10 s ago): 9 idle jobs, but MaxNodes is 5
                     -> wait until a node has room, or ask the administrator for a higher MaxNodes
+                """),
+        argumentSet(
+            "hosts without UEFI, or without the VOC's kernel",
+            new Situation()
+                .definition("cms", 2)
+                .nodeJob(
+                    13,
+                    1,
+                    "Requirements = TARGET.VocDomain =?= \"PAD\""
+                        + " && stringListMember(MY.VocImage, TARGET.VocImages)"
+                        + " && stringListMember(\"uefi\", TARGET.VocFirmwares)"
+                        + " && stringListMember(\"ab12\", TARGET.VocBootFiles)")
+                .padHost("bios.test", "VocFirmwares", "\"bios\"", "VocBootFiles", "\"ab12\"")
+                .padHost("late.test", "VocFirmwares", "\"bios,uefi\"", "VocBootFiles", "\"\""),
+            IDLE
+                + """
+                  1 node job of VOC cms waits for a PAD slot; none of 2 PAD hosts can run it
+                      node job 13.0 (node cms-node13), queued since 01/15 07:59:00 (60 s ago)
+                      bios.test: stringListMember("uefi",TARGET.VocFirmwares) is false where the slot's VocFirmwares is "bios"
+                      late.test: stringListMember("ab12",TARGET.VocBootFiles) is false where the slot's VocBootFiles is ""
+                    -> ask `condor_q -better-analyze` about the node job
                 """),
         argumentSet(
             "a host that would take it, if the negotiator let it",
@@ -272,7 +293,7 @@ class ExplainerTest {
             IDLE
                 + """
                   sizing of VOC cms says paused (10 s ago): 1 idle job, but image beef failed
-                    -> the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog on the PAD host
+                    -> the administrator finds out why nodes fail: `voc log` and voc-consoles beside the SchedLog on the access point, StarterLog and /var/lib/voc/consoles on the PAD host
                 """),
         argumentSet(
             "a VOC at its limit",
