@@ -189,9 +189,7 @@ public final class PrepareJob {
     try {
       return launch(io, host, job, gpus, scratch, choice);
     } finally {
-      // A starter that is told to end, or killed, does not wait for this hook, and JOB_EXIT may
-      // have
-      // been there before the lease was.
+      // A starter that ends does not wait for this hook: JOB_EXIT was there before the lease.
       if ((starter != null && !processes.lives(starter)) || !Files.isDirectory(scratch)) {
         releaseImage(job, host);
       }

@@ -60,7 +60,7 @@ final class FaultMatrix {
     NORMAL_LEAVE("normal leave", "idle for long enough, or drained and removed by sizing", true),
     CONDOR_RM("condor_rm", "of the node job, on the access point", true),
     CONDOR_VACATE("condor_vacate_job", "of the node job, on the access point", true),
-    PREEMPTION("preemption", "the host's PREEMPT becomes true", true),
+    PREEMPTION("preemption", "the host's PREEMPT becomes true, and its startd preempts", true),
     STARTER_KILLED("starter killed", "kill -9 of the node job's condor_starter", false),
     STARTD_KILLED("startd killed", "kill -9 of the host's condor_startd", false),
     MASTER_KILLED(

@@ -523,7 +523,13 @@ final class FaultScene {
     switch (player.cell().end()) {
       case CONDOR_RM -> rm(player);
       case CONDOR_VACATE -> voc.ap().run("condor_vacate_job", player.job()).orThrow();
-      case PREEMPTION -> preempt(host, true);
+      case PREEMPTION -> {
+        long before = preemptions(host);
+        preempt(host, true);
+        // The startd looks at PREEMPT in its own time.
+        Await.until("a preemption on " + host.name(), SOON, () -> preemptions(host) > before);
+        begin = System.nanoTime();
+      }
       case STARTER_KILLED -> kill(host, "condor_starter");
       case STARTD_KILLED -> kill(host, "condor_startd");
       case MASTER_KILLED -> killMaster(host);
@@ -592,6 +598,15 @@ final class FaultScene {
         "PREEMPT = %s\n".formatted(preempt ? "isString(MY.VocNode)" : "False"),
         "644");
     host.run("condor_reconfig").orThrow();
+  }
+
+  private static long preemptions(Host host) throws PoolException, InterruptedException {
+    return Long.parseLong(
+        host.root()
+            .sh("grep -c 'Changing state.*-> Preempting' /var/log/condor/StartLog || true")
+            .orThrow()
+            .stdout()
+            .strip());
   }
 
   private static void kill(Host host, String daemon) throws PoolException, InterruptedException {
