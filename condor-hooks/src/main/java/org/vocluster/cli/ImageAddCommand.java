@@ -21,6 +21,7 @@ import org.vocluster.vm.UrlPrefix;
 /** {@code voc image add}: puts an image into this PAD host's store by hand. */
 final class ImageAddCommand implements Subcommand {
   private static final String SHA256 = "--sha256=";
+  private static final String BOOT_FILE = "--boot-file";
 
   private final Site site;
   private final PadCache cache;
@@ -37,7 +38,7 @@ final class ImageAddCommand implements Subcommand {
 
   @Override
   public String operands() {
-    return "FILE|URL [--sha256=HEX]";
+    return "[--boot-file] [--sha256=HEX] FILE|URL";
   }
 
   @Override
@@ -56,6 +57,8 @@ final class ImageAddCommand implements Subcommand {
         again. An image that came this way stays until `voc image prune` is told to
         take it away.
 
+          --boot-file    it is no image but a kernel or an initrd (a definition's Kernel or
+                         Initrd)
           --sha256=HEX   what the digest must be; required for a URL
         """;
   }
@@ -63,6 +66,7 @@ final class ImageAddCommand implements Subcommand {
   @Override
   public ExitCode run(List<String> operands, Terminal terminal) throws CliException {
     List<String> sources = new ArrayList<>(operands);
+    boolean bootFile = sources.removeIf(BOOT_FILE::equals);
     @Nullable String sha = null;
     for (String operand : operands) {
       if (operand.startsWith(SHA256)) {
@@ -85,19 +89,19 @@ final class ImageAddCommand implements Subcommand {
     try {
       String url = remote ? source : fileUrl(source);
       ImageDigest digest = sha != null ? new ImageDigest(sha) : digestOf(Path.of(URI.create(url)));
-      return stage(url, digest, terminal);
+      return stage(url, digest, bootFile, terminal);
     } catch (IOException e) {
       throw CliException.failed("image add: " + source + ": " + e);
     }
   }
 
-  private ExitCode stage(String url, ImageDigest digest, Terminal terminal)
+  private ExitCode stage(String url, ImageDigest digest, boolean bootFile, Terminal terminal)
       throws IOException, CliException {
     cache.requireWritable();
     // Whoever may run this may fetch from anywhere: the prefixes bind the unattended hook.
     Staging staging =
         new Staging(
-            cache.limits(UrlPrefix.parseList(url)),
+            cache.limits(UrlPrefix.parseList(url)).forBootFile(bootFile),
             TransferPlugins.of(site.path(Knob.BIN).resolve("condor_config_val")),
             cache.credentials(),
             Staging.Room.UNLIMITED,
@@ -112,7 +116,7 @@ final class ImageAddCommand implements Subcommand {
     return switch (result) {
       case StageResult.Staged staged -> {
         terminal.say((staged.fetched() ? "added " : "was there already: ") + staged.image().file());
-        terminal.say("ImageSha256 = \"" + digest + "\"");
+        terminal.say(bootFile ? "SHA-256: " + digest : "ImageSha256 = \"" + digest + "\"");
         yield ExitCode.OK;
       }
       case StageResult.Failed failed -> {

@@ -64,6 +64,7 @@ final class ImageListCommand implements Subcommand {
                    fetching    on its way
                    waiting     begun; the rest comes with the next attempt
                    untrusted   not the file that was verified; it will be read again
+          DISK     size of the disk; - for a kernel or an initrd (Kernel, Initrd)
           NODES    nodes that use it now; USED: when one did last
 
           --pool   ask the collector instead of looking at this host
@@ -105,6 +106,7 @@ final class ImageListCommand implements Subcommand {
       for (Leases.Lease lease :
           cache.leases().current(HostProcesses.system(), now.getEpochSecond())) {
         nodes.merge(lease.image(), 1, Integer::sum);
+        lease.bootFiles().forEach(file -> nodes.merge(file, 1, Integer::sum));
       }
       Table table = new Table("IMAGE", "VOCS", "STATE", "MIB", "DISK MIB", "NODES", "USED");
       long bytes = 0;
@@ -116,7 +118,7 @@ final class ImageListCommand implements Subcommand {
             vocs.getOrDefault(digest.value(), "-"),
             held.inPlace() ? "in place" : held.byHand() ? "by hand" : "ready",
             mib(held.bytes()),
-            mib(held.image().virtualSize()),
+            held.image().isBootFile() ? "-" : mib(held.image().virtualSize()),
             Integer.toString(nodes.getOrDefault(digest, 0)),
             age(use.of(digest).used(), now));
       }
@@ -163,12 +165,14 @@ final class ImageListCommand implements Subcommand {
     Map<String, TreeSet<String>> names = new HashMap<>();
     try {
       for (ClassAd ad : Ads.inLongForm(site.condor().vocs())) {
-        ad.string("VocImage")
-            .ifPresent(
-                image ->
-                    names
-                        .computeIfAbsent(image, each -> new TreeSet<>())
-                        .add(ad.string("Voc").orElse("?")));
+        for (String file : List.of("VocImage", "VocKernel", "VocInitrd")) {
+          ad.string(file)
+              .ifPresent(
+                  image ->
+                      names
+                          .computeIfAbsent(image, each -> new TreeSet<>())
+                          .add(ad.string("Voc").orElse("?")));
+        }
       }
     } catch (CommandException | ClassAdSyntaxException e) {
       return Map.of();
@@ -189,6 +193,7 @@ final class ImageListCommand implements Subcommand {
                       List.of(
                           "Machine",
                           "VocImages",
+                          "VocBootFiles",
                           "VocImagesMb",
                           "VocImageProgress",
                           "VocImageErrors")));
@@ -211,9 +216,11 @@ final class ImageListCommand implements Subcommand {
       if (!seen.add(host)) {
         continue;
       }
-      String images = ad.string("VocImages").orElse("");
-      for (String image : images.isEmpty() ? new String[0] : images.split(",", -1)) {
-        table.row(host, shown(image, whole), vocs.getOrDefault(image, "-"), "ready");
+      for (String attribute : List.of("VocImages", "VocBootFiles")) {
+        String images = ad.string(attribute).orElse("");
+        for (String image : images.isEmpty() ? new String[0] : images.split(",", -1)) {
+          table.row(host, shown(image, whole), vocs.getOrDefault(image, "-"), "ready");
+        }
       }
       String progress = ad.string("VocImageProgress").orElse("");
       if (!progress.isEmpty()) {

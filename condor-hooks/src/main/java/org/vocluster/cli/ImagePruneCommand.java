@@ -110,6 +110,8 @@ final class ImagePruneCommand implements Subcommand {
       Set<String> out = new HashSet<>();
       for (ClassAd ad : Ads.inLongForm(site.condor().vocs())) {
         ad.string("VocImage").ifPresent(out::add);
+        ad.string("VocKernel").ifPresent(out::add);
+        ad.string("VocInitrd").ifPresent(out::add);
       }
       return out;
     } catch (CommandException | ClassAdSyntaxException e) {

@@ -17,6 +17,7 @@ import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.HostInventory;
 import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.HypervisorVersion;
 import org.vocluster.vm.ImageCache;
@@ -25,6 +26,8 @@ import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageUse;
 import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
+import org.vocluster.vm.Leftover;
+import org.vocluster.vm.Ovmf;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.Progress;
 import org.vocluster.vm.SiteCredentials;
@@ -50,6 +53,7 @@ public final class Advertise {
           "_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL",
           "_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL",
           "_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
+  private static final int MOST_LEFTOVERS = 800;
   private static final long MIB = 1024 * 1024;
   private static final long MAX_VIRTUAL_BYTES = 64L << 40;
 
@@ -72,7 +76,9 @@ public final class Advertise {
           "cache-mb",
           "keep-free-mb",
           "keep-days",
-          "period");
+          "period",
+          "ovmf-code",
+          "ovmf-vars");
 
   /** A small image is there before anybody has to be told that it is coming. */
   private static final Duration QUICK = Duration.ofMillis(1500);
@@ -131,7 +137,8 @@ public final class Advertise {
       Leases leases,
       @Nullable Path consoles,
       ImageCache.Bounds bounds,
-      Duration period) {
+      Duration period,
+      boolean uefi) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       List<UrlPrefix> allowed = prefixes(given, "allow-urls");
@@ -159,7 +166,14 @@ public final class Advertise {
               given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-days", 7, 0, 36_500)),
-          Duration.ofSeconds(given.number("period", 15, 1, 3600)));
+          Duration.ofSeconds(given.number("period", 15, 1, 3600)),
+          hasUefi(given));
+    }
+
+    private static boolean hasUefi(HookArguments given) throws BadArgumentException {
+      @Nullable Path code = given.optionalPath("ovmf-code");
+      @Nullable Path variables = given.optionalPath("ovmf-vars");
+      return code != null && variables != null && Ovmf.isUsable(code, variables);
     }
 
     private static List<UrlPrefix> prefixes(HookArguments given, String name)
@@ -199,11 +213,13 @@ public final class Advertise {
     private final ImageUse use;
     private final ImageCache cache;
     private final Staging staging;
+    private final HostInventory inventory;
     private final String credentialsFault;
     private AcceleratorFact accelerator = new AcceleratorFact(true, "none", "");
     private String version = "";
     private String collectorFault = "";
     private String cacheFault = "";
+    private String leftovers = "";
     private String consolesFault = "";
     private @Nullable ClassAd published;
 
@@ -218,6 +234,14 @@ public final class Advertise {
       this.cache =
           new ImageCache(
               store, host.leases(), HostProcesses.system(), use, host.bounds(), io.clock());
+      this.inventory =
+          new HostInventory(
+              HostProcesses.system(),
+              host.leases(),
+              store,
+              host.state(),
+              Path.of("/dev/shm"),
+              host.execute());
       SiteCredentials credentials = SiteCredentials.NONE;
       String fault = "";
       try {
@@ -235,6 +259,7 @@ public final class Advertise {
     void all() throws IOException {
       accelerator = accelerator();
       version = HypervisorVersion.of(host.qemu(), host.state());
+      reap();
       publish();
       Duration patience = QUICK;
       do {
@@ -250,10 +275,53 @@ public final class Advertise {
           left = Duration.ofNanos(end - System.nanoTime());
         }
         publishNews();
+        reap();
         patience = host.period();
         // Whoever started us is gone: the next one goes on.
       } while (!fetches.isEmpty() && !io.stdout().checkError());
       use.save();
+    }
+
+    /**
+     * Takes away what killed processes left and this account may; names the rest. Leases and half
+     * images are the cache's to tidy.
+     */
+    private void reap() {
+      List<String> stay = new ArrayList<>();
+      try {
+        for (Leftover each :
+            inventory.leftovers(
+                HostProcesses.system().machines(), use, io.clock().instant().getEpochSecond())) {
+          switch (each) {
+            case Leftover.Temporary temporary -> {
+              if (inventory.remove(temporary).isPresent()) {
+                stay.add(each.what());
+              }
+            }
+            case Leftover.Machine machine -> stay.add(each.what());
+            case Leftover.Memory memory -> stay.add(each.what());
+            case Leftover.Scratch scratch -> stay.add(each.what());
+            case Leftover.Lease lease -> {}
+            case Leftover.Part part -> {}
+          }
+        }
+      } catch (IOException e) {
+        stay.add("what else, cannot be seen: " + e);
+      }
+      leftovers =
+          stay.isEmpty()
+              ? ""
+              : Printable.of(
+                      "voc: left over on this host: " + String.join(", ", stay), MOST_LEFTOVERS)
+                  + "; run `voc reap` there as root";
+    }
+
+    private int running() {
+      int count = 0;
+      for (HostProcesses.Machine machine : HostProcesses.system().machines()) {
+        count += machine.isUnder(host.execute()) ? 1 : 0;
+      }
+      return count;
     }
 
     /** Asks what is wanted, begins to fetch what is due, and tidies. */
@@ -294,7 +362,8 @@ public final class Advertise {
     }
 
     private void startIfDue(WantedImage image) {
-      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found) {
+      if (store.find(image.digest()) instanceof ImageStore.Lookup.Found found
+          && found.image().isBootFile() == image.bootFile()) {
         errors.succeeded(image.digest());
       } else if (!fetches.isRunning(image.digest())
           && fetches.hasRoom()
@@ -358,7 +427,7 @@ public final class Advertise {
                       "VOC",
                       "-long",
                       "-attributes",
-                      "Name,VocVO,VocImage,VocImageUrl"),
+                      "Name,VocVO,VocImage,VocImageUrl,VocKernel,VocKernelUrl,VocInitrd,VocInitrdUrl"),
                   AUTHENTICATE_IF_ASKED,
                   STATUS_TIMEOUT)
               .output();
@@ -367,6 +436,7 @@ public final class Advertise {
 
     private ClassAd ad() {
       List<String> digests = new ArrayList<>();
+      List<String> bootFiles = new ArrayList<>();
       List<String> faults = new ArrayList<>();
       for (String fault : List.of(collectorFault, credentialsFault, cacheFault, consolesFault)) {
         if (!fault.isEmpty()) {
@@ -377,7 +447,7 @@ public final class Advertise {
       long bytes = 0;
       try {
         for (ImageStore.Held held : store.held()) {
-          digests.add(held.image().digest().value());
+          (held.image().isBootFile() ? bootFiles : digests).add(held.image().digest().value());
           bytes += held.inPlace() ? 0 : held.bytes();
         }
         progress = fetches.progress(store.parts());
@@ -396,9 +466,11 @@ public final class Advertise {
               .set("VocAccelerator", accelerator.name())
               .set("VocAcceleratorReason", accelerator.reason())
               .set("VocVOs", host.vos().text())
+              .set("VocFirmwares", host.uefi() ? "bios,uefi" : "bios")
               .set("VocImages", String.join(",", digests))
+              .set("VocBootFiles", String.join(",", bootFiles))
               .set("VocImagesMb", (bytes + MIB - 1) / MIB)
-              .set("VocNodes", RunningNodes.count(Path.of("/proc"), host.execute()))
+              .set("VocNodes", running())
               .set("VocHeartbeat", io.clock().instant().getEpochSecond())
               .set("VocVersion", version());
       if (!progress.isEmpty()) {
@@ -407,6 +479,9 @@ public final class Advertise {
       String imageErrors = errors.text();
       if (!imageErrors.isEmpty()) {
         ad.set("VocImageErrors", imageErrors);
+      }
+      if (!leftovers.isEmpty()) {
+        ad.set("VocLeftovers", leftovers);
       }
       if (!faults.isEmpty()) {
         ad.set("VocFault", Printable.of(String.join("; ", faults), 1000));

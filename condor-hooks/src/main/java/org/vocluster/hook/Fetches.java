@@ -100,7 +100,7 @@ final class Fetches {
     Fetch(WantedImage image, Staging staging) {
       super("fetch-" + image.digest().value().substring(0, 12));
       this.image = image;
-      this.staging = staging.with(this);
+      this.staging = staging.with(this).forBootFile(image.bootFile());
       setDaemon(true);
     }
 

@@ -8,7 +8,11 @@ import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.ContextForm;
+import org.vocluster.vm.DirectKernel;
+import org.vocluster.vm.Firmware;
 import org.vocluster.vm.ImageDigest;
+import org.vocluster.vm.KernelArguments;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.Printable;
@@ -32,7 +36,10 @@ record NodeJobAd(
     int idleSeconds,
     int lifetimeSeconds,
     AcceleratorMode accelerator,
-    String accessPoint) {
+    String accessPoint,
+    Firmware firmware,
+    @Nullable DirectKernel kernel,
+    ContextForm context) {
   private static final int VANILLA = 5;
   private static final long KIB_PER_MIB = 1024;
   private static final long MAX_SECONDS = 365L * 86_400;
@@ -83,7 +90,16 @@ record NodeJobAd(
         ad.has("VocAccessPoint")
             ? reader.label("VocAccessPoint", isHostName(reader.text("VocAccessPoint")))
             : "";
-    if (!reader.faults.isEmpty() || accelerator == null) {
+    Firmware firmware = Firmware.of(reader.textOr("VocFirmware", Firmware.BIOS.text()));
+    ContextForm context = ContextForm.of(reader.textOr("VocContext", ContextForm.FW_CFG.text()));
+    DirectKernel kernel = reader.kernel();
+    if (firmware == null || (firmware == Firmware.UEFI && kernel != null)) {
+      reader.fault("VocFirmware");
+    }
+    if (context == null) {
+      reader.fault("VocContext");
+    }
+    if (!reader.faults.isEmpty() || accelerator == null || firmware == null || context == null) {
       return refused(
           Code.BAD_NODE_JOB,
           job,
@@ -135,7 +151,10 @@ record NodeJobAd(
             (int) idle,
             (int) lifetime,
             accelerator,
-            accessPoint));
+            accessPoint,
+            firmware,
+            kernel,
+            context));
   }
 
   private static boolean isHostName(String text) {
@@ -219,7 +238,38 @@ record NodeJobAd(
       return mode;
     }
 
-    private void fault(String name) {
+    String textOr(String name, String ifAbsent) {
+      return ad.has(name) ? text(name) : ifAbsent;
+    }
+
+    /** Null if the node starts from its disk, or if something is wrong with its kernel. */
+    @Nullable DirectKernel kernel() {
+      boolean here = ad.has("VocKernel");
+      boolean hasInitrd = ad.has("VocInitrd");
+      if (!here) {
+        if (hasInitrd) {
+          fault("VocInitrd");
+        }
+        if (ad.has("VocKernelArguments")) {
+          fault("VocKernelArguments");
+        }
+        return null;
+      }
+      String kernel = label("VocKernel", ImageDigest.isValid(text("VocKernel")));
+      String initrd = hasInitrd ? label("VocInitrd", ImageDigest.isValid(text("VocInitrd"))) : "";
+      String arguments =
+          label("VocKernelArguments", KernelArguments.isValid(text("VocKernelArguments")));
+      return ImageDigest.isValid(kernel)
+              && (!hasInitrd || ImageDigest.isValid(initrd))
+              && KernelArguments.isValid(arguments)
+          ? new DirectKernel(
+              new ImageDigest(kernel),
+              hasInitrd ? new ImageDigest(initrd) : null,
+              new KernelArguments(arguments))
+          : null;
+    }
+
+    void fault(String name) {
       Expr expr = ad.expr(name);
       faults.add(
           expr == null

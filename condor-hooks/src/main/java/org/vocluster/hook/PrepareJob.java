@@ -1,6 +1,8 @@
 package org.vocluster.hook;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +27,14 @@ import org.vocluster.vm.Accelerator;
 import org.vocluster.vm.AcceleratorCache;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
+import org.vocluster.vm.Boot;
 import org.vocluster.vm.BootClock;
+import org.vocluster.vm.CloudInitSeed;
+import org.vocluster.vm.ContextForm;
+import org.vocluster.vm.DirectKernel;
+import org.vocluster.vm.Firmware;
 import org.vocluster.vm.HostProcesses;
+import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
@@ -34,6 +43,7 @@ import org.vocluster.vm.NodeFiles;
 import org.vocluster.vm.NodeKey;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.Overlay;
+import org.vocluster.vm.Ovmf;
 import org.vocluster.vm.PciAddress;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.QemuArguments;
@@ -67,7 +77,9 @@ public final class PrepareJob {
           "voc-node",
           "leases",
           "consoles",
-          "overlay-in-ram");
+          "overlay-in-ram",
+          "ovmf-code",
+          "ovmf-vars");
 
   /**
    * A disk in memory has no name: voc-node copies the empty overlay there and passes it to QEMU as
@@ -76,6 +88,11 @@ public final class PrepareJob {
   private static final Path RAM_OVERLAY = Path.of("/dev/fdset/7");
 
   private static final List<String> RAM_OVERLAY_FD = List.of("-add-fd", "fd=7,set=7");
+
+  /** Where a Linux kernel says that it is one (Documentation/arch/x86/boot.rst). */
+  private static final int LINUX_MAGIC_AT = 0x202;
+
+  private static final byte[] LINUX_MAGIC = {'H', 'd', 'r', 'S'};
 
   private PrepareJob() {}
 
@@ -127,7 +144,9 @@ public final class PrepareJob {
       String vocNode,
       @Nullable Path leases,
       @Nullable Path consoles,
-      boolean overlayInRam) {
+      boolean overlayInRam,
+      @Nullable Path ovmfCode,
+      @Nullable Path ovmfVars) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       return new Host(
@@ -143,7 +162,9 @@ public final class PrepareJob {
           given.optional("voc-node", "/usr/libexec/voc/voc-node"),
           given.optionalPath("leases"),
           given.optionalPath("consoles"),
-          given.flag("overlay-in-ram"));
+          given.flag("overlay-in-ram"),
+          given.optionalPath("ovmf-code"),
+          given.optionalPath("ovmf-vars"));
     }
   }
 
@@ -162,8 +183,25 @@ public final class PrepareJob {
     NodeFiles files = NodeFiles.in(scratch);
     checkSecrets(files, job);
     Choice choice = accelerator(job, host);
+    HostProcesses processes = HostProcesses.system();
+    HostProcesses.@Nullable Identity starter = processes.ancestor("condor_starter");
     leaseImage(job, host);
+    try {
+      return launch(io, host, job, gpus, scratch, choice);
+    } finally {
+      // A starter that ends does not wait for this hook: JOB_EXIT was there before the lease.
+      if ((starter != null && !processes.lives(starter)) || !Files.isDirectory(scratch)) {
+        releaseImage(job, host);
+      }
+    }
+  }
+
+  private static ClassAd launch(
+      HookIo io, Host host, NodeJobAd job, List<PciAddress> gpus, Path scratch, Choice choice)
+      throws RefusedException {
+    NodeFiles files = NodeFiles.in(scratch);
     VerifiedImage image = image(job, host);
+    Boot boot = boot(job, host, files);
     long now = io.clock().instant().getEpochSecond();
     long deathTime = now + job.lifetimeSeconds();
     String context;
@@ -191,6 +229,8 @@ public final class PrepareJob {
                   host.padHost(),
                   job.shape(),
                   gpus,
+                  boot,
+                  job.context(),
                   host.overlayInRam() ? files.withOverlay(RAM_OVERLAY) : files,
                   choice.accelerator(),
                   host.tcgCacheMb())
@@ -215,6 +255,12 @@ public final class PrepareJob {
       Files.setPosixFilePermissions(files.key(), ownerOnly);
       beginConsole(job, host, files);
       write(files.config(), context);
+      if (job.context() == ContextForm.CLOUD_INIT) {
+        writeSeed(job, files, context);
+      }
+      if (boot instanceof Boot.Uefi uefi) {
+        copyVariables(host, uefi);
+      }
       write(files.arguments(), String.join("\n", words) + "\n");
     } catch (IOException e) {
       throw new RefusedException(
@@ -378,7 +424,13 @@ public final class PrepareJob {
       return;
     }
     try {
-      new Leases(leases).take(job.node(), job.image(), HostProcesses.system());
+      DirectKernel kernel = job.kernel();
+      new Leases(leases)
+          .take(
+              job.node(),
+              job.image(),
+              kernel == null ? List.of() : kernel.files(),
+              HostProcesses.system());
     } catch (IOException e) {
       throw new RefusedException(
           Code.NO_LEASE,
@@ -394,9 +446,31 @@ public final class PrepareJob {
     }
   }
 
+  private static void releaseImage(NodeJobAd job, Host host) {
+    Path leases = host.leases();
+    if (leases != null) {
+      try {
+        new Leases(leases).release(job.node());
+      } catch (IOException e) {
+        // It holds nothing without its starter, and advertise takes the file away.
+      }
+    }
+  }
+
   private static VerifiedImage image(NodeJobAd job, Host host) throws RefusedException {
-    ImageStore.Lookup lookup = new ImageStore(host.images()).find(job.image());
-    if (lookup instanceof ImageStore.Lookup.Found found) {
+    return stored("image", job.image(), false, host);
+  }
+
+  /**
+   * A file of the store.
+   *
+   * @param what it is, for people
+   * @param bootFile whether a kernel or an initrd is looked for, and not a disk
+   */
+  private static VerifiedImage stored(String what, ImageDigest digest, boolean bootFile, Host host)
+      throws RefusedException {
+    ImageStore.Lookup lookup = new ImageStore(host.images()).find(digest);
+    if (lookup instanceof ImageStore.Lookup.Found found && found.image().isBootFile() == bootFile) {
       return found.image();
     }
     if (lookup instanceof ImageStore.Lookup.Untrusted untrusted) {
@@ -404,7 +478,9 @@ public final class PrepareJob {
           Code.UNTRUSTED_IMAGE,
           "voc: "
               + host.padHost()
-              + ": image "
+              + ": "
+              + what
+              + " "
               + untrusted.reason()
               + "; delete it, it will be staged again");
     }
@@ -412,11 +488,93 @@ public final class PrepareJob {
         Code.NO_IMAGE,
         "voc: "
             + host.padHost()
-            + ": image "
-            + job.image()
+            + ": "
+            + what
+            + " "
+            + digest
             + " is not in "
             + host.images()
             + "; see VocImageErrors in the host's slot ads");
+  }
+
+  /** Looks up what the node starts with; writes nothing yet. */
+  private static Boot boot(NodeJobAd job, Host host, NodeFiles files) throws RefusedException {
+    DirectKernel kernel = job.kernel();
+    if (kernel != null) {
+      Path file = stored("kernel", kernel.kernel(), true, host).file();
+      ImageDigest initrd = kernel.initrd();
+      Path first = initrd == null ? null : stored("initrd", initrd, true, host).file();
+      if (!isLinux(file, host)) {
+        throw new RefusedException(
+            Code.BAD_KERNEL,
+            "voc: definition "
+                + job.voc()
+                + ": kernel "
+                + kernel.kernel()
+                + " is no Linux kernel for x86 (bzImage); let Kernel name one, such as /boot/vmlinuz-*");
+      }
+      return new Boot.Kernel(file, first, kernel.arguments());
+    }
+    if (job.firmware() == Firmware.BIOS) {
+      return new Boot.Bios();
+    }
+    Path code = host.ovmfCode();
+    Path variables = host.ovmfVars();
+    if (code == null || variables == null || !Ovmf.isUsable(code, variables)) {
+      throw new RefusedException(
+          Code.NO_FIRMWARE,
+          "voc: "
+              + host.padHost()
+              + ": node "
+              + job.node()
+              + " needs UEFI: VOC_OVMF_CODE = "
+              + (code == null ? "(nothing)" : code)
+              + " or VOC_OVMF_VARS = "
+              + (variables == null ? "(nothing)" : variables)
+              + " is no file that its account can read; install the package ovmf, or set them");
+    }
+    return new Boot.Uefi(code, files.uefiVariables());
+  }
+
+  /**
+   * Whether QEMU will take it for a Linux kernel, and not for one of the other formats that it can
+   * start.
+   */
+  private static boolean isLinux(Path kernel, Host host) throws RefusedException {
+    ByteBuffer magic = ByteBuffer.allocate(LINUX_MAGIC.length);
+    try (FileChannel in = FileChannel.open(kernel, StandardOpenOption.READ)) {
+      return in.read(magic, LINUX_MAGIC_AT) == LINUX_MAGIC.length
+          && Arrays.equals(magic.array(), LINUX_MAGIC);
+    } catch (IOException e) {
+      throw new RefusedException(
+          Code.UNTRUSTED_IMAGE,
+          "voc: "
+              + host.padHost()
+              + ": kernel "
+              + kernel
+              + " cannot be read: "
+              + Printable.of(e.toString())
+              + "; check VOC_IMAGE_DIR");
+    }
+  }
+
+  private static void writeSeed(NodeJobAd job, NodeFiles files, String context) throws IOException {
+    write(
+        files.seed(),
+        new CloudInitSeed(
+                job.node(),
+                context,
+                Files.readString(files.token(), StandardCharsets.US_ASCII),
+                Files.readString(files.key(), StandardCharsets.US_ASCII))
+            .disk());
+  }
+
+  /** What the firmware notes there ends with the node. */
+  private static void copyVariables(Host host, Boot.Uefi uefi) throws IOException {
+    Path empty = host.ovmfVars();
+    if (empty != null) {
+      write(uefi.variables(), Files.readAllBytes(empty));
+    }
   }
 
   private static void makeOverlay(NodeJobAd job, Host host, VerifiedImage image, Path overlay)
@@ -519,13 +677,13 @@ public final class PrepareJob {
   }
 
   private static void write(Path file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
     Files.deleteIfExists(file);
     Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rw-------");
     Files.createFile(file, PosixFilePermissions.asFileAttribute(mode));
-    Files.write(
-        file,
-        text.getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.WRITE,
-        StandardOpenOption.TRUNCATE_EXISTING);
+    Files.write(file, content, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
   }
 }

@@ -17,6 +17,7 @@ record Refusal(Code code, String message) {
     IMAGE_TOO_LARGE(15),
     AD_TOO_LARGE(16),
     MALFORMED_AD(17),
+    BAD_KERNEL(18),
     VO_NOT_ACCEPTED(300),
     NO_IMAGE(301),
     UNTRUSTED_IMAGE(302),
@@ -27,6 +28,7 @@ record Refusal(Code code, String message) {
     NO_AD(307),
     NO_GPU(308),
     NO_LEASE(309),
+    NO_FIRMWARE(310),
     INTERNAL(399);
 
     private final int number;

@@ -11,9 +11,18 @@ import org.vocluster.classad.LongForm;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.VoName;
 
-/** An image that a VOC ad in the collector asks for. */
-record WantedImage(ImageDigest digest, String url) {
+/**
+ * An image that a VOC ad in the collector asks for, or another file that its nodes start with.
+ *
+ * @param bootFile whether it is a kernel or an initrd, and not a disk
+ */
+record WantedImage(ImageDigest digest, String url, boolean bootFile) {
   private static final int MAX_IMAGES = 500;
+
+  /** A disk. */
+  WantedImage(ImageDigest digest, String url) {
+    this(digest, url, false);
+  }
 
   /**
    * The images that the VOCs of accepted VOs ask for, each digest once with each of its URLs. Ads
@@ -32,18 +41,23 @@ record WantedImage(ImageDigest digest, String url) {
       try {
         ClassAd ad = LongForm.parse(text, Language.CONDOR_23_9);
         String vo = ad.string("VocVO").orElse("");
-        String digest = ad.string("VocImage").orElse("");
-        String url = ad.string("VocImageUrl").orElse("");
-        if (VoName.isValid(vo)
-            && vos.accepts(new VoName(vo))
-            && ImageDigest.isValid(digest)
-            && !url.isEmpty()) {
-          out.add(new WantedImage(new ImageDigest(digest), url));
+        if (VoName.isValid(vo) && vos.accepts(new VoName(vo))) {
+          add(out, ad, "VocImage", false);
+          add(out, ad, "VocKernel", true);
+          add(out, ad, "VocInitrd", true);
         }
       } catch (ClassAdSyntaxException e) {
         // Passed over, as said above.
       }
     }
     return new ArrayList<>(out);
+  }
+
+  private static void add(Set<WantedImage> out, ClassAd ad, String name, boolean bootFile) {
+    String digest = ad.string(name).orElse("");
+    String url = ad.string(name + "Url").orElse("");
+    if (ImageDigest.isValid(digest) && !url.isEmpty()) {
+      out.add(new WantedImage(new ImageDigest(digest), url, bootFile));
+    }
   }
 }

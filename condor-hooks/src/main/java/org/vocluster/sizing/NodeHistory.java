@@ -84,7 +84,7 @@ public final class NodeHistory {
 
   private final Map<String, Progress> nodes = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
-  private Instant silence = Instant.EPOCH;
+  private Instant silence = Instant.MIN;
   private final Set<String> told = new HashSet<>();
   private final Map<String, String> consoles = new HashMap<>();
   private final Breakers breakers = new Breakers();

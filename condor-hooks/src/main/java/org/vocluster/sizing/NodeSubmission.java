@@ -2,7 +2,10 @@ package org.vocluster.sizing;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.vocluster.vm.AcceleratorMode;
+import org.vocluster.vm.BootFile;
+import org.vocluster.vm.Firmware;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.NodeKey;
@@ -56,6 +59,15 @@ final class NodeSubmission {
     if (voc.accelerator() == AcceleratorMode.KVM) {
       requirements.append(" && TARGET.VocAccelerator =?= \"kvm\"");
     }
+    if (voc.firmware() == Firmware.UEFI) {
+      requirements.append(" && stringListMember(\"uefi\", TARGET.VocFirmwares)");
+    }
+    for (BootFile file : bootFiles(voc)) {
+      requirements
+          .append(" && stringListMember(\"")
+          .append(file.digest())
+          .append("\", TARGET.VocBootFiles)");
+    }
     StringBuilder text = new StringBuilder();
     line(text, "universe", "vanilla");
     line(text, "executable", vocNode);
@@ -100,6 +112,17 @@ final class NodeSubmission {
     line(text, "My.VocIdleSeconds", Integer.toString(voc.nodeIdleSeconds()));
     line(text, "My.VocLifetimeSeconds", Integer.toString(voc.lifetimeSeconds()));
     line(text, "My.VocAccelerator", quoted(voc.accelerator().text()));
+    line(text, "My.VocFirmware", quoted(voc.firmware().text()));
+    line(text, "My.VocContext", quoted(voc.context().text()));
+    voc.kernel()
+        .ifPresent(
+            kernel -> {
+              line(text, "My.VocKernel", quoted(kernel.image().digest().value()));
+              kernel
+                  .initrd()
+                  .ifPresent(initrd -> line(text, "My.VocInitrd", quoted(initrd.digest().value())));
+              line(text, "My.VocKernelArguments", quoted(kernel.arguments().value()));
+            });
     line(text, "My.VocAvoidHosts", quoted(String.join(",", avoidHosts)));
     line(text, "My.VocDefinition", quoted(voc.nodeDigest(shape).value()));
     text.append("queue Node from (\n");
@@ -108,11 +131,17 @@ final class NodeSubmission {
     return text.toString();
   }
 
+  private static List<BootFile> bootFiles(VocDefinition voc) {
+    return voc.kernel().stream()
+        .flatMap(kernel -> Stream.concat(Stream.of(kernel.image()), kernel.initrd().stream()))
+        .toList();
+  }
+
   private static void line(StringBuilder text, String name, String value) {
     text.append(name).append(" = ").append(value).append('\n');
   }
 
-  /** The values' alphabets have neither quote nor backslash. */
+  /** The values' alphabets have neither quote nor backslash nor dollar sign. */
   private static String quoted(String value) {
     return '"' + value + '"';
   }

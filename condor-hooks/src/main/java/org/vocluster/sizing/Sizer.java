@@ -99,7 +99,7 @@ public final class Sizer implements AutoCloseable {
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, consoles, clock);
     this.reaper =
         new AdReaper(condor, aside, log, audit, config.accessPoint(), config.trustDomain());
-    this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
+    this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint(), config.tokens());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
     this.schedds = config.served();

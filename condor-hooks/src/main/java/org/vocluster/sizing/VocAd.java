@@ -33,8 +33,21 @@ final class VocAd {
     int leaving = voc.count(Stage.LEAVING);
     int overdue = voc.count(Stage.OVERDUE);
     int claimed = (int) voc.nodes().stream().filter(NodeSupply::claimed).count();
-    return named(definition.name().value(), accessPoint, now)
-        .set("VocVO", definition.vo().value())
+    ClassAd.Builder ad = named(definition.name().value(), accessPoint, now);
+    definition
+        .kernel()
+        .ifPresent(
+            kernel -> {
+              ad.set("VocKernelUrl", kernel.image().url().toString())
+                  .set("VocKernel", kernel.image().digest().value());
+              kernel
+                  .initrd()
+                  .ifPresent(
+                      initrd ->
+                          ad.set("VocInitrdUrl", initrd.url().toString())
+                              .set("VocInitrd", initrd.digest().value()));
+            });
+    return ad.set("VocVO", definition.vo().value())
         .set("VocImageUrl", definition.imageUrl().toString())
         .set("VocImage", definition.image().value())
         .set("VocShapes", definition.shapesInWords())

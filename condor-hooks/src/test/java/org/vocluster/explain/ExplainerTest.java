@@ -257,6 +257,27 @@ class ExplainerTest {
                     -> wait until a node has room, or ask the administrator for a higher MaxNodes
                 """),
         argumentSet(
+            "hosts without UEFI, or without the VOC's kernel",
+            new Situation()
+                .definition("cms", 2)
+                .nodeJob(
+                    13,
+                    1,
+                    "Requirements = TARGET.VocDomain =?= \"PAD\""
+                        + " && stringListMember(MY.VocImage, TARGET.VocImages)"
+                        + " && stringListMember(\"uefi\", TARGET.VocFirmwares)"
+                        + " && stringListMember(\"ab12\", TARGET.VocBootFiles)")
+                .padHost("bios.test", "VocFirmwares", "\"bios\"", "VocBootFiles", "\"ab12\"")
+                .padHost("late.test", "VocFirmwares", "\"bios,uefi\"", "VocBootFiles", "\"\""),
+            IDLE
+                + """
+                  1 node job of VOC cms waits for a PAD slot; none of 2 PAD hosts can run it
+                      node job 13.0 (node cms-node13), queued since 01/15 07:59:00 (60 s ago)
+                      bios.test: stringListMember("uefi",TARGET.VocFirmwares) is false where the slot's VocFirmwares is "bios"
+                      late.test: stringListMember("ab12",TARGET.VocBootFiles) is false where the slot's VocBootFiles is ""
+                    -> ask `condor_q -better-analyze` about the node job
+                """),
+        argumentSet(
             "a host that would take it, if the negotiator let it",
             new Situation()
                 .definition("cms", 2)

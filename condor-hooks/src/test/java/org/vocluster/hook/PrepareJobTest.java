@@ -438,6 +438,128 @@ class PrepareJobTest {
     assertTrue(info.contains("backing file: " + shared), info);
   }
 
+  private ImageDigest stageBootFile(String name, byte[] content) throws Exception {
+    Path file = Files.write(dir.resolve(name), content);
+    ImageDigest sha = ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(content));
+    StageResult staged =
+        new ImageStore(images)
+            .stage(
+                "file://" + file,
+                sha,
+                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40)
+                    .forBootFile(true));
+    assertTrue(staged instanceof StageResult.Staged, staged.toString());
+    return sha;
+  }
+
+  private static byte[] linux() {
+    byte[] kernel = new byte[4096];
+    System.arraycopy("HdrS".getBytes(StandardCharsets.US_ASCII), 0, kernel, 0x202, 4);
+    return kernel;
+  }
+
+  private ClassAd withKernel(ImageDigest kernel, ImageDigest initrd) {
+    return job.with("VocKernel", kernel.value())
+        .with("VocInitrd", initrd.value())
+        .with("VocKernelArguments", "root=/dev/vda1 console=ttyS0");
+  }
+
+  private List<String> words() throws Exception {
+    return Files.readAllLines(scratch.resolve("voc-qemu.args"));
+  }
+
+  @Test
+  void kernelOfTheStoreIsStartedAndLeasedWithItsNode() throws Exception {
+    ImageDigest kernel = stageBootFile("vmlinuz", linux());
+    ImageDigest initrd = stageBootFile("initrd", new byte[] {1});
+    Path leases = Files.createDirectory(dir.resolve("leases"));
+    HookRun run = run(withKernel(kernel, initrd), "--leases=" + leases);
+    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
+    List<String> words = words();
+    int at = words.indexOf("-kernel");
+    assertEquals(
+        List.of(
+            images.resolve(kernel + ".boot").toString(),
+            "-initrd",
+            images.resolve(initrd + ".boot").toString(),
+            "-append",
+            "root=/dev/vda1 console=ttyS0"),
+        words.subList(at + 1, at + 6));
+    String lease = Files.readString(leases.resolve("cms-abcdef12.lease"));
+    assertTrue(lease.contains(kernel.value()) && lease.contains(initrd.value()), lease);
+  }
+
+  @Test
+  void kernelThatIsNotHereOrIsNoneIsRefused() throws Exception {
+    ImageDigest kernel = stageBootFile("vmlinuz", linux());
+    ImageDigest none = new ImageDigest("ee".repeat(32));
+    assertRefused(run(withKernel(none, kernel)), 301, "kernel " + none + " is not in");
+    assertRefused(run(withKernel(kernel, none)), 301, "initrd " + none + " is not in");
+    ImageDigest other = stageBootFile("other", new byte[4096]);
+    assertRefused(run(withKernel(other, kernel)), 18, "is no Linux kernel for x86 (bzImage)");
+    assertRefused(run(withKernel(digest, kernel)), 301, "kernel " + digest + " is not in");
+    assertRefused(run(job.with("VocImage", kernel.value())), 301, "image " + kernel + " is not in");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VocFirmware, efi",
+    "VocContext, floppy",
+    "VocKernel, ../../etc/shadow",
+    "VocInitrd, xyz",
+    "VocKernelArguments, 'a\"b'",
+    "VocKernelArguments, ''",
+    "VocKernelArguments, 'a$(HOME)'",
+    "VocFirmware, uefi",
+  })
+  void forgedBootFormIsRefused(String attribute, String value) throws Exception {
+    ImageDigest kernel = stageBootFile("vmlinuz", linux());
+    assertRefused(run(withKernel(kernel, kernel).with(attribute, value)), 11, attribute + " = ");
+    assertRefused(
+        run(withKernel(kernel, kernel).without("VocKernel")), 11, "VocKernelArguments = ");
+  }
+
+  @Test
+  void uefiNodeGetsACopyOfTheEmptyVariables() throws Exception {
+    Path code = Files.writeString(dir.resolve("code.fd"), "code");
+    Path variables = Files.writeString(dir.resolve("vars.fd"), "variables");
+    ClassAd uefi = job.with("VocFirmware", "uefi");
+    assertRefused(run(uefi), 310, "needs UEFI: VOC_OVMF_CODE = ");
+    assertRefused(
+        run(uefi, "--ovmf-code=" + code, "--ovmf-vars=" + dir.resolve("none")),
+        310,
+        "install the package ovmf");
+    HookRun run = run(uefi, "--ovmf-code=" + code, "--ovmf-vars=" + variables);
+    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
+    Path copy = scratch.resolve("voc-uefi-vars.fd");
+    assertEquals("variables", Files.readString(copy));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
+    assertTrue(words().contains("q35,pflash0=uefi-code,pflash1=uefi-variables"));
+  }
+
+  @Test
+  void cloudInitNodeGetsASeedThatOnlyItsAccountCanRead() throws Exception {
+    HookRun run = run(job.with("VocContext", "cloud-init"));
+    assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
+    Path seed = scratch.resolve("voc-seed.img");
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(seed)));
+    String content = Files.readString(seed, StandardCharsets.ISO_8859_1);
+    assertTrue(content.contains("local-hostname: cms-abcdef12\n"));
+    assertTrue(content.contains("\nhead.body.signature\n"));
+    assertTrue(content.contains("\nVocNode = \"cms-abcdef12\"\n"));
+    String words = String.join(" ", words());
+    assertTrue(words.contains("serial=ds=nocloud"), words);
+    assertFalse(words.contains("head.body.signature"), words);
+    assertFalse(Files.exists(scratch.resolve("voc-uefi-vars.fd")));
+  }
+
+  @Test
+  void plainNodeGetsNoSeedAndNoVariables() throws Exception {
+    var _ = run(job);
+    assertFalse(Files.exists(scratch.resolve("voc-seed.img")));
+    assertFalse(Files.exists(scratch.resolve("voc-uefi-vars.fd")));
+  }
+
   @Test
   void kvmIsRequiredOrFallenBackFrom() throws Exception {
     assertRefused(run(job, "--accelerator=kvm"), 304, "KVM has not been probed with this QEMU");

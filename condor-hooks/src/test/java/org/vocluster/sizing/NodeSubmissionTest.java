@@ -45,6 +45,49 @@ class NodeSubmissionTest {
     assertTrue(text.contains(" && TARGET.VocAccelerator =?= \"kvm\"\n"), text);
   }
 
+  private static String described(String more) {
+    VocDefinition.Reading reading =
+        VocDefinition.parse(
+            "boot.ad",
+            """
+            [ Name = "k"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
+              ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+              Cpus = 1; MemoryMb = 1024; DiskMb = 1024; %s ]
+            """
+                .formatted(more));
+    VocDefinition voc = ((VocDefinition.Reading.Valid) reading).definition();
+    return NodeSubmission.describe(
+        voc, voc.shapes().getFirst(), List.of(new NodeId("k-1")), List.of(), "/x");
+  }
+
+  @Test
+  void nodeThatNeedsUefiGoesOnlyToHostsThatHaveIt() {
+    String text = described("Firmware = \"uefi\"; Context = \"cloud-init\"");
+    assertTrue(text.contains(" && stringListMember(\"uefi\", TARGET.VocFirmwares)\n"), text);
+    assertTrue(text.contains("\nMy.VocFirmware = \"uefi\"\n"), text);
+    assertTrue(text.contains("\nMy.VocContext = \"cloud-init\"\n"), text);
+  }
+
+  @Test
+  void nodeWithItsOwnKernelGoesOnlyWhereItsFilesAre() {
+    String kernel = "ab".repeat(32);
+    String initrd = "cd".repeat(32);
+    String text =
+        described(
+            """
+            Kernel = "file:/srv/vmlinuz"; KernelSha256 = "%s"; Initrd = "file:/srv/initrd";
+            InitrdSha256 = "%s"; KernelArguments = "root=/dev/vda1 console=ttyS0"
+            """
+                .formatted(kernel, initrd));
+    for (String digest : List.of(kernel, initrd)) {
+      assertTrue(
+          text.contains(" && stringListMember(\"" + digest + "\", TARGET.VocBootFiles)"), text);
+    }
+    assertTrue(text.contains("\nMy.VocKernel = \"" + kernel + "\"\n"), text);
+    assertTrue(text.contains("\nMy.VocInitrd = \"" + initrd + "\"\n"), text);
+    assertTrue(text.contains("\nMy.VocKernelArguments = \"root=/dev/vda1 console=ttyS0\"\n"), text);
+  }
+
   @Test
   void shapeWithGpusRequestsThemFromTheHost() {
     VocDefinition.Reading reading =

@@ -19,6 +19,7 @@ public record BaseRoot(Suite suite, Path directory) {
           "openjdk-25-jre-headless",
           "qemu-system-x86",
           "qemu-utils",
+          "ovmf",
           "adduser",
           "ca-certificates",
           "iproute2",

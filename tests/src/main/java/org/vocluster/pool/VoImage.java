@@ -12,15 +12,18 @@ import java.util.List;
 
 /**
  * A VO's machine image: Debian with HTCondor's execute side and our guest package, one qcow2 file
- * with one disk that a BIOS boots.
+ * with one disk that a BIOS and UEFI boot, and beside it its kernel and first root.
  *
  * <p>Made for starting fast under TCG: nothing runs in it but systemd, its journal, a DHCP client
  * and HTCondor. It has no log-in, no name server and no container runtime.
  *
  * @param file the image, read-only
  * @param sha256 its digest, in lower-case hexadecimal
+ * @param kernel its kernel, which QEMU can start directly
+ * @param initrd the kernel's first root
+ * @param kernelArguments the kernel's command line
  */
-public record VoImage(Path file, String sha256) {
+public record VoImage(Path file, String sha256, Path kernel, Path initrd, String kernelArguments) {
   private static final Duration BOUND = Duration.ofMinutes(10);
   private static final int DISK_MB = 4096;
   private static final String SCRIPT = "vo-image.sh";
@@ -30,6 +33,7 @@ public record VoImage(Path file, String sha256) {
           "condor",
           "systemd",
           "systemd-sysv",
+          "systemd-boot-efi",
           "linux-image-cloud-amd64",
           "initramfs-tools",
           "kmod",
@@ -65,7 +69,12 @@ public record VoImage(Path file, String sha256) {
                   inputs,
                   into -> build(bootstrap, script, guestPackage, into));
       String digest = Files.readString(entry.resolve("voc.qcow2.sha256")).split(" ", 2)[0];
-      return new VoImage(entry.resolve("voc.qcow2"), digest);
+      return new VoImage(
+          entry.resolve("voc.qcow2"),
+          digest,
+          entry.resolve("vmlinuz"),
+          entry.resolve("initrd"),
+          Files.readString(entry.resolve("cmdline")).strip());
     } catch (IOException e) {
       throw new PoolException("no VO image of %s with %s: %s".formatted(suite, guestPackage, e), e);
     }
@@ -94,7 +103,7 @@ public record VoImage(Path file, String sha256) {
     Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("r--r--r--"));
   }
 
-  private static String resource(String name) throws IOException {
+  static String resource(String name) throws IOException {
     try (InputStream stream = VoImage.class.getResourceAsStream(name)) {
       if (stream == null) {
         throw new IllegalStateException(name + " is not in the jar");

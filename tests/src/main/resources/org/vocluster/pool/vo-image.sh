@@ -1,9 +1,11 @@
 # Makes a VO's machine image from a Debian tree, without loop devices: puts the guest package in,
-# keeps only what a node needs at boot, and writes a disk that a BIOS boots.
+# keeps only what a node needs at boot, and writes a disk that a BIOS and UEFI boot. Beside it: its
+# kernel, first root and command line, for starting it without either.
 # Arguments: TREE GUEST-PACKAGE IMAGE DISK-MB
 set -eu
 tree=$1 package=$2 image=$3 disk_mb=$4
-work=$(dirname "$image")/work
+out=$(dirname "$image")
+work=$out/work
 mkdir -p "$work"
 
 # The guest package, which brings a node's context and ends the node with its HTCondor.
@@ -131,14 +133,21 @@ chmod 755 "$first/init"
 (cd "$first" && find . | sort | cpio --quiet -o -H newc -R 0:0) >"$work/initrd"
 cp "$tree/boot/vmlinuz-$version" "$work/vmlinuz"
 rm -rf "$tree/boot" && mkdir "$tree/boot"
-cat >"$work/syslinux.cfg" <<'EOF'
+arguments="console=ttyS0 quiet panic=5 net.ifnames=0 mitigations=off audit=0 lsm=capability systemd.show_status=no systemd.log_target=journal"
+cat >"$work/syslinux.cfg" <<EOF
 DEFAULT node
 PROMPT 0
 LABEL node
   LINUX /vmlinuz
   INITRD /initrd
-  APPEND console=ttyS0 quiet panic=5 net.ifnames=0 mitigations=off audit=0 lsm=capability systemd.show_status=no systemd.log_target=journal
+  APPEND $arguments
 EOF
+# UEFI starts systemd's loader from where it looks on any disk, and that reads this.
+mkdir -p "$work/EFI/BOOT" "$work/loader/entries"
+mv "$tree/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$work/EFI/BOOT/BOOTX64.EFI"
+rm -rf "$tree/usr/lib/systemd/boot/efi"
+echo "timeout 0" >"$work/loader/loader.conf"
+printf 'title node\nlinux /vmlinuz\ninitrd /initrd\noptions %s\n' "$arguments" >"$work/loader/entries/node.conf"
 
 # What was only needed to build the tree.
 rm -rf "$tree"/var/cache/* "$tree"/var/lib/apt/lists/* "$tree"/var/log/* "$tree"/usr/lib/udev/hwdb.*
@@ -154,9 +163,12 @@ printf 'label: dos\nstart=1MiB, size=%sMiB, type=e, bootable\nstart=%sMiB, type=
 dd if=/usr/lib/syslinux/mbr/mbr.bin of="$disk" bs=440 count=1 conv=notrunc status=none
 mkfs.vfat -F 16 -n BOOT --offset 2048 "$disk" $((boot_mb * 1024)) >"$work/mkfs.log"
 syslinux --install --offset 1048576 "$disk"
-MTOOLS_SKIP_CHECK=1 mcopy -i "$disk@@1M" "$work/syslinux.cfg" "$work/vmlinuz" "$work/initrd" ::/
+MTOOLS_SKIP_CHECK=1 mcopy -s -i "$disk@@1M" "$work/syslinux.cfg" "$work/vmlinuz" "$work/initrd" \
+  "$work/EFI" "$work/loader" ::/
 root_mb=$((disk_mb - boot_mb - 1))
 mke2fs -q -t ext4 -L root -m 0 -d "$tree" -E "lazy_itable_init=0,lazy_journal_init=0,offset=$(((boot_mb + 1) << 20))" \
   -O '^has_journal,^metadata_csum,^resize_inode,^orphan_file' -N 65536 "$disk" "${root_mb}M"
 qemu-img convert -f raw -O qcow2 ${VO_CONVERT--c -o compression_type=zstd} "$disk" "$image"
+mv "$work/vmlinuz" "$work/initrd" "$out"
+echo "$arguments" >"$out/cmdline"
 rm -rf "$work"

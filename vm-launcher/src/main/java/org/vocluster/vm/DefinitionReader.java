@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
@@ -48,7 +49,7 @@ final class DefinitionReader {
     warnOfUnknown();
     String name = label(Attribute.NAME, VocName.isValid(text(Attribute.NAME, "")), VocName.RULE);
     String vo = label(Attribute.VO, VoName.isValid(text(Attribute.VO, "")), VoName.RULE);
-    ImageUrl url = url();
+    ImageUrl url = url(Attribute.IMAGE);
     String sha =
         label(
             Attribute.IMAGE_SHA256,
@@ -65,6 +66,9 @@ final class DefinitionReader {
     String group = accountingGroup("group_voc." + vo);
     String network = network();
     AcceleratorMode accelerator = accelerator();
+    Firmware firmware = firmware();
+    Optional<VocDefinition.Kernel> kernel = kernel();
+    ContextForm context = context();
     if (min > max) {
       problem(
           Attribute.MIN_NODES, "is above MaxNodes = " + max, "lower MinNodes or raise MaxNodes");
@@ -75,7 +79,11 @@ final class DefinitionReader {
           "is above LifetimeSeconds = " + lifetime,
           "lower it or raise LifetimeSeconds");
     }
-    if (!problems.isEmpty() || url == null || accelerator == null) {
+    if (!problems.isEmpty()
+        || url == null
+        || accelerator == null
+        || firmware == null
+        || context == null) {
       return new Reading.Invalid(problems, warnings);
     }
     return new Reading.Valid(
@@ -94,7 +102,10 @@ final class DefinitionReader {
             (int) lifetime,
             group,
             network,
-            accelerator),
+            accelerator,
+            firmware,
+            kernel,
+            context),
         warnings);
   }
 
@@ -201,18 +212,20 @@ final class DefinitionReader {
     return text(attribute, "");
   }
 
-  private @Nullable ImageUrl url() {
-    if (!present(Attribute.IMAGE)) {
-      missing(Attribute.IMAGE);
+  private @Nullable ImageUrl url(Attribute attribute) {
+    if (!present(attribute)) {
+      missing(attribute);
       return null;
     }
-    return switch (ImageUrl.parse(text(Attribute.IMAGE, ""))) {
+    return switch (ImageUrl.parse(text(attribute, ""))) {
       case ImageUrl.Parsed.Ok ok -> ok.url();
       case ImageUrl.Parsed.Refused refused -> {
         problem(
-            Attribute.IMAGE,
+            attribute,
             refused.reason(),
-            "give a string like \"https://images.example.org/cms.qcow2\" or \"file:/srv/images/cms.qcow2\"");
+            attribute == Attribute.IMAGE
+                ? "give a string like \"https://images.example.org/cms.qcow2\" or \"file:/srv/images/cms.qcow2\""
+                : "give a string as in " + example(attribute));
         yield null;
       }
     };
@@ -279,6 +292,71 @@ final class DefinitionReader {
     return mode;
   }
 
+  private @Nullable Firmware firmware() {
+    Firmware firmware = Firmware.of(text(Attribute.FIRMWARE, Firmware.BIOS.text()));
+    if (firmware == null) {
+      problem(Attribute.FIRMWARE, "is no firmware", "use \"bios\" or \"uefi\", or leave it out");
+    } else if (firmware == Firmware.UEFI && present(Attribute.KERNEL)) {
+      problem(
+          Attribute.FIRMWARE,
+          "stands beside Kernel, which is started without it",
+          "remove one of the two");
+    }
+    return firmware;
+  }
+
+  private @Nullable ContextForm context() {
+    ContextForm context = ContextForm.of(text(Attribute.CONTEXT, ContextForm.FW_CFG.text()));
+    if (context == null) {
+      problem(
+          Attribute.CONTEXT,
+          "is no way to hand a node its context",
+          "use \"fw_cfg\" or \"cloud-init\", or leave it out");
+    }
+    return context;
+  }
+
+  private Optional<VocDefinition.Kernel> kernel() {
+    if (!present(Attribute.KERNEL)) {
+      for (Attribute attribute :
+          List.of(
+              Attribute.KERNEL_SHA256,
+              Attribute.INITRD,
+              Attribute.INITRD_SHA256,
+              Attribute.KERNEL_ARGUMENTS)) {
+        if (present(attribute)) {
+          problem(attribute, "stands without Kernel", "add Kernel or remove it");
+        }
+      }
+      return Optional.empty();
+    }
+    Optional<BootFile> image = bootFile(Attribute.KERNEL, Attribute.KERNEL_SHA256);
+    Optional<BootFile> initrd = Optional.empty();
+    if (present(Attribute.INITRD)) {
+      initrd = bootFile(Attribute.INITRD, Attribute.INITRD_SHA256);
+    } else if (present(Attribute.INITRD_SHA256)) {
+      problem(Attribute.INITRD_SHA256, "stands without Initrd", "add Initrd or remove it");
+    }
+    String arguments =
+        label(
+            Attribute.KERNEL_ARGUMENTS,
+            KernelArguments.isValid(text(Attribute.KERNEL_ARGUMENTS, "")),
+            KernelArguments.RULE);
+    if (image.isEmpty() || !KernelArguments.isValid(arguments)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new VocDefinition.Kernel(image.get(), initrd, new KernelArguments(arguments)));
+  }
+
+  private Optional<BootFile> bootFile(Attribute urlAttribute, Attribute shaAttribute) {
+    ImageUrl url = url(urlAttribute);
+    String sha = label(shaAttribute, ImageDigest.isValid(text(shaAttribute, "")), ImageDigest.RULE);
+    return url == null || !ImageDigest.isValid(sha)
+        ? Optional.empty()
+        : Optional.of(new BootFile(url, new ImageDigest(sha)));
+  }
+
   private boolean present(Attribute attribute) {
     return ad.has(attribute.text());
   }
@@ -298,6 +376,11 @@ final class DefinitionReader {
       case NAME, VO -> attribute.text() + " = \"cms\"";
       case IMAGE -> "Image = \"https://images.example.org/cms.qcow2\"";
       case IMAGE_SHA256 -> "ImageSha256 = \"...\" with what `sha256sum` prints for the image";
+      case KERNEL -> "Kernel = \"https://images.example.org/vmlinuz\"";
+      case INITRD -> "Initrd = \"https://images.example.org/initrd\"";
+      case KERNEL_SHA256 -> "KernelSha256 = \"...\" with what `sha256sum` prints for the kernel";
+      case INITRD_SHA256 -> "InitrdSha256 = \"...\" with what `sha256sum` prints for the initrd";
+      case KERNEL_ARGUMENTS -> "KernelArguments = \"root=/dev/vda1 console=ttyS0\"";
       case CPUS -> "Cpus = 1";
       case MEMORY_MB -> "MemoryMb = 2048";
       case DISK_MB -> "DiskMb = 20480";
@@ -312,7 +395,9 @@ final class DefinitionReader {
           LIFETIME_SECONDS,
           ACCOUNTING_GROUP,
           NETWORK,
-          ACCELERATOR ->
+          ACCELERATOR,
+          FIRMWARE,
+          CONTEXT ->
           attribute.text();
     };
   }
@@ -328,7 +413,11 @@ final class DefinitionReader {
     if (expr == null) {
       return "";
     }
-    if (name.equalsIgnoreCase(Attribute.IMAGE.text()) && expr.literal() instanceof Value.Str url) {
+    boolean isUrl =
+        name.equals(Attribute.IMAGE.text())
+            || name.equals(Attribute.KERNEL.text())
+            || name.equals(Attribute.INITRD.text());
+    if (isUrl && expr.literal() instanceof Value.Str url) {
       return '"' + ImageUrl.shown(url.text()) + '"';
     }
     return Printable.of(NewForm.print(expr));

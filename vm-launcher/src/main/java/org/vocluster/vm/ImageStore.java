@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * The host's images: read-only files {@code <sha256>.qcow2} in one directory, each verified while
  * it was written.
  *
+ * <p>Kernels and initrds that nodes start with are kept in the same way as {@code <sha256>.boot}.
+ * Which of the two a file is, its content says, so that no digest is ever of both.
+ *
  * <p>Beside an image stands {@code <sha256>.stamp} with the file's size, modification time and
  * inode at verification, so that a launch can tell without reading the image that it still is the
  * verified one. Only the directory's owner can make stamps. An image that is used in place has a
@@ -36,11 +39,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageStore {
   private static final String IMAGE_SUFFIX = ".qcow2";
+  private static final String BOOT_FILE_SUFFIX = ".boot";
   private static final String STAMP_SUFFIX = ".stamp";
   private static final String PART_SUFFIX = ".part";
   private static final String ORIGIN_SUFFIX = ".from";
   private static final String PLUGIN_SUFFIX = ".plugin";
   private static final String GOING_SUFFIX = ".going";
+  private static final String IN_PLACE = "in-place";
   private static final int BUFFER = 1 << 20;
 
   /** Room is asked for in such steps where the other side does not say how much is coming. */
@@ -83,8 +88,13 @@ public final class ImageStore {
     Path file = imageFile(digest);
     // In this order: an image gets its name when its stamp is there already.
     boolean here = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (!here) {
+      Path bootFile = bootFile(digest);
+      here = Files.exists(bootFile, LinkOption.NOFOLLOW_LINKS);
+      file = here ? bootFile : file;
+    }
     Map<String, String> stamp = stamp(digest);
-    @Nullable String place = stamp.get("in-place");
+    @Nullable String place = stamp.get(IN_PLACE);
     if (place != null && !here) {
       file = Path.of(place);
     } else if (!here) {
@@ -109,8 +119,11 @@ public final class ImageStore {
                 + Printable.of(stamp.getOrDefault("identity", "not recorded"))
                 + ")");
       }
-      return new Lookup.Found(
-          new VerifiedImage(digest, file, Long.parseLong(stamp.getOrDefault("virtual-size", ""))));
+      VerifiedImage image =
+          new VerifiedImage(digest, file, Long.parseLong(stamp.getOrDefault("virtual-size", "")));
+      return !here || image.isBootFile() == file.equals(bootFile(digest))
+          ? new Lookup.Found(image)
+          : new Lookup.Untrusted(file + " has another kind's verification stamp");
     } catch (NoSuchFileException e) {
       return new Lookup.Missing();
     } catch (IOException e) {
@@ -160,7 +173,7 @@ public final class ImageStore {
             new Held(
                 image,
                 Files.size(image.file()),
-                !image.file().equals(imageFile(image.digest())),
+                stamp.containsKey(IN_PLACE),
                 stamp.containsKey("by-hand")));
       } catch (NoSuchFileException e) {
         // Gone since it was found.
@@ -172,7 +185,7 @@ public final class ImageStore {
   /** Files with an image's name that are not verified ones, by digest. */
   public List<ImageDigest> untrusted() throws IOException {
     List<ImageDigest> out = new ArrayList<>();
-    for (ImageDigest digest : digests(IMAGE_SUFFIX)) {
+    for (ImageDigest digest : digests(IMAGE_SUFFIX, BOOT_FILE_SUFFIX)) {
       if (find(digest) instanceof Lookup.Untrusted) {
         out.add(digest);
       }
@@ -247,13 +260,29 @@ public final class ImageStore {
    * @param inPlace prefixes of {@code file:} URLs whose files are used where they are
    * @param maxFileBytes greatest size of an image file
    * @param maxVirtualBytes greatest size of the guest's disk
+   * @param bootFile whether a kernel or an initrd is to be staged, and not a disk
    */
   public record Limits(
-      List<UrlPrefix> allowed, List<UrlPrefix> inPlace, long maxFileBytes, long maxVirtualBytes) {
+      List<UrlPrefix> allowed,
+      List<UrlPrefix> inPlace,
+      long maxFileBytes,
+      long maxVirtualBytes,
+      boolean bootFile) {
     /** Copies the lists. */
     public Limits {
       allowed = List.copyOf(allowed);
       inPlace = List.copyOf(inPlace);
+    }
+
+    /** Limits of disks. */
+    public Limits(
+        List<UrlPrefix> allowed, List<UrlPrefix> inPlace, long maxFileBytes, long maxVirtualBytes) {
+      this(allowed, inPlace, maxFileBytes, maxVirtualBytes, false);
+    }
+
+    /** The same for a boot file, or for a disk. */
+    public Limits forBootFile(boolean isOne) {
+      return new Limits(allowed, inPlace, maxFileBytes, maxVirtualBytes, isOne);
     }
 
     /** Limits that use nothing in place. */
@@ -304,7 +333,7 @@ public final class ImageStore {
   /** The same, with all that may be said of how. */
   public StageResult stage(String url, ImageDigest digest, Staging staging) {
     if (find(digest) instanceof Lookup.Found found) {
-      return new StageResult.Staged(found.image(), false);
+      return here(url, found.image(), staging);
     }
     ImageUrl source;
     switch (ImageUrl.parse(url)) {
@@ -331,7 +360,7 @@ public final class ImageStore {
     try {
       switch (find(digest)) {
         case Lookup.Found found -> {
-          return new StageResult.Staged(found.image(), false);
+          return here(url, found.image(), staging);
         }
         case Lookup.Missing missing -> {}
         case Lookup.Untrusted untrusted -> {
@@ -369,6 +398,17 @@ public final class ImageStore {
     }
   }
 
+  private static StageResult here(String url, VerifiedImage image, Staging staging) {
+    if (image.isBootFile() == staging.limits().bootFile()) {
+      return new StageResult.Staged(image, false);
+    }
+    return failed(
+        url,
+        image.isBootFile()
+            ? "is a kernel or an initrd by its SHA-256, no disk"
+            : "is a disk by its SHA-256, no kernel or initrd");
+  }
+
   /** The transfer broke off; what came is kept. The message continues a sentence. */
   private static final class BrokenOffException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -393,8 +433,16 @@ public final class ImageStore {
   private @Nullable VerifiedImage reverified(ImageDigest digest, Staging staging)
       throws IOException {
     Path file = imageFile(digest);
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    boolean isBootFile = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (isBootFile) {
+      file = bootFile(digest);
+    }
+    boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    if (!isFile || isBootFile != staging.limits().bootFile()) {
       Files.deleteIfExists(stampFile(digest));
+      if (isFile) {
+        Files.delete(file);
+      }
       return null;
     }
     Path part = part(digest);
@@ -434,7 +482,7 @@ public final class ImageStore {
       Map<String, String> stamp = new LinkedHashMap<>();
       stamp.put("identity", identity);
       stamp.put("virtual-size", Long.toString(virtualSize));
-      stamp.put("in-place", file.toString());
+      stamp.put(IN_PLACE, file.toString());
       AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
       return new VerifiedImage(digest, file, virtualSize);
     } catch (IOException e) {
@@ -544,7 +592,7 @@ public final class ImageStore {
   private VerifiedImage install(Path part, ImageDigest digest, long virtualSize)
       throws IOException {
     Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
-    Path file = imageFile(digest);
+    Path file = virtualSize == 0 ? bootFile(digest) : imageFile(digest);
     Map<String, String> stamp = new LinkedHashMap<>();
     stamp.put("identity", FileIdentity.of(part).text());
     stamp.put("virtual-size", Long.toString(virtualSize));
@@ -580,9 +628,9 @@ public final class ImageStore {
 
   /** Reads all of an image; one that is not what it was loses its stamp, hence its use. */
   public Verdict verify(ImageDigest digest, Limits limits, Progress progress) throws IOException {
-    Path file;
+    VerifiedImage image;
     switch (find(digest)) {
-      case Lookup.Found found -> file = found.image().file();
+      case Lookup.Found found -> image = found.image();
       case Lookup.Missing missing -> {
         return new Verdict.Bad("is not here");
       }
@@ -591,8 +639,9 @@ public final class ImageStore {
       }
     }
     try {
-      var _ = PartFile.verify(file, digest, limits, progress);
-      return new Verdict.Good(Files.size(file));
+      var _ =
+          PartFile.verify(image.file(), digest, limits.forBootFile(image.isBootFile()), progress);
+      return new Verdict.Good(Files.size(image.file()));
     } catch (PartFile.UnfitException e) {
       Files.deleteIfExists(stampFile(digest));
       return new Verdict.Bad(String.valueOf(e.getMessage()));
@@ -620,6 +669,7 @@ public final class ImageStore {
       return false;
     }
     Files.deleteIfExists(imageFile(digest));
+    Files.deleteIfExists(bootFile(digest));
     Files.deleteIfExists(going);
     return true;
   }
@@ -668,6 +718,10 @@ public final class ImageStore {
 
   private Path imageFile(ImageDigest digest) {
     return directory.resolve(digest + IMAGE_SUFFIX);
+  }
+
+  private Path bootFile(ImageDigest digest) {
+    return directory.resolve(digest + BOOT_FILE_SUFFIX);
   }
 
   private Path stampFile(ImageDigest digest) {

@@ -4,7 +4,14 @@ import java.nio.file.Path;
 
 /** A node's files: all in the scratch directory of its job, so that they end with it. */
 public record NodeFiles(
-    Path overlay, Path config, Path token, Path key, Path console, Path arguments) {
+    Path overlay,
+    Path config,
+    Path token,
+    Path key,
+    Path console,
+    Path arguments,
+    Path uefiVariables,
+    Path seed) {
   /** Name of the file with what the guest writes to its serial console. */
   public static final String CONSOLE = "voc-console.log";
 
@@ -16,11 +23,13 @@ public record NodeFiles(
         scratch.resolve(NodeToken.FILE),
         scratch.resolve(NodeKey.FILE),
         scratch.resolve(CONSOLE),
-        scratch.resolve("voc-qemu.args"));
+        scratch.resolve("voc-qemu.args"),
+        scratch.resolve("voc-uefi-vars.fd"),
+        scratch.resolve("voc-seed.img"));
   }
 
   /** The same with the overlay elsewhere. */
   public NodeFiles withOverlay(Path elsewhere) {
-    return new NodeFiles(elsewhere, config, token, key, console, arguments);
+    return new NodeFiles(elsewhere, config, token, key, console, arguments, uefiVariables, seed);
   }
 }

@@ -95,7 +95,8 @@ final class PartFile implements AutoCloseable {
   private void checkHeader() throws IOException, UnfitException {
     if (length >= Qcow2Header.SIZE) {
       headerSeen = true;
-      fit(Qcow2Header.read(file).faults(limits.maxVirtualBytes()));
+      Qcow2Header header = Qcow2Header.read(file);
+      fit(limits.bootFile() ? bootFileFaults(header) : header.faults(limits.maxVirtualBytes()));
     }
   }
 
@@ -117,8 +118,24 @@ final class PartFile implements AutoCloseable {
     if (!found.equals(expected)) {
       throw new UnfitException("has SHA-256 " + found + " (" + length + " bytes), not " + expected);
     }
-    Qcow2Header header = Qcow2Header.read(file);
-    fit(header.faults(limits.maxVirtualBytes(), length));
+    return fit(Qcow2Header.read(file), length, limits);
+  }
+
+  /**
+   * A boot file is known from a disk by its content alone, so that no digest can stand for both.
+   */
+  private static List<String> bootFileFaults(Qcow2Header header) {
+    return header.qcow2() ? List.of("is a qcow2 file, no kernel or initrd") : List.of();
+  }
+
+  /** The size of the disk that the guest sees; 0 for a boot file. */
+  private static long fit(Qcow2Header header, long bytes, ImageStore.Limits limits)
+      throws UnfitException {
+    if (limits.bootFile()) {
+      fit(bytes == 0 ? List.of("is empty") : bootFileFaults(header));
+      return 0;
+    }
+    fit(header.faults(limits.maxVirtualBytes(), bytes));
     return header.virtualSize();
   }
 
@@ -130,9 +147,8 @@ final class PartFile implements AutoCloseable {
   static long verify(Path path, ImageDigest expected, ImageStore.Limits limits, Progress progress)
       throws IOException, UnfitException {
     try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-      Qcow2Header header = Qcow2Header.read(in);
       long size = in.size();
-      fit(header.faults(limits.maxVirtualBytes(), size));
+      long virtualSize = fit(Qcow2Header.read(in), size, limits);
       if (size > limits.maxFileBytes()) {
         throw new UnfitException(
             "has " + size + " bytes, more than the limit of " + limits.maxFileBytes());
@@ -149,7 +165,7 @@ final class PartFile implements AutoCloseable {
       if (!found.equals(expected)) {
         throw new UnfitException("has SHA-256 " + found + " (" + done + " bytes), not " + expected);
       }
-      return header.virtualSize();
+      return virtualSize;
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param qemu the QEMU binary
  * @param padHost full host name of the PAD host; with the node it determines MAC address and UUID
  * @param gpus devices of the host that the guest gets, bound there to vfio-pci
+ * @param boot how the machine starts
+ * @param context how the guest finds its context; fw_cfg has it in any case
  * @param files where the node's files are
  * @param tcgCacheMb size of TCG's translation buffer in MiB
  */
@@ -22,12 +24,16 @@ public record QemuArguments(
     String padHost,
     MachineShape shape,
     List<PciAddress> gpus,
+    Boot boot,
+    ContextForm context,
     NodeFiles files,
     Accelerator accelerator,
     int tcgCacheMb) {
   /** How the argument begins that names a node's QEMU. */
   static final String NAME = "guest=";
 
+  private static final String UEFI_CODE = "uefi-code";
+  private static final String UEFI_VARIABLES = "uefi-variables";
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /**
@@ -38,6 +44,15 @@ public record QemuArguments(
     for (Path path :
         List.of(qemu, files.overlay(), files.config(), files.token(), files.console())) {
       requirePlain(path);
+    }
+    if (boot instanceof Boot.Uefi uefi) {
+      requirePlain(uefi.code());
+      requirePlain(uefi.variables());
+    } else if (boot instanceof Boot.Kernel kernel) {
+      requirePlain(kernel.kernel());
+      if (kernel.initrd() != null) {
+        requirePlain(kernel.initrd());
+      }
     }
     if (tcgCacheMb < 1) {
       throw new IllegalArgumentException("TCG cache must be at least 1 MiB, not " + tcgCacheMb);
@@ -66,12 +81,18 @@ public record QemuArguments(
     add(out, "-name", NAME + node);
     add(out, "-uuid", uuid(identity));
     out.addAll(QemuPlatform.COMMON);
-    add(out, "-machine", QemuPlatform.MACHINE);
+    add(
+        out,
+        "-machine",
+        boot instanceof Boot.Uefi
+            ? QemuPlatform.MACHINE + ",pflash0=" + UEFI_CODE + ",pflash1=" + UEFI_VARIABLES
+            : QemuPlatform.MACHINE);
     add(out, "-accel", QemuPlatform.accel(accelerator, tcgCacheMb));
     add(out, "-cpu", QemuPlatform.cpu(accelerator));
     add(out, "-smp", Integer.toString(shape.cpus()));
     add(out, "-m", shape.memoryMb() + "M");
     add(out, "-boot", "strict=on");
+    addBoot(out);
     // The overlay ends with the node, so nothing needs to reach the disk of the host.
     add(
         out,
@@ -87,12 +108,44 @@ public record QemuArguments(
     for (PciAddress gpu : gpus) {
       add(out, "-device", "vfio-pci,host=" + gpu);
     }
+    if (context == ContextForm.CLOUD_INIT) {
+      addSeed(out);
+    }
     add(out, "-chardev", "file,id=console0,path=" + escaped(files.console()));
     add(out, "-serial", "chardev:console0");
     add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
     add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));
     add(out, "-fw_cfg", fwCfg(NodeContext.KEY_FW_CFG, files.key()));
     return List.copyOf(out);
+  }
+
+  /** What the firmware is, or what is started in its place. */
+  private void addBoot(List<String> out) {
+    if (boot instanceof Boot.Uefi uefi) {
+      add(out, "-blockdev", raw(UEFI_CODE, uefi.code()) + ",read-only=on");
+      add(out, "-blockdev", raw(UEFI_VARIABLES, uefi.variables()) + ",cache.no-flush=on");
+    } else if (boot instanceof Boot.Kernel kernel) {
+      // These three are taken as they are, commas and all.
+      add(out, "-kernel", kernel.kernel().toString());
+      if (kernel.initrd() != null) {
+        add(out, "-initrd", kernel.initrd().toString());
+      }
+      add(out, "-append", kernel.arguments().value());
+    }
+  }
+
+  /**
+   * After all other devices, so that the disk's name and the network interface's are as without it.
+   * cloud-init looks for no other source of data if the serial number names this one.
+   */
+  private void addSeed(List<String> out) {
+    add(out, "-blockdev", raw("seed", files.seed()) + ",read-only=on");
+    add(out, "-device", "virtio-blk-pci,drive=seed");
+    add(out, "-smbios", "type=1,serial=ds=nocloud");
+  }
+
+  private static String raw(String node, Path file) {
+    return "driver=raw,node-name=" + node + ",file.driver=file,file.filename=" + escaped(file);
   }
 
   /** How an argument that only a node's QEMU has begins; nodes are recognised by it in /proc. */

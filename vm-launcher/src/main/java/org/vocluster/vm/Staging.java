@@ -31,6 +31,13 @@ public record Staging(
     return new Staging(limits, plugins, credentials, room, looksOn, waits);
   }
 
+  /** The same for a kernel or an initrd, or for a disk. */
+  public Staging forBootFile(boolean isOne) {
+    return isOne == limits.bootFile()
+        ? this
+        : new Staging(limits.forBootFile(isOne), plugins, credentials, room, progress, waits);
+  }
+
   /** Makes room in the store before bytes come. */
   @FunctionalInterface
   public interface Room {

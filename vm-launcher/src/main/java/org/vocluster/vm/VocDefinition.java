@@ -27,6 +27,8 @@ import org.vocluster.classad.NewForm;
  * @param idleSeconds how long a node stays without a claim
  * @param minimumLifetimeSeconds age before which a node that is merely not needed stays
  * @param lifetimeSeconds age at which a node takes no more jobs
+ * @param firmware what starts the system on the disk, if {@code kernel} does not
+ * @param kernel what nodes start with in its place
  */
 public record VocDefinition(
     VocName name,
@@ -43,7 +45,10 @@ public record VocDefinition(
     int lifetimeSeconds,
     String accountingGroup,
     String network,
-    AcceleratorMode accelerator) {
+    AcceleratorMode accelerator,
+    Firmware firmware,
+    Optional<Kernel> kernel,
+    ContextForm context) {
   /** Stands for no limit of the definition's own. */
   public static final int UNLIMITED_NODES = 1_000_000;
 
@@ -56,6 +61,14 @@ public record VocDefinition(
       throw new IllegalArgumentException("a VOC needs a machine shape");
     }
   }
+
+  /**
+   * A kernel that QEMU starts directly.
+   *
+   * @param image its file
+   * @param initrd its first root
+   */
+  public record Kernel(BootFile image, Optional<BootFile> initrd, KernelArguments arguments) {}
 
   /** What reading a file came to; carries every problem and warning at once. */
   public sealed interface Reading {
@@ -222,7 +235,14 @@ public record VocDefinition(
     LIFETIME_SECONDS("LifetimeSeconds", 60, 365 * 86_400, 86_400),
     ACCOUNTING_GROUP("AccountingGroup"),
     NETWORK("Network"),
-    ACCELERATOR("Accelerator");
+    ACCELERATOR("Accelerator"),
+    FIRMWARE("Firmware"),
+    KERNEL("Kernel"),
+    KERNEL_SHA256("KernelSha256"),
+    INITRD("Initrd"),
+    INITRD_SHA256("InitrdSha256"),
+    KERNEL_ARGUMENTS("KernelArguments"),
+    CONTEXT("Context");
 
     static final long REQUIRED = -1;
 
@@ -284,7 +304,14 @@ public record VocDefinition(
             LIFETIME_SECONDS,
             ACCOUNTING_GROUP,
             NETWORK,
-            ACCELERATOR ->
+            ACCELERATOR,
+            FIRMWARE,
+            KERNEL,
+            KERNEL_SHA256,
+            INITRD,
+            INITRD_SHA256,
+            KERNEL_ARGUMENTS,
+            CONTEXT ->
             false;
       };
     }
@@ -298,7 +325,14 @@ public record VocDefinition(
             LIFETIME_SECONDS,
             ACCOUNTING_GROUP,
             NETWORK,
-            ACCELERATOR ->
+            ACCELERATOR,
+            FIRMWARE,
+            KERNEL,
+            KERNEL_SHA256,
+            INITRD,
+            INITRD_SHA256,
+            KERNEL_ARGUMENTS,
+            CONTEXT ->
             true;
         case CPUS,
             MEMORY_MB,
@@ -336,7 +370,18 @@ public record VocDefinition(
         case ACCOUNTING_GROUP -> d.accountingGroup;
         case NETWORK -> d.network;
         case ACCELERATOR -> d.accelerator.text();
+        case FIRMWARE -> d.firmware.text();
+        case KERNEL -> d.kernel.map(k -> k.image().url().uri().toString()).orElse("");
+        case KERNEL_SHA256 -> d.kernel.map(k -> k.image().digest().value()).orElse("");
+        case INITRD -> initrd(d).map(file -> file.url().uri().toString()).orElse("");
+        case INITRD_SHA256 -> initrd(d).map(file -> file.digest().value()).orElse("");
+        case KERNEL_ARGUMENTS -> d.kernel.map(k -> k.arguments().value()).orElse("");
+        case CONTEXT -> d.context.text();
       };
+    }
+
+    private static Optional<BootFile> initrd(VocDefinition d) {
+      return d.kernel.flatMap(Kernel::initrd);
     }
   }
 }

@@ -360,6 +360,61 @@ class ImageStoreTest {
     assertEquals(List.of(digest + ".qcow2", digest + ".stamp"), filesInStore());
   }
 
+  private StageResult stageBootFile(Path file) throws Exception {
+    return store.stage(
+        "file:" + file, RealTools.digest(file), limits("file:" + dir + "/").forBootFile(true));
+  }
+
+  @Test
+  void kernelIsKeptUnderItsDigestAndIsNoDisk() throws Exception {
+    Path kernel = Files.writeString(dir.resolve("vmlinuz"), "MZ and so on");
+    ImageDigest sha = RealTools.digest(kernel);
+    assertInstanceOf(StageResult.Staged.class, stageBootFile(kernel));
+    assertEquals(List.of(sha + ".boot", sha + ".stamp"), filesInStore());
+    Lookup.Found found = assertInstanceOf(Lookup.Found.class, store.find(sha));
+    assertTrue(found.image().isBootFile());
+    assertEquals(images.resolve(sha + ".boot"), found.image().file());
+    assertFailed(
+        store.stage("file:" + kernel, sha, limits("file:" + dir + "/")),
+        "is a kernel or an initrd by its SHA-256, no disk");
+    assertInstanceOf(ImageStore.Verdict.Good.class, store.verify(sha, limits(), Progress.NONE));
+    assertEquals(1, store.held().size());
+    assertTrue(store.remove(sha, () -> true));
+    assertEquals(List.of(), filesInStore());
+  }
+
+  @Test
+  void diskIsRefusedAsAKernelWhateverItsDefinitionSays() throws Exception {
+    Path backed = dir.resolve("src/backed.qcow2");
+    RealTools.qemuImg(
+        "create", "-q", "-f", "qcow2", "-b", "/etc/shadow", "-F", "raw", backed.toString(), "1M");
+    assertFailed(stageBootFile(backed), "is a qcow2 file, no kernel or initrd");
+    assertFailed(stageBootFile(Files.createFile(dir.resolve("empty"))), "is empty");
+    assertEquals(List.of(), filesInStore());
+    assertInstanceOf(StageResult.Staged.class, stage("file:" + source));
+    assertFailed(stageBootFile(source), "is a disk by its SHA-256, no kernel or initrd");
+  }
+
+  @Test
+  void touchedKernelIsVerifiedInPlaceAndAChangedOneIsFetchedAnew() throws Exception {
+    Path kernel = Files.writeString(dir.resolve("vmlinuz"), "MZ and so on");
+    ImageDigest sha = RealTools.digest(kernel);
+    assertInstanceOf(StageResult.Staged.class, stageBootFile(kernel));
+    Path kept = images.resolve(sha + ".boot");
+    Files.setLastModifiedTime(kept, FileTime.fromMillis(0));
+    assertInstanceOf(Lookup.Untrusted.class, store.find(sha));
+    assertEquals(List.of(sha), store.untrusted());
+    Path elsewhere = Files.move(kernel, dir.resolve("elsewhere"));
+    assertInstanceOf(
+        StageResult.Staged.class,
+        store.stage("file:" + kernel, sha, limits("file:" + dir + "/").forBootFile(true)));
+    Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.writeString(kept, "something else");
+    Files.move(elsewhere, kernel);
+    StageResult.Staged anew = assertInstanceOf(StageResult.Staged.class, stageBootFile(kernel));
+    assertTrue(anew.fetched());
+  }
+
   @Test
   void storeThatCannotBeWrittenIsNamed() {
     ImageStore nowhere = new ImageStore(dir.resolve("nowhere"));

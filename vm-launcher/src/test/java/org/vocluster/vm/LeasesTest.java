@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,5 +131,13 @@ class LeasesTest {
     child.destroyForcibly();
     assertTrue(child.waitFor(10, TimeUnit.SECONDS));
     assertFalse(real.lives(identity));
+  }
+
+  @Test
+  void kernelAndInitrdOfANodeAreInUseWithItsImage() throws IOException {
+    ImageDigest kernel = new ImageDigest("01".repeat(32));
+    ImageDigest initrd = new ImageDigest("02".repeat(32));
+    leases.take(NODE, IMAGE, List.of(kernel, initrd), host);
+    assertEquals(Set.of(IMAGE, kernel, initrd), leases.images(host, now()));
   }
 }

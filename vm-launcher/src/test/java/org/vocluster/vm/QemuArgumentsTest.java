@@ -24,6 +24,8 @@ class QemuArgumentsTest {
         padHost,
         new MachineShape(ShapeName.DEFAULT, 4, 8192, 40960, 0),
         List.of(),
+        new Boot.Bios(),
+        ContextForm.FW_CFG,
         NodeFiles.in(Path.of(scratch)),
         accelerator,
         128);
@@ -58,6 +60,8 @@ class QemuArgumentsTest {
                 "pad1",
                 new MachineShape(ShapeName.DEFAULT, 1, 64, 16, 2),
                 List.of(new PciAddress("0000:3b:00.0"), new PciAddress("00ff:af:1f.7")),
+                new Boot.Bios(),
+                ContextForm.FW_CFG,
                 NodeFiles.in(Path.of("/s")),
                 Accelerator.KVM,
                 128)
@@ -91,6 +95,91 @@ class QemuArgumentsTest {
         words.contains("name=opt/org.vocluster/token,file=/s,,readonly=on/voc-token"),
         words.toString());
     assertTrue(words.contains("file,id=console0,path=/s,,readonly=on/voc-console.log"));
+  }
+
+  private static List<String> words(Boot boot, ContextForm context) {
+    return new QemuArguments(
+            Path.of("/usr/bin/qemu-system-x86_64"),
+            new NodeId("n"),
+            "pad1",
+            new MachineShape(ShapeName.DEFAULT, 1, 64, 16, 0),
+            List.of(),
+            boot,
+            context,
+            NodeFiles.in(Path.of("/s,x")),
+            Accelerator.TCG,
+            32)
+        .words();
+  }
+
+  private static List<String> added(List<String> words) {
+    List<String> plain = words(new Boot.Bios(), ContextForm.FW_CFG);
+    return words.stream().filter(word -> !plain.contains(word)).toList();
+  }
+
+  @Test
+  void uefiHasTheHostsCodeReadOnlyAndVariablesOfTheNodesOwn() {
+    List<String> words =
+        words(
+            new Boot.Uefi(Path.of("/usr/share/OVMF/a,b.fd"), Path.of("/s,x/voc-uefi-vars.fd")),
+            ContextForm.FW_CFG);
+    assertEquals(
+        List.of(
+            "q35,pflash0=uefi-code,pflash1=uefi-variables",
+            "driver=raw,node-name=uefi-code,file.driver=file,file.filename=/usr/share/OVMF/a,,b.fd,read-only=on",
+            "driver=raw,node-name=uefi-variables,file.driver=file,file.filename=/s,,x/voc-uefi-vars.fd,cache.no-flush=on"),
+        added(words));
+  }
+
+  @Test
+  void kernelIsStartedWithItsArgumentsAsOneWord() {
+    KernelArguments arguments = new KernelArguments("root=/dev/vda1 console=ttyS0,115200");
+    assertEquals(
+        List.of(
+            "-kernel",
+            "/i/a,b.boot",
+            "-initrd",
+            "/i/c.boot",
+            "-append",
+            "root=/dev/vda1 console=ttyS0,115200"),
+        added(
+            words(
+                new Boot.Kernel(Path.of("/i/a,b.boot"), Path.of("/i/c.boot"), arguments),
+                ContextForm.FW_CFG)));
+    assertEquals(
+        List.of("-kernel", "/i/a.boot", "-append", "root=/dev/vda1 console=ttyS0,115200"),
+        added(words(new Boot.Kernel(Path.of("/i/a.boot"), null, arguments), ContextForm.FW_CFG)));
+  }
+
+  @Test
+  void seedIsTheLastDeviceAndTheSerialNumberNamesIt() {
+    List<String> words = words(new Boot.Bios(), ContextForm.CLOUD_INIT);
+    assertEquals(
+        List.of(
+            "driver=raw,node-name=seed,file.driver=file,file.filename=/s,,x/voc-seed.img,read-only=on",
+            "virtio-blk-pci,drive=seed",
+            "-smbios",
+            "type=1,serial=ds=nocloud"),
+        added(words));
+    assertEquals(
+        words.lastIndexOf("-device"), words.indexOf("virtio-blk-pci,drive=seed") - 1, "last");
+    assertTrue(words.contains("name=opt/org.vocluster/condor.conf,file=/s,,x/voc-condor.conf"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "  ", "a\nb", "a\rb", "a\"b", "a'b", "a\\b", "a$(b)", "a`b", "a\tb", "a#b", "aé"
+      })
+  void kernelArgumentsHoldNothingThatCouldEndAWordOfOurs(String text) {
+    assertFalse(KernelArguments.isValid(text));
+    assertThrows(IllegalArgumentException.class, () -> new KernelArguments(text));
+  }
+
+  @Test
+  void kernelArgumentsHaveAGreatestLength() {
+    assertTrue(KernelArguments.isValid("a".repeat(1024)));
+    assertFalse(KernelArguments.isValid("a".repeat(1025)));
   }
 
   @ParameterizedTest
@@ -134,6 +223,8 @@ class QemuArgumentsTest {
                     "pad",
                     new MachineShape(ShapeName.DEFAULT, 2, 64, 16, 0),
                     List.of(),
+                    new Boot.Bios(),
+                    ContextForm.FW_CFG,
                     files,
                     Accelerator.TCG,
                     32)

@@ -222,6 +222,56 @@ class VocDefinitionTest {
     assertInstanceOf(Reading.Invalid.class, VocDefinition.read(file));
   }
 
+  private static final String KERNEL =
+      "Kernel = \"https://images.example.org/vmlinuz\"; KernelSha256 = \""
+          + "ab".repeat(32)
+          + "\"; Initrd = \"file:/srv/initrd\"; InitrdSha256 = \""
+          + "cd".repeat(32)
+          + "\"; KernelArguments = \"root=/dev/vda1 console=ttyS0\";";
+
+  @Test
+  void nodesBootFromTheirDiskWithBiosAndFwCfgUnlessTold() {
+    VocDefinition plain = valid("[" + REQUIRED + "]");
+    assertEquals(Firmware.BIOS, plain.firmware());
+    assertEquals(ContextForm.FW_CFG, plain.context());
+    assertTrue(plain.kernel().isEmpty());
+    VocDefinition uefi = valid("[" + REQUIRED + "Firmware = \"uefi\"; Context = \"cloud-init\" ]");
+    assertEquals(Firmware.UEFI, uefi.firmware());
+    assertEquals(ContextForm.CLOUD_INIT, uefi.context());
+    assertNotEquals(
+        plain.nodeDigest(plain.shapes().getFirst()), uefi.nodeDigest(uefi.shapes().getFirst()));
+  }
+
+  @Test
+  void kernelAndInitrdAreNamedLikeImages() {
+    VocDefinition d = valid("[" + REQUIRED + KERNEL + "]");
+    VocDefinition.Kernel kernel = d.kernel().orElseThrow();
+    assertEquals("https://images.example.org/vmlinuz", kernel.image().url().toString());
+    assertEquals("ab".repeat(32), kernel.image().digest().value());
+    assertEquals("cd".repeat(32), kernel.initrd().orElseThrow().digest().value());
+    assertEquals("root=/dev/vda1 console=ttyS0", kernel.arguments().value());
+    assertTrue(d.canonicalText().contains("InitrdSha256 = " + "cd".repeat(32)), d.canonicalText());
+  }
+
+  @Test
+  void problemsOfBootFormsNameTheirRemedy() throws Exception {
+    List<String> all = new ArrayList<>();
+    for (String attributes :
+        List.of(
+            "Firmware = \"efi\"; Context = 7",
+            "Firmware = \"uefi\"; " + KERNEL,
+            "KernelSha256 = \"ab\"; Initrd = \"x\"; InitrdSha256 = \"\"; KernelArguments = \"a\"",
+            "Kernel = \"https://user:secret@images.example.org/vmlinuz\"",
+            KERNEL.replace("Initrd = \"file:/srv/initrd\";", ""),
+            KERNEL.replace("root=/dev/vda1 console=ttyS0", "a\\n-daemonize"),
+            KERNEL.replace("root=/dev/vda1 console=ttyS0", "a $(HOME)"),
+            KERNEL.replace("root=/dev/vda1 console=ttyS0", ""))) {
+      all.addAll(problems("[" + REQUIRED + attributes + " ]"));
+    }
+    assertFalse(all.toString().contains("secret"), all.toString());
+    Golden.assertGolden("boot-form-problems.txt", String.join("\n", all) + "\n");
+  }
+
   @Test
   void hostileTextEndsInAProblem() {
     problems("[".repeat(100_000));
