@@ -34,6 +34,7 @@ public final class Voc {
         new ImageAddCommand(site),
         new ImageVerifyCommand(site),
         new ImagePruneCommand(site),
+        new ReapCommand(site),
         new SimulateCommand(),
         new DrainCommand("drain", site),
         new DrainCommand("resume", site),

@@ -238,6 +238,17 @@ public final class Words {
                   + ": "
                   + why,
               remedyOfDecision(decision));
+      case Reason.NodesFailed(String voc, String what) ->
+          Sentence.of(
+              "nodes of VOC " + voc + " failed lately: " + what, remedyOfDecision("paused"));
+      case Reason.NodeConsole(String node, String host) ->
+          Sentence.of(
+              "the end of its node's console is in "
+                  + host
+                  + ":/var/lib/voc/consoles/"
+                  + node
+                  + ".log, if it is one of the last there, and of a node that never joined in"
+                  + " voc-consoles beside the SchedLog here");
       case Reason.NodesBusy(String voc, long nodes) ->
           Sentence.of(
               count(nodes, "node")
@@ -349,7 +360,8 @@ public final class Words {
         details,
         "a node that never comes: its console is in "
             + (host.isEmpty() ? "the PAD host" : host)
-            + ":$(EXECUTE)/dir_*/voc-console.log while it runs");
+            + ":/var/lib/voc/consoles/running while it runs, and its end above that when it has"
+            + " ended");
   }
 
   private Sentence queued(Reason.NodeQueued queued) {
@@ -512,8 +524,9 @@ public final class Words {
       case "maximum" ->
           "wait until a node has room, or ask the administrator for a higher MaxNodes";
       case "paused" ->
-          "the administrator finds out why nodes fail: VocSizeLog on the access point, StarterLog"
-              + " on the PAD host";
+          "the administrator finds out why nodes fail: `voc log` and voc-consoles beside the"
+              + " SchedLog on the access point, StarterLog and /var/lib/voc/consoles on the PAD"
+              + " host";
       case "ramp" -> "wait: more are asked for as soon as these have started";
       case "held", "blocked", "broken" -> "the administrator has to mend that";
       default -> "";

@@ -17,13 +17,16 @@ import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.HostInventory;
 import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.HypervisorVersion;
 import org.vocluster.vm.ImageCache;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageUse;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
+import org.vocluster.vm.Leftover;
 import org.vocluster.vm.Ovmf;
 import org.vocluster.vm.Printable;
 import org.vocluster.vm.Progress;
@@ -50,6 +53,7 @@ public final class Advertise {
           "_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL",
           "_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL",
           "_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
+  private static final int MOST_LEFTOVERS = 800;
   private static final long MIB = 1024 * 1024;
   private static final long MAX_VIRTUAL_BYTES = 64L << 40;
 
@@ -68,6 +72,7 @@ public final class Advertise {
           "credentials",
           "condor-config-val",
           "leases",
+          "consoles",
           "cache-mb",
           "keep-free-mb",
           "keep-days",
@@ -130,6 +135,7 @@ public final class Advertise {
       @Nullable Path credentials,
       TransferPlugins plugins,
       Leases leases,
+      @Nullable Path consoles,
       ImageCache.Bounds bounds,
       Duration period,
       boolean uefi) {
@@ -155,6 +161,7 @@ public final class Advertise {
           given.optionalPath("credentials"),
           condorConfigVal == null ? TransferPlugins.NONE : TransferPlugins.of(condorConfigVal),
           new Leases(leases == null ? JobExit.LEASES : leases),
+          given.optionalPath("consoles"),
           new ImageCache.Bounds(
               given.number("cache-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
@@ -206,11 +213,14 @@ public final class Advertise {
     private final ImageUse use;
     private final ImageCache cache;
     private final Staging staging;
+    private final HostInventory inventory;
     private final String credentialsFault;
     private AcceleratorFact accelerator = new AcceleratorFact(true, "none", "");
     private String version = "";
     private String collectorFault = "";
     private String cacheFault = "";
+    private String leftovers = "";
+    private String consolesFault = "";
     private @Nullable ClassAd published;
 
     Run(HookIo io, Host host) {
@@ -224,6 +234,14 @@ public final class Advertise {
       this.cache =
           new ImageCache(
               store, host.leases(), HostProcesses.system(), use, host.bounds(), io.clock());
+      this.inventory =
+          new HostInventory(
+              HostProcesses.system(),
+              host.leases(),
+              store,
+              host.state(),
+              Path.of("/dev/shm"),
+              host.execute());
       SiteCredentials credentials = SiteCredentials.NONE;
       String fault = "";
       try {
@@ -241,6 +259,7 @@ public final class Advertise {
     void all() throws IOException {
       accelerator = accelerator();
       version = HypervisorVersion.of(host.qemu(), host.state());
+      reap();
       publish();
       Duration patience = QUICK;
       do {
@@ -256,10 +275,53 @@ public final class Advertise {
           left = Duration.ofNanos(end - System.nanoTime());
         }
         publishNews();
+        reap();
         patience = host.period();
         // Whoever started us is gone: the next one goes on.
       } while (!fetches.isEmpty() && !io.stdout().checkError());
       use.save();
+    }
+
+    /**
+     * Takes away what killed processes left and this account may; names the rest. Leases and half
+     * images are the cache's to tidy.
+     */
+    private void reap() {
+      List<String> stay = new ArrayList<>();
+      try {
+        for (Leftover each :
+            inventory.leftovers(
+                HostProcesses.system().machines(), use, io.clock().instant().getEpochSecond())) {
+          switch (each) {
+            case Leftover.Temporary temporary -> {
+              if (inventory.remove(temporary).isPresent()) {
+                stay.add(each.what());
+              }
+            }
+            case Leftover.Machine machine -> stay.add(each.what());
+            case Leftover.Memory memory -> stay.add(each.what());
+            case Leftover.Scratch scratch -> stay.add(each.what());
+            case Leftover.Lease lease -> {}
+            case Leftover.Part part -> {}
+          }
+        }
+      } catch (IOException e) {
+        stay.add("what else, cannot be seen: " + e);
+      }
+      leftovers =
+          stay.isEmpty()
+              ? ""
+              : Printable.of(
+                      "voc: left over on this host: " + String.join(", ", stay), MOST_LEFTOVERS)
+                  + "; run `voc reap` there as root";
+    }
+
+    private int running() {
+      int count = 0;
+      for (HostProcesses.Machine machine : HostProcesses.system().machines()) {
+        count += machine.isUnder(host.execute()) ? 1 : 0;
+      }
+      return count;
     }
 
     /** Asks what is wanted, begins to fetch what is due, and tidies. */
@@ -286,6 +348,15 @@ public final class Advertise {
         cacheFault = "";
       } catch (IOException e) {
         cacheFault = "voc: images: " + host.images() + " cannot be tidied: " + e;
+      }
+      Path consoles = host.consoles();
+      consolesFault = "";
+      if (consoles != null) {
+        try {
+          new KeptConsoles(consoles).tidy(io.clock().instant());
+        } catch (IOException e) {
+          consolesFault = "voc: consoles: " + consoles + " cannot be tidied: " + e;
+        }
       }
       errors.save();
     }
@@ -367,7 +438,7 @@ public final class Advertise {
       List<String> digests = new ArrayList<>();
       List<String> bootFiles = new ArrayList<>();
       List<String> faults = new ArrayList<>();
-      for (String fault : List.of(collectorFault, credentialsFault, cacheFault)) {
+      for (String fault : List.of(collectorFault, credentialsFault, cacheFault, consolesFault)) {
         if (!fault.isEmpty()) {
           faults.add(fault);
         }
@@ -399,7 +470,7 @@ public final class Advertise {
               .set("VocImages", String.join(",", digests))
               .set("VocBootFiles", String.join(",", bootFiles))
               .set("VocImagesMb", (bytes + MIB - 1) / MIB)
-              .set("VocNodes", RunningNodes.count(Path.of("/proc"), host.execute()))
+              .set("VocNodes", running())
               .set("VocHeartbeat", io.clock().instant().getEpochSecond())
               .set("VocVersion", version());
       if (!progress.isEmpty()) {
@@ -408,6 +479,9 @@ public final class Advertise {
       String imageErrors = errors.text();
       if (!imageErrors.isEmpty()) {
         ad.set("VocImageErrors", imageErrors);
+      }
+      if (!leftovers.isEmpty()) {
+        ad.set("VocLeftovers", leftovers);
       }
       if (!faults.isEmpty()) {
         ad.set("VocFault", Printable.of(String.join("; ", faults), 1000));

@@ -17,7 +17,9 @@ import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.hook.HookIo.InputTooLargeException;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.Invalidation;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
+import org.vocluster.vm.NodeFiles;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.NodeToken;
 import org.vocluster.vm.Printable;
@@ -62,6 +64,7 @@ public final class JobExit {
         return 0;
       }
       releaseImage(given, node);
+      saveConsole(Path.of(scratch));
       Path token = Path.of(scratch).resolve(NodeToken.FILE);
       if (!Files.isRegularFile(token)) {
         return 0;
@@ -84,6 +87,15 @@ public final class JobExit {
     @Nullable Path leases = given.optionalPath("leases");
     try {
       new Leases(leases == null ? LEASES : leases).release(node);
+    } catch (IOException e) {
+      // As said above.
+    }
+  }
+
+  /** Of use to people, and no reason to leave the node's ads where they are. */
+  private static void saveConsole(Path scratch) {
+    try {
+      KeptConsoles.save(NodeFiles.in(scratch).console());
     } catch (IOException e) {
       // As said above.
     }

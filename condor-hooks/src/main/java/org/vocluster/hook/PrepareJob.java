@@ -36,6 +36,7 @@ import org.vocluster.vm.Firmware;
 import org.vocluster.vm.HostProcesses;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.KeptConsoles;
 import org.vocluster.vm.Leases;
 import org.vocluster.vm.NodeContext;
 import org.vocluster.vm.NodeFiles;
@@ -75,6 +76,7 @@ public final class PrepareJob {
           "tcg-cache-mb",
           "voc-node",
           "leases",
+          "consoles",
           "overlay-in-ram",
           "ovmf-code",
           "ovmf-vars");
@@ -141,6 +143,7 @@ public final class PrepareJob {
       int tcgCacheMb,
       String vocNode,
       @Nullable Path leases,
+      @Nullable Path consoles,
       boolean overlayInRam,
       @Nullable Path ovmfCode,
       @Nullable Path ovmfVars) {
@@ -158,6 +161,7 @@ public final class PrepareJob {
           given.number("tcg-cache-mb", 128, 1, 65_536),
           given.optional("voc-node", "/usr/libexec/voc/voc-node"),
           given.optionalPath("leases"),
+          given.optionalPath("consoles"),
           given.flag("overlay-in-ram"),
           given.optionalPath("ovmf-code"),
           given.optionalPath("ovmf-vars"));
@@ -179,7 +183,25 @@ public final class PrepareJob {
     NodeFiles files = NodeFiles.in(scratch);
     checkSecrets(files, job);
     Choice choice = accelerator(job, host);
+    HostProcesses processes = HostProcesses.system();
+    HostProcesses.@Nullable Identity starter = processes.ancestor("condor_starter");
     leaseImage(job, host);
+    try {
+      return launch(io, host, job, gpus, scratch, choice);
+    } finally {
+      // A starter that is told to end, or killed, does not wait for this hook, and JOB_EXIT may
+      // have
+      // been there before the lease was.
+      if ((starter != null && !processes.lives(starter)) || !Files.isDirectory(scratch)) {
+        releaseImage(job, host);
+      }
+    }
+  }
+
+  private static ClassAd launch(
+      HookIo io, Host host, NodeJobAd job, List<PciAddress> gpus, Path scratch, Choice choice)
+      throws RefusedException {
+    NodeFiles files = NodeFiles.in(scratch);
     VerifiedImage image = image(job, host);
     Boot boot = boot(job, host, files);
     long now = io.clock().instant().getEpochSecond();
@@ -233,6 +255,7 @@ public final class PrepareJob {
       Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
       Files.setPosixFilePermissions(files.token(), ownerOnly);
       Files.setPosixFilePermissions(files.key(), ownerOnly);
+      beginConsole(job, host, files);
       write(files.config(), context);
       if (job.context() == ContextForm.CLOUD_INIT) {
         writeSeed(job, files, context);
@@ -257,7 +280,10 @@ public final class PrepareJob {
             .set("HookStatusCode", 0)
             .set("VocAccelerator", choice.accelerator().text())
             .set("VocDeathTime", deathTime)
-            .set("VocPadHost", host.padHost());
+            .set("VocPadHost", host.padHost())
+            // The starter gives condor_tail no other file than those of this list, and looks at
+            // it when it is asked; what it transfers at the end was settled before.
+            .set("TransferOutput", NodeFiles.CONSOLE);
     if (!choice.warning().isEmpty()) {
       answer.set("HookStatusMessage", Printable.of(choice.warning(), MAX_MESSAGE));
     }
@@ -419,6 +445,17 @@ public final class PrepareJob {
               + ": "
               + Printable.of(e.toString())
               + "; VOC_LEASE_DIR must be a directory of HTCondor's account with mode 1777");
+    }
+  }
+
+  private static void releaseImage(NodeJobAd job, Host host) {
+    Path leases = host.leases();
+    if (leases != null) {
+      try {
+        new Leases(leases).release(job.node());
+      } catch (IOException e) {
+        // It holds nothing without its starter, and advertise takes the file away.
+      }
     }
   }
 
@@ -632,6 +669,13 @@ public final class PrepareJob {
                 + " runs under TCG, slowly: "
                 + fault
             : "");
+  }
+
+  private static void beginConsole(NodeJobAd job, Host host, NodeFiles files) throws IOException {
+    Path consoles = host.consoles();
+    if (consoles != null) {
+      new KeptConsoles(consoles).begin(job.node(), files.console());
+    }
   }
 
   private static void write(Path file, String text) throws IOException {

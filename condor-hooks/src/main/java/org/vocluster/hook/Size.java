@@ -70,6 +70,7 @@ public final class Size {
           "voc-node",
           "audit-log",
           "node-log",
+          "consoles",
           "schedds",
           "max-nodes",
           "max-removals",
@@ -147,6 +148,7 @@ public final class Size {
         scheddName(arguments.optional("schedd-name", ""), accessPoint),
         Path.of(arguments.optional("audit-log", "VocAuditLog")),
         Path.of(arguments.optional("node-log", "VocNodeLog")),
+        Path.of(arguments.optional("consoles", "voc-consoles")),
         Arrays.stream(arguments.optional("schedds", "").split(",", -1))
             .map(String::strip)
             .filter(name -> !name.isEmpty())

@@ -25,8 +25,8 @@ import org.vocluster.vm.VoName;
  * passes, one thing at a time.
  */
 final class AdReaper {
-  static final Duration EVERY = Duration.ofSeconds(15);
-  private static final Duration CLOSELY = Duration.ofSeconds(4);
+  static final Duration EVERY = Duration.ofSeconds(10);
+  private static final Duration CLOSELY = Duration.ofSeconds(3);
 
   /** What a node sent before its end may still be on its way. */
   private static final Duration ONCE_MORE = Duration.ofSeconds(2);

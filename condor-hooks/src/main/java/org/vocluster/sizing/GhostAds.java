@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * so, or the job was seen. Of another access point's nodes this one knows nothing.
  */
 final class GhostAds {
-  /** A job that is being removed, held or finished may still have its machine for so long. */
+  /** A job that is being removed or held may still have its machine for so long. */
   static final Duration ENDING = Duration.ofSeconds(10);
 
   private static final int MOST_KNOWN = 10_000;
@@ -130,10 +130,10 @@ final class GhostAds {
     }
     return switch (job.status()) {
       case RUNNING, SUSPENDED -> true;
-      case REMOVED, HELD, TRANSFERRING_OUTPUT, COMPLETED, UNKNOWN ->
+      case REMOVED, HELD, UNKNOWN ->
           starts.containsKey(job.node())
               && now.isBefore(Instant.ofEpochSecond(job.since()).plus(ENDING));
-      case IDLE -> false;
+      case IDLE, TRANSFERRING_OUTPUT, COMPLETED -> false;
     };
   }
 

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.ConsoleText;
 import org.vocluster.vm.Invalidation;
+import org.vocluster.vm.NodeFiles;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.VoName;
 
@@ -106,6 +108,24 @@ public final class HtCondor {
     List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", "voc-size: " + why));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
+  }
+
+  /**
+   * The end of the console of a node whose job runs, as the guest wrote it, by way of the starter.
+   * {@code prepare-job} has told that that {@code condor_tail} may have this file.
+   */
+  String console(String vo, JobId job, Duration bound) throws CommandException {
+    return new Command(
+            List.of(
+                tool("condor_tail"),
+                "-no-stdout",
+                "-maxbytes",
+                Integer.toString(ConsoleText.TAIL_BYTES),
+                job.toString(),
+                NodeFiles.CONSOLE),
+            asVo(vo),
+            bound)
+        .output();
   }
 
   /**

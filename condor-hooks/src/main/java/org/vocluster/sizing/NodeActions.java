@@ -45,6 +45,7 @@ final class NodeActions {
   private final Aside aside;
   private final SizerLog log;
   private final AuditLog audit;
+  private final ConsoleTails consoles;
   private final Clock clock;
   private final Semaphore atOnce = new Semaphore(SUBMISSIONS_AT_ONCE);
   private final SecureRandom random = new SecureRandom();
@@ -69,6 +70,7 @@ final class NodeActions {
       Aside aside,
       SizerLog log,
       AuditLog audit,
+      ConsoleTails consoles,
       Clock clock) {
     this.condor = condor;
     this.submitter = submitter;
@@ -76,6 +78,7 @@ final class NodeActions {
     this.aside = aside;
     this.log = log;
     this.audit = audit;
+    this.consoles = consoles;
     this.clock = clock;
   }
 
@@ -259,6 +262,25 @@ final class NodeActions {
         history.told(node);
       }
     }
+    List<NodeJob> running = nodes.stream().filter(NodeJob::isRunning).toList();
+    List<NodeJob> others = nodes.stream().filter(node -> !node.isRunning()).toList();
+    if (!others.isEmpty()) {
+      removeNow(vo, others, why);
+    }
+    if (!running.isEmpty()) {
+      aside.start(
+          "fetch consoles of nodes of " + vo,
+          () -> {
+            Map<String, String> said = consoles.fetch(vo, running, clock.instant());
+            return () -> {
+              said.forEach(history::sawConsole);
+              removeNow(vo, running, why);
+            };
+          });
+    }
+  }
+
+  private void removeNow(String vo, List<NodeJob> nodes, String why) {
     aside.start(
         "remove nodes of " + vo,
         () -> {

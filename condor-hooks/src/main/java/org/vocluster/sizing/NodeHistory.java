@@ -84,8 +84,9 @@ public final class NodeHistory {
 
   private final Map<String, Progress> nodes = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
-  private Instant silence = Instant.EPOCH;
+  private Instant silence = Instant.MIN;
   private final Set<String> told = new HashSet<>();
+  private final Map<String, String> consoles = new HashMap<>();
   private final Breakers breakers = new Breakers();
   private boolean sawBefore;
 
@@ -101,6 +102,7 @@ public final class NodeHistory {
     Set<String> here = new HashSet<>();
     nodeJobs.forEach(node -> here.add(node.node()));
     nodes.keySet().retainAll(here);
+    consoles.keySet().retainAll(here);
     for (NodeJob node : nodeJobs) {
       Progress progress = nodes.computeIfAbsent(node.node(), n -> new Progress(startsSeen(node)));
       if (node.isRunning()) {
@@ -206,6 +208,17 @@ public final class NodeHistory {
     givenUp.add(node.node());
   }
 
+  /**
+   * Takes note of what a node that is given up wrote to its console.
+   *
+   * @param words where it is and what it ends with
+   */
+  void sawConsole(String node, String words) {
+    if (nodes.containsKey(node)) {
+      consoles.put(node, words);
+    }
+  }
+
   /** Whether a node was given up and has not ended yet. */
   boolean hasGivenUp(String node) {
     return givenUp.contains(node);
@@ -224,6 +237,7 @@ public final class NodeHistory {
   public End ended(NodeJob node, Expectations expected, Instant now) {
     Progress progress = nodes.remove(node.node());
     boolean late = givenUp.remove(node.node());
+    Optional<String> console = Optional.ofNullable(consoles.remove(node.node()));
     boolean ordered = told.remove(node.node()) || (!late && node.status() == JobStatus.REMOVED);
     boolean ran =
         (progress != null && progress.started != null) || node.status() == JobStatus.COMPLETED;
@@ -242,8 +256,11 @@ public final class NodeHistory {
                   started,
                   Failure.NEVER_JOINED,
                   late ? "did not join the pool in time" : "ended without joining the pool",
-                  "look at the PAD host's StarterLog and the node's console log, and boot the image"
-                      + " by hand"));
+                  console.orElse(
+                          "the end of its console is kept on that host, as "
+                              + node.node()
+                              + ".log in VOC_CONSOLE_DIR")
+                      + "; look at the StarterLog there, and boot the image by hand"));
     } else if (!progress.lived && diedClaimed(progress, expected.idle(node.voc()), now)) {
       failed = Optional.of(died(node, started, "died under a job soon after joining"));
     } else if (!progress.lived && leftTooSoon(progress, expected.idle(node.voc()), now)) {

@@ -26,6 +26,9 @@ final class NodeTimes {
   /** When a node joined that nobody watched for longer than this is not known. */
   private static final Duration UNWATCHED = Duration.ofSeconds(60);
 
+  /** A node that was started for a job is claimed so soon after it joined. */
+  private static final Duration CLAIMED_SOON = Duration.ofSeconds(60);
+
   /** One run of a node. */
   private static final class Life {
     NodeJob job;
@@ -52,6 +55,7 @@ final class NodeTimes {
   private final Map<String, Life> lives = new HashMap<>();
   private final Map<String, NodeRecord> recalled = new HashMap<>();
   private Instant asked = Instant.EPOCH;
+  private Instant joined = Instant.EPOCH;
 
   /**
    * Takes what the log says of nodes that had not ended when it was written; to be called first.
@@ -170,9 +174,15 @@ final class NodeTimes {
     boolean claimed = !life.moments.has(Moment.FIRST_CLAIM) && moments.has(Moment.FIRST_CLAIM);
     life.moments = moments;
     if (news && moments.has(Moment.FIRST_AD)) {
+      joined = at;
       return Optional.of(life.record(Event.JOIN, ""));
     }
     return claimed ? Optional.of(life.record(Event.CLAIM, "")) : Optional.empty();
+  }
+
+  /** Whether a first claim is near, which may be over by the time of an ordinary look. */
+  boolean isClaimNear(Instant now) {
+    return now.isBefore(joined.plus(CLAIMED_SOON));
   }
 
   private static long plausible(long second, Life life, long now) {

@@ -133,7 +133,7 @@ public final class Rehearsal {
         definition.accountingGroup(),
         definition.nodeIdleSeconds(),
         definition.idleSeconds(),
-        NodeContext.updateSeconds(definition.nodeIdleSeconds()),
+        NodeContext.UPDATE_SECONDS,
         definition.lifetimeSeconds(),
         definition.nodeDigest(prototype.shape()).value(),
         definition.image().value());

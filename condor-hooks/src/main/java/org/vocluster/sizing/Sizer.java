@@ -95,10 +95,11 @@ public final class Sizer implements AutoCloseable {
             config.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
-    this.actions = new NodeActions(condor, submitter, history, aside, log, audit, clock);
+    ConsoleTails consoles = new ConsoleTails(condor, config.consoles());
+    this.actions = new NodeActions(condor, submitter, history, aside, log, audit, consoles, clock);
     this.reaper =
         new AdReaper(condor, aside, log, audit, config.accessPoint(), config.trustDomain());
-    this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint());
+    this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint(), config.tokens());
     this.definitions = new Definitions(config.definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
     this.schedds = config.served();
@@ -414,6 +415,7 @@ public final class Sizer implements AutoCloseable {
     if (running) {
       boolean soon =
           !assigned.groups().isEmpty()
+              || times.isClaimNear(now)
               || nodeJobs.values().stream()
                   .anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()));
       collector.askSlots(soon, now);

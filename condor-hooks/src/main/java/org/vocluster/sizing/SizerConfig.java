@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param vocNode path of the node jobs' executable on the execution hosts
  * @param auditLog file that every action is appended to
  * @param nodeLog file that the times of every node are appended to
+ * @param consoles directory for the ends of the consoles of nodes that never joined
  * @param schedds names of other schedds whose jobs are served too; {@code *} for all of the pool
  */
 public record SizerConfig(
@@ -31,6 +32,7 @@ public record SizerConfig(
     String schedd,
     Path auditLog,
     Path nodeLog,
+    Path consoles,
     Set<String> schedds,
     SizingLimits limits) {
   public SizerConfig {

@@ -28,17 +28,22 @@ final class VocAdPublisher {
   private final Aside aside;
   private final SizerLog log;
   private final String accessPoint;
+  private final Path file;
   private final Map<String, ClassAd> ads = new TreeMap<>();
   private Set<String> published = Set.of();
   private boolean changed = true;
   private boolean publishing;
   private Instant last = Instant.EPOCH;
 
-  VocAdPublisher(HtCondor condor, Aside aside, SizerLog log, String accessPoint) {
+  /**
+   * @param directory of the size hook's account, for the tool's input
+   */
+  VocAdPublisher(HtCondor condor, Aside aside, SizerLog log, String accessPoint, Path directory) {
     this.condor = condor;
     this.aside = aside;
     this.log = log;
     this.accessPoint = accessPoint;
+    this.file = directory.resolve(".published.ad");
   }
 
   /** Takes the ads to publish, by VOC. */
@@ -102,8 +107,8 @@ final class VocAdPublisher {
         + "Requirements = TARGET.Name == MY.Name\n";
   }
 
-  private static void withFile(String text, FileUse use) throws CommandException, IOException {
-    Path file = Files.createTempFile("voc-", ".ad");
+  /** One at a time, so a single name will do: what a killed sizer leaves is written over. */
+  private void withFile(String text, FileUse use) throws CommandException, IOException {
     try {
       Files.writeString(file, text);
       use.with(file);

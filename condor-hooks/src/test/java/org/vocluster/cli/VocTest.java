@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,7 @@ class VocTest {
         "image add",
         "image verify",
         "image prune",
+        "reap",
         "simulate",
         "classad"
       })
@@ -452,6 +454,25 @@ class VocTest {
     assertTrue(err().contains("does not say which images VOCs need"), err());
   }
 
+  @Test
+  void reapSaysWhatItTakesAwayAndOnADryRunWhatItWould() throws Exception {
+    Path lease = Files.createDirectory(root.resolve("leases")).resolve("cms-1.lease");
+    Files.writeString(lease, "image=" + "ab".repeat(32) + "\nstarter=4000000:1\n");
+    Path half = Files.writeString(root.resolve(".write-1.tmp"), "x");
+    Files.setLastModifiedTime(half, FileTime.fromMillis(1));
+    String leaseLine = " lease " + lease + ": node cms-1 is gone\n";
+    String halfLine = " temporary file " + half + ": who wrote it was killed\n";
+    assertEquals(ExitCode.OK, voc("reap", "--dry-run"), err());
+    assertTrue(
+        out().contains("would remove" + leaseLine) && out().contains("would remove" + halfLine),
+        out());
+    assertTrue(Files.exists(lease) && Files.exists(half));
+    assertEquals(ExitCode.OK, voc("reap"), err());
+    assertTrue(out().contains("removed" + leaseLine) && out().contains("removed" + halfLine));
+    assertTrue(Files.notExists(lease) && Files.notExists(half));
+    assertEquals(ExitCode.USAGE, voc("reap", "everything"));
+  }
+
   private String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
@@ -482,6 +503,7 @@ class VocTest {
         case DAEMON_LIST -> "MASTER SCHEDD";
         case LEASES -> root.resolve("leases").toString();
         case STATE -> root.toString();
+        case EXECUTE -> root.resolve("execute").toString();
         case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS, IMAGE_CREDENTIALS, IMAGE_CACHE_MB ->
             knob.otherwise();
         case FULL_HOSTNAME -> "ap.test";

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageStore.Lookup;
 import org.vocluster.vm.Overlay;
+import org.vocluster.vm.QemuArguments;
 
 class AdvertiseTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
@@ -212,6 +215,38 @@ class AdvertiseTest {
     Files.delete(dir.resolve("images").resolve(digest + ".qcow2"));
     run(HookRun.NOW.plusSeconds(30));
     assertEquals(1, updates);
+  }
+
+  @Test
+  void whatDeadNodesLeftIsTakenAwayOrNamedWithTheRemedy() throws Exception {
+    Path half = Files.writeString(dir.resolve("state/.write-1.tmp"), "x");
+    Files.setLastModifiedTime(half, FileTime.fromMillis(1));
+    Process orphan =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "sleep 60; :",
+                "sh",
+                "guest=cms-1",
+                QemuArguments.signature() + dir.resolve("execute/dir_1/voc-condor.conf"))
+            .start();
+    try {
+      for (ClassAd ad : run(HookRun.NOW)) {
+        assertEquals(
+            "voc: left over on this host: QEMU process "
+                + orphan.pid()
+                + " of node cms-1; run `voc reap` there as root",
+            ad.string("VocLeftovers").orElse(""));
+        assertEquals(1, ad.integer("VocNodes").orElse(0));
+      }
+      assertTrue(orphan.isAlive(), "it is not this account's to end");
+      assertFalse(Files.exists(half));
+    } finally {
+      orphan.descendants().forEach(ProcessHandle::destroyForcibly);
+      orphan.destroyForcibly();
+      assertTrue(orphan.waitFor(10, TimeUnit.SECONDS));
+    }
+    assertFalse(run(HookRun.NOW.plusSeconds(15)).getFirst().has("VocLeftovers"));
   }
 
   @Test
@@ -467,23 +502,5 @@ class AdvertiseTest {
     assertEquals("tcg", AcceleratorFact.of(AcceleratorMode.TCG, yes).name());
     assertEquals(
         new AcceleratorFact(false, "none", "crawled"), AcceleratorFact.of(AcceleratorMode.KVM, no));
-  }
-
-  @Test
-  void nodesAreCountedByTheirQemusCommandLines() throws Exception {
-    Path proc = dir.resolve("proc");
-    process(
-        proc,
-        "1",
-        "qemu\0-fw_cfg\0name=opt/org.vocluster/condor.conf,file=/ex/dir_1/voc-condor.conf\0");
-    process(proc, "2", "qemu\0-fw_cfg\0name=opt/org.vocluster/condor.conf,file=/other/dir_1/x\0");
-    process(proc, "3", "grep\0name=opt/org.vocluster/condor.conf\0");
-    Files.createDirectories(proc.resolve("4"));
-    assertEquals(1, RunningNodes.count(proc, Path.of("/ex")));
-  }
-
-  private static void process(Path proc, String pid, String commandLine) throws Exception {
-    Files.createDirectories(proc.resolve(pid));
-    Files.writeString(proc.resolve(pid).resolve("cmdline"), commandLine);
   }
 }

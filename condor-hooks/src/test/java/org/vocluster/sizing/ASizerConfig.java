@@ -28,6 +28,7 @@ final class ASizerConfig {
         "ap.test",
         root.resolve("VocAuditLog"),
         root.resolve("VocNodeLog"),
+        root.resolve("voc-consoles"),
         Set.of(),
         SizingLimits.DEFAULT);
   }

@@ -121,7 +121,7 @@ class GhostAdsTest {
   @ParameterizedTest
   @EnumSource(
       value = JobStatus.class,
-      names = {"REMOVED", "HELD", "TRANSFERRING_OUTPUT"})
+      names = {"REMOVED", "HELD"})
   void machineOfAJobThatEndsMayLiveForAMomentMore(JobStatus status) {
     ghosts.saw(List.of(running(1)));
     Instant end = T0.plusSeconds(100);
@@ -130,6 +130,17 @@ class GhostAdsTest {
     NodeAd its = ad(1, START + 99, START + 5);
     assertEquals(List.of(), among(end.plusSeconds(9), its));
     assertEquals(List.of("cms-1"), nodes(among(end.plus(GhostAds.ENDING), its)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = JobStatus.class,
+      names = {"IDLE", "TRANSFERRING_OUTPUT", "COMPLETED"})
+  void jobWhoseProcessHasEndedHasNoMachine(JobStatus status) {
+    ghosts.saw(List.of(running(1)));
+    NodeJob ended = ANodeJob.of("cms", 1).running("pad1").status(status).since(T0).build();
+    assertEquals(Set.of("cms-1"), ghosts.saw(List.of(ended)));
+    assertEquals(List.of("cms-1"), nodes(among(T0, ad(1, START, START))));
   }
 
   @Test

@@ -46,7 +46,24 @@ class NodeHistoryTest {
     assertTrue(
         end.fault().startsWith("node cms-1 on pad1 ended without joining the pool (node job 1.0;"),
         end.fault());
+    assertTrue(
+        end.fault().contains("kept on that host, as cms-1.log in VOC_CONSOLE_DIR"), end.fault());
     assertEquals(List.of(Failure.NEVER_JOINED), failures());
+  }
+
+  @Test
+  void failureOfANodeSaysWhatItsConsoleEndsWith() {
+    NodeJob node = running("cms-1", "pad1");
+    history.saw(List.of(node), NOW);
+    history.gaveUp(node);
+    history.sawConsole("cms-1", "its console ends with \"panic\" (/log/cms-1.log)");
+    history.sawConsole("cms-9", "of a node that is gone already");
+    NodeHistory.End end =
+        history.ended(
+            ANodeJob.of("cms", 1).running("pad1").status(JobStatus.REMOVED).build(), expected, NOW);
+    assertTrue(
+        end.fault().contains("; its console ends with \"panic\" (/log/cms-1.log); look at"),
+        end.fault());
   }
 
   @Test

@@ -29,6 +29,8 @@ class NodeTimesTest {
             "join Submitted=1799999990 Launched=1800000000 Exec=1800000001 Kernel=1800000004"
                 + " Startd=1800000038 FirstAd=1800000040"),
         words(joined));
+    assertTrue(times.isClaimNear(at(100)), "it has just joined");
+    assertFalse(times.isClaimNear(at(101)));
     assertEquals(
         List.of("claim"),
         times.sawAds(sighting(T + 45, T + 44), at(46)).stream()

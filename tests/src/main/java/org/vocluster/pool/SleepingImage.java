@@ -1,6 +1,7 @@
 package org.vocluster.pool;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -10,26 +11,48 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A machine image that boots to a halted processor and stays so: a node of it takes a slot and
- * memory, but no processor time, and never joins the pool.
+ * A machine image of one boot sector, so that a node of it takes a slot and memory, but next to no
+ * processor time, and never joins the pool.
  *
  * @param url as the hosts of the pool see it
  */
 public record SleepingImage(String url, String sha256) {
   private static final int SIZE = 1 << 20;
-  private static final String NAME = "sleeping.qcow2";
+  private static final int MESSAGE = 0x30;
 
-  /** Puts the image where the pool's hosts find it. */
+  /** cli; hlt; jmp back. */
+  private static final String SLEEP = "fa f4 eb fd";
+
+  /**
+   * Writes the text at {@link #MESSAGE} to the serial line, waits for a second (BIOS, int 15h), and
+   * has the keyboard controller reset the machine; a node's QEMU takes that for its end.
+   */
+  private static final String DIE =
+      "31 c0 8e d8 fc be 30 7c ac 84 c0 74 06 ba f8 03 ee eb f5"
+          + " b4 86 b9 0f 00 31 d2 cd 15 b0 fe e6 64 f4 eb fd";
+
+  private static final String LAST_WORDS = "Kernel panic - not syncing: a guest's fault\r\n";
+
+  /** An image that boots to a halted processor and stays so. */
   public static SleepingImage in(Pool pool) throws PoolException, InterruptedException {
+    return made(pool, "sleeping.qcow2", SLEEP, "");
+  }
+
+  /** An image whose guest says that it panics, and resets its machine a second later. */
+  public static SleepingImage dyingIn(Pool pool) throws PoolException, InterruptedException {
+    return made(pool, "dying.qcow2", DIE, LAST_WORDS);
+  }
+
+  private static SleepingImage made(Pool pool, String name, String program, String message)
+      throws PoolException, InterruptedException {
     byte[] disk = new byte[SIZE];
-    // A boot sector: cli; hlt; jmp back.
-    disk[0] = (byte) 0xfa;
-    disk[1] = (byte) 0xf4;
-    disk[2] = (byte) 0xeb;
-    disk[3] = (byte) 0xfd;
+    byte[] code = HexFormat.ofDelimiter(" ").parseHex(program);
+    System.arraycopy(code, 0, disk, 0, code.length);
+    byte[] text = message.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(text, 0, disk, MESSAGE, text.length);
     disk[510] = 0x55;
     disk[511] = (byte) 0xaa;
-    Path image = pool.share().resolve(NAME);
+    Path image = pool.share().resolve(name);
     try {
       Path raw = Files.createTempFile("sleeping", ".raw");
       try {
@@ -50,7 +73,7 @@ public record SleepingImage(String url, String sha256) {
         Files.delete(raw);
       }
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(image));
-      return new SleepingImage(VocPool.SHARE_URL + NAME, HexFormat.of().formatHex(digest));
+      return new SleepingImage(VocPool.SHARE_URL + name, HexFormat.of().formatHex(digest));
     } catch (IOException | NoSuchAlgorithmException e) {
       throw new PoolException("%s: %s".formatted(image, e), e);
     }

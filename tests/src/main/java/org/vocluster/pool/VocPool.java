@@ -45,6 +45,16 @@ public final class VocPool {
   /** Brings up a pool of that plan in the same way. */
   public static VocPool up(PoolPlan plan, Path packages, Story story)
       throws PoolException, InterruptedException {
+    return up(plan, "", packages, story);
+  }
+
+  /**
+   * Brings up a pool of that plan in the same way.
+   *
+   * @param executeConfig HTCondor configuration that PAD hosts have from their first start on
+   */
+  public static VocPool up(PoolPlan plan, String executeConfig, Path packages, Story story)
+      throws PoolException, InterruptedException {
     story.tell("a machine image for the VO, with the package voc-guest in it …");
     VoImage image = VoImage.of(plan.suite(), debianPackage(packages, "voc-guest"));
     story.tell("image: %s, SHA-256 %s…".formatted(image.file(), image.sha256().substring(0, 12)));
@@ -60,6 +70,11 @@ public final class VocPool {
       story.tell("%s (%s): %s".formatted(host.name(), host.address(), roleInWords(host)));
     }
     vocPool.install(packages, story);
+    if (!executeConfig.isEmpty()) {
+      for (Host host : pool.executeHosts()) {
+        host.write("/etc/condor/config.d/92-site-test.conf", executeConfig, "644");
+      }
+    }
     story.tell("starting HTCondor on all hosts");
     pool.startCondor();
     return vocPool;

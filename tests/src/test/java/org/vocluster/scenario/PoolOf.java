@@ -11,8 +11,7 @@ import org.vocluster.pool.VocPool;
 
 /** The pool of one test class: up with our packages, logs collected when something fails. */
 final class PoolOf implements AutoCloseable {
-  private static final Path PACKAGES =
-      Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
+  static final Path PACKAGES = Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
 
   private final PoolName name;
   private final VocPool voc;
@@ -30,10 +29,15 @@ final class PoolOf implements AutoCloseable {
   }
 
   static PoolOf of(PoolPlan plan) throws PoolException, InterruptedException {
+    return of(plan, "");
+  }
+
+  /** A pool whose PAD hosts have HTCondor configuration of their own. */
+  static PoolOf of(PoolPlan plan, String executeConfig) throws PoolException, InterruptedException {
     if (KEPT && Pool.isUp(plan.name())) {
       return new PoolOf(plan.name(), VocPool.find(plan.name(), PACKAGES));
     }
-    return new PoolOf(plan.name(), VocPool.up(plan, PACKAGES, Story.SILENT));
+    return new PoolOf(plan.name(), VocPool.up(plan, executeConfig, PACKAGES, Story.SILENT));
   }
 
   VocPool voc() {

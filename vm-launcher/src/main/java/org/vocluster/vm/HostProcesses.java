@@ -2,10 +2,13 @@ package org.vocluster.vm;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HostProcesses(Path proc) {
   private static final int MOST_ANCESTORS = 5;
+  private static final String STARTER = "condor_starter";
 
   /** This host's. */
   public static HostProcesses system() {
@@ -68,7 +72,11 @@ public record HostProcesses(Path proc) {
 
   /** The nearest ancestor of this process with that name, as {@code condor_starter}, or null. */
   public @Nullable Identity ancestor(String name) {
-    Stat stat = stat("self");
+    return ancestor("self", name);
+  }
+
+  private @Nullable Identity ancestor(String pid, String name) {
+    Stat stat = stat(pid);
     for (int i = 0; i < MOST_ANCESTORS && stat != null; i++) {
       stat = stat(Long.toString(stat.parent()));
       if (stat != null && stat.name().equals(name)) {
@@ -78,23 +86,129 @@ public record HostProcesses(Path proc) {
     return null;
   }
 
+  /**
+   * A node's QEMU.
+   *
+   * @param config the node's configuration file, as QEMU's command line has it (commas doubled)
+   */
+  public record Machine(Identity process, String node, String config) {
+    /**
+     * Whether its files are below a directory.
+     *
+     * @param execute HTCondor's EXECUTE, above all scratch directories
+     */
+    public boolean isUnder(Path execute) {
+      return config.startsWith(execute.toString().replace(",", ",,") + "/");
+    }
+  }
+
+  /** The nodes' QEMUs, recognised by their command lines. */
+  public List<Machine> machines() {
+    List<Machine> out = new ArrayList<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        Machine machine = machine(process);
+        if (machine != null) {
+          out.add(machine);
+        }
+      }
+    } catch (IOException e) {
+      return out;
+    }
+    return out;
+  }
+
+  /** Null for a process that is no node's QEMU, or has ended. */
+  private @Nullable Machine machine(Path process) {
+    String words = words(process);
+    String node = word(words, QemuArguments.NAME);
+    String config = word(words, QemuArguments.signature());
+    if (node == null || config == null) {
+      return null;
+    }
+    Stat stat = stat(String.valueOf(process.getFileName()));
+    return stat == null ? null : new Machine(stat.identity(), node, config);
+  }
+
+  /** The arguments, each with a null character after it; empty for a process that has ended. */
+  private static String words(Path process) {
+    try {
+      return new String(
+          Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** What follows these characters at the beginning of an argument. */
+  private static @Nullable String word(String words, String beginning) {
+    int at = words.indexOf("\0" + beginning);
+    if (at < 0) {
+      return null;
+    }
+    int start = at + 1 + beginning.length();
+    int end = words.indexOf('\0', start);
+    return words.substring(start, end < 0 ? words.length() : end);
+  }
+
+  /** Whether a condor_starter is above this very process. */
+  public boolean hasStarter(Identity process) {
+    return lives(process) && ancestor(Long.toString(process.pid()), STARTER) != null;
+  }
+
+  /** Whether the process of that number is a condor_starter. */
+  public boolean isStarter(long pid) {
+    Stat stat = stat(Long.toString(pid));
+    return stat != null && stat.name().equals(STARTER);
+  }
+
+  /** Whether any process has that name. */
+  public boolean anyIs(String name) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        Stat stat = stat(String.valueOf(process.getFileName()));
+        if (stat != null && stat.name().equals(name)) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // Unknown: better that there is one.
+      return true;
+    }
+    return false;
+  }
+
+  /** Files directly in a directory that processes hold open, as far as this account may see. */
+  Set<Path> open(Path directory) {
+    Set<Path> out = new HashSet<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+          for (Path descriptor : descriptors) {
+            Path file = Files.readSymbolicLink(descriptor);
+            if (directory.equals(file.getParent())) {
+              out.add(file);
+            }
+          }
+        } catch (IOException | DirectoryIteratorException e) {
+          // Ended, or somebody else's.
+        }
+      }
+    } catch (IOException e) {
+      return out;
+    }
+    return out;
+  }
+
   /** The names of the nodes whose QEMU runs, from its command line. */
   public Set<String> nodes() {
     Set<String> out = new HashSet<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
-        try {
-          String words =
-              new String(
-                  Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.ISO_8859_1);
-          int name = words.indexOf("\0" + QemuArguments.NAME);
-          if (name >= 0 && words.contains("\0" + QemuArguments.signature())) {
-            int start = name + 1 + QemuArguments.NAME.length();
-            int end = words.indexOf('\0', start);
-            out.add(words.substring(start, end < 0 ? words.length() : end));
-          }
-        } catch (IOException e) {
-          // Ended between listing and reading.
+        String words = words(process);
+        String node = word(words, QemuArguments.NAME);
+        if (node != null && word(words, QemuArguments.signature()) != null) {
+          out.add(node);
         }
       }
     } catch (IOException e) {

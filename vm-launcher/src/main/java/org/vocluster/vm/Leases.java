@@ -35,7 +35,7 @@ public record Leases(Path directory) {
   private static final int MOST_LEASES = 10_000;
 
   /** For a lease that names no starter: time to get from prepare-job to QEMU. */
-  private static final long GRACE_SECONDS = 120;
+  static final long GRACE_SECONDS = 120;
 
   /**
    * A node's use of an image.
@@ -50,11 +50,6 @@ public record Leases(Path directory) {
       List<ImageDigest> bootFiles,
       HostProcesses.@Nullable Identity starter,
       long taken) {
-    /** Copies the list. */
-    public Lease {
-      bootFiles = List.copyOf(bootFiles);
-    }
-
     /** Whether the node uses the image now, or may begin to. */
     boolean holds(HostProcesses processes, Set<String> nodes, long now) {
       if (nodes.contains(node)) {
@@ -108,16 +103,7 @@ public record Leases(Path directory) {
    * @param now Unix time
    */
   public List<Lease> current(HostProcesses processes, long now) throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-      for (Path entry : entries) {
-        if (files.size() < MOST_LEASES) {
-          files.add(entry);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    }
+    List<Path> files = list();
     List<Lease> out = new ArrayList<>();
     Set<String> nodes = files.isEmpty() ? Set.of() : processes.nodes();
     for (Path file : files) {
@@ -129,6 +115,43 @@ public record Leases(Path directory) {
       }
     }
     return out;
+  }
+
+  private List<Path> list() throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path entry : entries) {
+        if (files.size() < MOST_LEASES) {
+          files.add(entry);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    return files;
+  }
+
+  /** All files of leases, whether these hold or not. */
+  List<Reaping.LeaseFile> files() throws IOException {
+    List<Reaping.LeaseFile> out = new ArrayList<>();
+    for (Path file : list()) {
+      try {
+        out.add(
+            new Reaping.LeaseFile(
+                file,
+                nodeOf(file),
+                read(file),
+                Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis() / 1000));
+      } catch (NoSuchFileException e) {
+        // Given back since it was listed.
+      }
+    }
+    return out;
+  }
+
+  private static String nodeOf(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.substring(0, name.length() - SUFFIX.length());
   }
 
   /** The images that nodes use. */
@@ -150,7 +173,6 @@ public record Leases(Path directory) {
       Map<String, String> lines = KeyValues.parse(Files.readString(file, StandardCharsets.UTF_8));
       String image = lines.getOrDefault("image", "");
       String starter = lines.getOrDefault("starter", "");
-      String name = String.valueOf(file.getFileName());
       int colon = starter.indexOf(':');
       if (!ImageDigest.isValid(image)) {
         return null;
@@ -162,7 +184,7 @@ public record Leases(Path directory) {
         }
       }
       return new Lease(
-          name.substring(0, name.length() - SUFFIX.length()),
+          nodeOf(file),
           new ImageDigest(image),
           bootFiles,
           colon < 0

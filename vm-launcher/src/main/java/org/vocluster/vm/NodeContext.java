@@ -45,8 +45,12 @@ public record NodeContext(
   /** A year, in seconds: longer than any node lives. */
   private static final String LONG = "31536000";
 
-  private static final int LEAST_UPDATE_SECONDS = 10;
-  private static final int MOST_UPDATE_SECONDS = 12;
+  /**
+   * How often a node's daemons update the collector. The startd looks at STARTD_NOCLAIM_SHUTDOWN
+   * only then ({@code ResMgr::update_all}): a node stays idle up to this much longer than it
+   * should.
+   */
+  public static final int UPDATE_SECONDS = 10;
 
   /**
    * Ads that miss so many updates in a row are of a dead node, for sizing and for the collector.
@@ -114,10 +118,9 @@ public record NodeContext(
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
     line(out, "ENABLE_IPV6", "False");
-    int update = updateSeconds(idleSeconds);
-    line(out, "UPDATE_INTERVAL", Integer.toString(update));
-    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(update));
-    line(out, "ClassAdLifetime", Integer.toString(UPDATES_MISSED * update));
+    line(out, "UPDATE_INTERVAL", Integer.toString(UPDATE_SECONDS));
+    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(UPDATE_SECONDS));
+    line(out, "ClassAdLifetime", Integer.toString(UPDATES_MISSED * UPDATE_SECONDS));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
     // A claim may arrive while the startd is already being shut down: its job is then left to end.
@@ -145,14 +148,6 @@ public record NodeContext(
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
     line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");
     return out.toString();
-  }
-
-  /**
-   * The startd looks at STARTD_NOCLAIM_SHUTDOWN only when it updates the collector ({@code
-   * ResMgr::update_all}): a node stays idle up to this much longer than it should.
-   */
-  public static int updateSeconds(int idleSeconds) {
-    return Math.clamp(idleSeconds / 2, LEAST_UPDATE_SECONDS, MOST_UPDATE_SECONDS);
   }
 
   private static void line(StringBuilder out, String name, String value) {

@@ -12,6 +12,9 @@ public record NodeFiles(
     Path arguments,
     Path uefiVariables,
     Path seed) {
+  /** Name of the file with what the guest writes to its serial console. */
+  public static final String CONSOLE = "voc-console.log";
+
   /** The files of the node whose job has this scratch directory. */
   public static NodeFiles in(Path scratch) {
     return new NodeFiles(
@@ -19,7 +22,7 @@ public record NodeFiles(
         scratch.resolve("voc-condor.conf"),
         scratch.resolve(NodeToken.FILE),
         scratch.resolve(NodeKey.FILE),
-        scratch.resolve("voc-console.log"),
+        scratch.resolve(CONSOLE),
         scratch.resolve("voc-qemu.args"),
         scratch.resolve("voc-uefi-vars.fd"),
         scratch.resolve("voc-seed.img"));

@@ -36,7 +36,7 @@ class CloudInitSeedTest {
     }
     Files.writeString(dir.resolve("root/etc/hosts"), "127.0.0.1 localhost\n");
     Files.createDirectories(dir.resolve("root/proc/sys/kernel"));
-    Files.writeString(dir.resolve("root/proc/stat"), "cpu 1 2\nbtime 1764000000\n");
+    Files.writeString(dir.resolve("root/proc/stat"), "cpu 1\nbtime 1800000000\n");
     String moved =
         script.replaceAll(
             "(?<=[ =\"<>])/(run|usr/libexec|etc|proc|sys|dev/console)\\b", dir + "/root/$1");
@@ -56,8 +56,13 @@ class CloudInitSeedTest {
     assertEquals(0, outcome.status(), outcome.stderr());
     Path root = dir.resolve("root");
     assertEquals(
-        List.of("NETWORK_HOSTNAME = cms-0a1b", "CONDOR_HOST = cm", "VocKernelTime = 1764000000"),
-        Files.readAllLines(root.resolve("run/voc/condor.conf")).subList(0, 3));
+        """
+        NETWORK_HOSTNAME = cms-0a1b
+        CONDOR_HOST = cm
+        VocKernelTime = 1800000000
+        STARTD_ATTRS = $(STARTD_ATTRS) VocKernelTime
+        """,
+        Files.readString(root.resolve("run/voc/condor.conf")));
     assertEquals("head.body.signature\n", Files.readString(root.resolve("run/voc/tokens.d/node")));
     assertEquals(KEY, Files.readString(root.resolve("run/voc/keys.d/voc-node")));
     for (String secret : List.of("run/voc/tokens.d/node", "run/voc/keys.d/voc-node")) {
