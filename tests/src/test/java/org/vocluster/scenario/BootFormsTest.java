@@ -34,7 +34,7 @@ import org.vocluster.pool.VocText;
  */
 @Tag("pool")
 final class BootFormsTest {
-  private static final Duration BOOT_AND_RUN = Duration.ofMinutes(9);
+  private static final Duration BOOT_AND_RUN = Duration.ofMinutes(15);
   private static final Duration LEAVING = Duration.ofMinutes(3);
 
   /**
