@@ -88,7 +88,8 @@ final class BootFormsTest {
     return new Form(
         VocText.of(
                 "cloud", "cms", unquoted(share(voc, image.file(), "cloud.qcow2")), image.sha256())
-            // Its startd asks each file-transfer plugin what it can, for longer than other nodes idle.
+            // Its startd asks each file-transfer plugin what it can, for longer than other nodes
+            // idle.
             .with("IdleSeconds", "240")
             .with("Context", "\"cloud-init\""),
         "dpkg -s voc-guest >/dev/null 2>&1 || cat /run/cloud-init/cloud-id",
