@@ -11,7 +11,8 @@ printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' >"$tree
 : >"$tree/etc/machine-id"
 rm -f "$tree/var/lib/dbus/machine-id"
 echo "LABEL=root / ext4 rw,discard,errors=remount-ro,x-systemd.growfs 0 1" >"$tree/etc/fstab"
-echo "LABEL=EFI /boot/efi vfat umask=0077 0 1" >>"$tree/etc/fstab"
+# On a busy host the kernel may take minutes to find a disk: that is no emergency.
+echo "LABEL=EFI /boot/efi vfat umask=0077,nofail,x-systemd.device-timeout=600 0 1" >>"$tree/etc/fstab"
 mkdir -p "$tree/boot/efi"
 ln -sf ../run/systemd/resolve/stub-resolv.conf "$tree/etc/resolv.conf"
 chroot "$tree" systemctl --quiet enable systemd-networkd.service systemd-resolved.service

@@ -34,7 +34,7 @@ import org.vocluster.pool.VocText;
  */
 @Tag("pool")
 final class BootFormsTest {
-  private static final Duration BOOT_AND_RUN = Duration.ofMinutes(9);
+  private static final Duration BOOT_AND_RUN = Duration.ofMinutes(15);
   private static final Duration LEAVING = Duration.ofMinutes(3);
 
   /**
@@ -88,6 +88,9 @@ final class BootFormsTest {
     return new Form(
         VocText.of(
                 "cloud", "cms", unquoted(share(voc, image.file(), "cloud.qcow2")), image.sha256())
+            // Its startd asks each file-transfer plugin what it can, for longer than other nodes
+            // idle.
+            .with("IdleSeconds", "240")
             .with("Context", "\"cloud-init\""),
         "dpkg -s voc-guest >/dev/null 2>&1 || cat /run/cloud-init/cloud-id",
         "nocloud",
