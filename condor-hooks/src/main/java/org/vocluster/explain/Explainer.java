@@ -70,8 +70,13 @@ final class Explainer {
                 time(job, "EnteredCurrentStatus"), job.string("RemoveReason").orElse(""))
             : new Reason.Completed(
                 time(job, "CompletionDate"), howEnded(job), host(job, "LastRemoteHost"));
-    return explanation(
-        id, job, removed ? "removed" : "completed", List.of(), List.of(reason), List.of());
+    List<Reason> reasons = new ArrayList<>(List.of(reason));
+    String node = job.string("VocNode").orElse("");
+    String host = host(job, "LastRemoteHost");
+    if (job.bool("VocNodeJob").orElse(false) && !node.isEmpty() && !host.isEmpty()) {
+      reasons.add(new Reason.NodeConsole(node, host));
+    }
+    return explanation(id, job, removed ? "removed" : "completed", List.of(), reasons, List.of());
   }
 
   private static String howEnded(ClassAd job) {
@@ -308,6 +313,10 @@ final class Explainer {
     }
     ClassAd ad = said.get();
     Optional<Instant> at = time(ad, "VocHeartbeat");
+    String failed = ad.string("VocBreaker").orElse("");
+    if (GOES_ON.contains(decision(ad)) && coming && !failed.isEmpty()) {
+      return List.of(new Reason.NodesFailed(voc, failed));
+    }
     if (!GOES_ON.contains(decision(ad))) {
       return List.of(new Reason.Decided(voc, decision(ad), ad.string("VocReason").orElse(""), at));
     }

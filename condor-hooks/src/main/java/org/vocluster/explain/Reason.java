@@ -130,6 +130,20 @@ sealed interface Reason {
   record Decided(String voc, String decision, String reason, Optional<Instant> at)
       implements Reason {}
 
+  /**
+   * Nodes failed lately, and one is being tried.
+   *
+   * @param what the breaker's words
+   */
+  record NodesFailed(String voc, String what) implements Reason {}
+
+  /**
+   * It was a node job: where the end of its node's console is.
+   *
+   * @param host the PAD host that it ran on last
+   */
+  record NodeConsole(String node, String host) implements Reason {}
+
   /** All nodes that there are have no room, and sizing wants no more. */
   record NodesBusy(String voc, long nodes) implements Reason {}
 

@@ -238,6 +238,17 @@ public final class Words {
                   + ": "
                   + why,
               remedyOfDecision(decision));
+      case Reason.NodesFailed(String voc, String what) ->
+          Sentence.of(
+              "nodes of VOC " + voc + " failed lately: " + what, remedyOfDecision("paused"));
+      case Reason.NodeConsole(String node, String host) ->
+          Sentence.of(
+              "the end of its node's console is in "
+                  + host
+                  + ":/var/lib/voc/consoles/"
+                  + node
+                  + ".log, if it is one of the last there, and of a node that never joined in"
+                  + " voc-consoles beside the SchedLog here");
       case Reason.NodesBusy(String voc, long nodes) ->
           Sentence.of(
               count(nodes, "node")

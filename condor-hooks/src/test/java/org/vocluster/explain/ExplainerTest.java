@@ -54,6 +54,20 @@ class ExplainerTest {
               it was removed at 01/15 07:58:00 (2 min ago): via condor_rm (by user alice)
             """),
         argumentSet(
+            "a node job that never joined",
+            new Situation()
+                .past()
+                .job("JobStatus", "3")
+                .job("VocNodeJob", "true")
+                .job("VocNode", "\"cms-node7\"")
+                .job("LastRemoteHost", "\"slot1_1@pad1.test\"")
+                .job("RemoveReason", "\"voc-size: never joined the pool\""),
+            """
+            job 12.0 of alice, VO cms: removed since 01/15 07:58:00 (2 min ago)
+              it was removed at 01/15 07:58:00 (2 min ago): voc-size: never joined the pool
+              the end of its node's console is in pad1.test:/var/lib/voc/consoles/cms-node7.log, if it is one of the last there, and of a node that never joined in voc-consoles beside the SchedLog here
+            """),
+        argumentSet(
             "held",
             new Situation().job("JobStatus", "5").job("HoldReason", "\"no such file: x\""),
             """
@@ -176,6 +190,25 @@ class ExplainerTest {
                   1 node boots and will take jobs when in the pool
                       cms-node13 on pad1.test since 01/15 07:59:20 (40 s ago), node job 13.0
                     -> a node that never comes: its console is in pad1.test:/var/lib/voc/consoles/running while it runs, and its end above that when it has ended
+                """),
+        argumentSet(
+            "a node that boots after others failed",
+            new Situation()
+                .definition("cms", 2)
+                .nodeJob(
+                    13,
+                    2,
+                    "RemoteHost = \"slot1_1@pad1.test\"; JobCurrentStartDate = "
+                        + (Situation.NOW - 40))
+                .decided("enough", "enough for all", 0)
+                .breaker("voc cms half-open: node x failed; its console ends with 'panic'"),
+            IDLE
+                + """
+                  1 node boots and will take jobs when in the pool
+                      cms-node13 on pad1.test since 01/15 07:59:20 (40 s ago), node job 13.0
+                    -> a node that never comes: its console is in pad1.test:/var/lib/voc/consoles/running while it runs, and its end above that when it has ended
+                  nodes of VOC cms failed lately: voc cms half-open: node x failed; its console ends with 'panic'
+                    -> the administrator finds out why nodes fail: `voc log` and voc-consoles beside the SchedLog on the access point, StarterLog and /var/lib/voc/consoles on the PAD host
                 """),
         argumentSet(
             "an image that no host holds",

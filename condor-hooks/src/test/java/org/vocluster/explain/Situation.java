@@ -92,6 +92,12 @@ final class Situation {
     return this;
   }
 
+  /** That nodes failed lately, in the VOC ad given last. */
+  Situation breaker(String words) {
+    vocAds.add(vocAds.removeLast().with("VocBreaker", words));
+    return this;
+  }
+
   Situation nodeJob(int cluster, int status, String more) {
     nodeJobs.add(nodeJobAd(cluster, status, more));
     return this;

@@ -50,11 +50,6 @@ public record Leases(Path directory) {
       List<ImageDigest> bootFiles,
       HostProcesses.@Nullable Identity starter,
       long taken) {
-    /** Copies the list. */
-    public Lease {
-      bootFiles = List.copyOf(bootFiles);
-    }
-
     /** Whether the node uses the image now, or may begin to. */
     boolean holds(HostProcesses processes, Set<String> nodes, long now) {
       if (nodes.contains(node)) {

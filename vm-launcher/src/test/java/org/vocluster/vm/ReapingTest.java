@@ -45,7 +45,7 @@ class ReapingTest {
         new Reaping.LeaseFile(
             LEASE,
             "cms-1",
-            new Leases.Lease("cms-1", IMAGE, starter, NOW - secondsAgo),
+            new Leases.Lease("cms-1", IMAGE, List.of(), starter, NOW - secondsAgo),
             NOW - secondsAgo));
   }
 
