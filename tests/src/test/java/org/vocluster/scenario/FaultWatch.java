@@ -21,7 +21,7 @@ final class FaultWatch {
   /** What is gone may be made again by something that goes on without knowing of the end. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
 
-  private static final Duration ACCOUNTED = Duration.ofSeconds(240);
+  private static final Duration ACCOUNTED = Duration.ofMinutes(4);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Where the hosts have {@link #HOST_LEFTOVERS}. */
