@@ -131,7 +131,10 @@ final class FaultScene {
     for (SleepingImage image : List.of(sleeping, dying)) {
       voc.register(
               VocText.of(
-                      image.equals(sleeping) ? "sleeping" : "dying", "cms", image.url(), image.sha256())
+                      image.equals(sleeping) ? "sleeping" : "dying",
+                      "cms",
+                      image.url(),
+                      image.sha256())
                   .with("MemoryMb", "64")
                   .with("DiskMb", "16"))
           .orThrow();
