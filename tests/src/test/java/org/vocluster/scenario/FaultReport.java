@@ -138,8 +138,10 @@ final class FaultReport {
     StringBuilder text = new StringBuilder();
     text.append("## HTCondor ").append(version).append("\n\n");
     text.append(
-        "| stage | end | left for a moment | clean after, s | goal, s | node job | user's job |\n"
-            + "|---|---|---|---|---|---|---|\n");
+        """
+        | stage | end | left for a moment | clean after, s | goal, s | node job | user's job |
+        |---|---|---|---|---|---|---|
+        """);
     outcomes.values().stream()
         .sorted(
             Comparator.comparing((FaultScene.Outcome outcome) -> outcome.cell().stage())

@@ -21,7 +21,7 @@ final class FaultWatch {
   /** What is gone may be made again by something that goes on without knowing of the end. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
 
-  private static final Duration ACCOUNTED = Duration.ofSeconds(240);
+  private static final Duration ACCOUNTED = Duration.ofMinutes(4);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** Where the hosts have {@link #HOST_LEFTOVERS}. */
@@ -169,7 +169,7 @@ final class FaultWatch {
       return new Fate("stuck in status " + find(job).status(), ACCOUNTED, true);
     }
     if (seen.until().isPresent()) {
-      Duration after = Duration.ofNanos(seen.until().getAsLong() - end);
+      Duration after = since(end, seen.until().getAsLong());
       var recorded =
           Await.until(
               "job %s in the history".formatted(job),
@@ -181,10 +181,15 @@ final class FaultWatch {
           after,
           false);
     }
-    Duration after = Duration.ofNanos(seen.statuses().getLast().at() - end);
+    Duration after = since(end, seen.statuses().getLast().at());
     return seen.status() == QueuedJob.HELD
         ? new Fate("held", after, true)
         : new Fate("back in the queue", after, false);
+  }
+
+  /** What happened before the clock started took no time. */
+  private static Duration since(long end, long moment) {
+    return Duration.ofNanos(Math.max(0, moment - end));
   }
 
   QueuedJob find(String job) throws PoolException {

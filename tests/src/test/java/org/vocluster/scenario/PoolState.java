@@ -86,10 +86,10 @@ record PoolState(
   }
 
   private static boolean isDaemon(String name) {
-    return name.startsWith("condor_")
+    return name.equals("java")
+        || (name.startsWith("condor_")
             && !name.startsWith("condor_shadow")
-            && !name.startsWith("condor_starter")
-        || name.equals("java");
+            && !name.startsWith("condor_starter"));
   }
 
   /** How much more a process may have in the end: what comes and goes between two looks. */
