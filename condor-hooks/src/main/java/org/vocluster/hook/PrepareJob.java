@@ -73,6 +73,7 @@ public final class PrepareJob {
           "condor-host",
           "collector",
           "pad-host",
+          "update-seconds",
           "tcg-cache-mb",
           "voc-node",
           "leases",
@@ -140,6 +141,7 @@ public final class PrepareJob {
       String condorHost,
       String collector,
       String padHost,
+      int updateSeconds,
       int tcgCacheMb,
       String vocNode,
       @Nullable Path leases,
@@ -158,6 +160,7 @@ public final class PrepareJob {
           given.required("condor-host"),
           given.required("collector"),
           given.required("pad-host"),
+          given.number("update-seconds", NodeContext.UPDATE_SECONDS, 5, 3600),
           given.number("tcg-cache-mb", 128, 1, 65_536),
           given.optional("voc-node", "/usr/libexec/voc/voc-node"),
           given.optionalPath("leases"),
@@ -218,6 +221,7 @@ public final class PrepareJob {
                       host.collector(),
                       host.padHost(),
                       job.schedd(),
+                      host.updateSeconds(),
                       job.idleSeconds(),
                       deathTime)
                   .text()

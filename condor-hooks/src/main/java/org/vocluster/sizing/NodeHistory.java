@@ -47,6 +47,7 @@ public final class NodeHistory {
     final int startsBefore;
     @Nullable Instant started;
     @Nullable Instant joined;
+    @Nullable Instant vanished;
     @Nullable Instant idleSince;
     @Nullable Instant seenClaimed;
     boolean worked;
@@ -155,6 +156,12 @@ public final class NodeHistory {
     for (NodeSlot slot : slots) {
       claimed.merge(slot.node(), slot.claimed(), Boolean::logicalOr);
     }
+    nodes.forEach(
+        (name, progress) -> {
+          if (progress.joined != null && progress.vanished == null && !claimed.containsKey(name)) {
+            progress.vanished = now;
+          }
+        });
     List<String> fresh = new ArrayList<>();
     claimed.forEach(
         (name, isClaimed) -> {
@@ -179,6 +186,7 @@ public final class NodeHistory {
   private boolean look(NodeJob job, boolean claimed, Instant now) {
     Progress progress = nodes.computeIfAbsent(job.node(), n -> new Progress(startsSeen(job)));
     boolean news = progress.joined == null;
+    progress.vanished = null;
     if (news) {
       progress.joined = now;
       givenUp.remove(job.node());
@@ -316,6 +324,12 @@ public final class NodeHistory {
   public boolean hasJoined(String node) {
     Progress progress = nodes.get(node);
     return progress != null && progress.joined != null;
+  }
+
+  /** Since when a node that had joined is not in the pool any more. */
+  Optional<Instant> vanished(String node) {
+    Progress progress = nodes.get(node);
+    return progress == null ? Optional.empty() : Optional.ofNullable(progress.vanished);
   }
 
   /** Since when the node is in the pool without a claim, as far as was seen. */

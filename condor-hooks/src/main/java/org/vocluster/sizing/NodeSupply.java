@@ -39,6 +39,8 @@ record NodeSupply(
     LEAVING,
     /** Its job runs for so long that it will not join any more. */
     OVERDUE,
+    /** It was in the pool, has been gone from it for long, and its job still runs. */
+    LOST,
     /** Its job is on hold. */
     HELD
   }

@@ -19,12 +19,17 @@ import org.vocluster.vm.CommandException;
  *
  * <p>An answer holds until the next one, but not for ever: a queue that has not answered for long
  * is unknown. Then its jobs are no demand, and nothing that could be for them may be removed.
+ *
+ * <p>Nor does it hold once the slots of nodes have changed: what takes room there may be a job that
+ * the answer has as idle, and would get a second node. Until it has been asked again a queue is
+ * outdated, which is as good as unknown.
  */
 final class RemoteQueues implements JobSource {
   /** In the list of schedds: all that the collector knows. */
   static final String ALL = "*";
 
   private static final Duration NAMES = Duration.ofMinutes(1);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration TOO_OLD = Duration.ofSeconds(60);
 
   /**
@@ -51,6 +56,7 @@ final class RemoteQueues implements JobSource {
   private String namesUnknown;
   private Set<String> listed = Set.of();
   private boolean news;
+  private Instant slotsChanged = Instant.MIN;
 
   private static final class Queue {
     RemoteQueue.Known known =
@@ -87,7 +93,8 @@ final class RemoteQueues implements JobSource {
     }
     queues.forEach(
         (schedd, queue) -> {
-          if (!queue.asking && isDue(queue.asked, interval, now)) {
+          Duration pace = isOutdated(queue) ? AGAIN : interval;
+          if (!queue.asking && isDue(queue.asked, pace, now)) {
             queue.asking = true;
             queue.asked = now;
             Set<String> expected = queue.known.found();
@@ -102,6 +109,24 @@ final class RemoteQueues implements JobSource {
         });
   }
 
+  /**
+   * Takes note that nodes' slots are other than before.
+   *
+   * @param asked when the collector was asked that said so
+   */
+  void slotsChanged(Instant asked) {
+    slotsChanged = asked;
+  }
+
+  /** Whether some queue has to be asked again before it can be said what its jobs need. */
+  boolean isOutdated() {
+    return queues.values().stream().anyMatch(this::isOutdated);
+  }
+
+  private boolean isOutdated(Queue queue) {
+    return !queue.known.idlePayload().isEmpty() && queue.known.asked().isBefore(slotsChanged);
+  }
+
   /** Whether any answer since the last call said something new. */
   boolean takeNews() {
     boolean result = news;
@@ -112,7 +137,11 @@ final class RemoteQueues implements JobSource {
   @Override
   public List<JobGroup> idlePayload() {
     List<JobGroup> result = new ArrayList<>();
-    queues.values().forEach(queue -> result.addAll(queue.known.idlePayload()));
+    for (Queue queue : queues.values()) {
+      if (!isOutdated(queue)) {
+        result.addAll(queue.known.idlePayload());
+      }
+    }
     return result;
   }
 
@@ -190,6 +219,7 @@ final class RemoteQueues implements JobSource {
       case RemoteQueue.Known known -> {
         news |=
             !queue.failure.isEmpty()
+                || isOutdated(queue)
                 || !known.idlePayload().equals(queue.known.idlePayload())
                 || !known.nodeJobs().equals(queue.known.nodeJobs());
         queue.known = known;

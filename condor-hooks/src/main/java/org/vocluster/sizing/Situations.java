@@ -183,15 +183,20 @@ final class Situations {
     // not know: one that was there counts as free, and one that is late is waited for.
     boolean known =
         readings.slots() instanceof SlotReading.Known && !readings.history().mayBeUntold(now);
-    if (!readings.history().hasJoined(job.node())) {
-      Instant since = Instant.ofEpochSecond(job.since());
-      boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
-      // A node of an older definition whose image never worked is not waited for.
-      boolean hopeless = !current && !readings.history().breakers().hasStarted(job.image());
-      return waiting(
-          job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
+    boolean joined = readings.history().hasJoined(job.node());
+    Instant since =
+        joined
+            ? readings.history().vanished(job.node()).orElse(now)
+            : Instant.ofEpochSecond(job.since());
+    boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
+    if (joined) {
+      Stage gone = late ? Stage.LOST : Stage.LEAVING;
+      return waiting(job, known ? gone : Stage.READY, current, offers);
     }
-    return waiting(job, known ? Stage.LEAVING : Stage.READY, current, offers);
+    // A node of an older definition whose image never worked is not waited for.
+    boolean hopeless = !current && !readings.history().breakers().hasStarted(job.image());
+    return waiting(
+        job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
   }
 
   /** What an empty node of this prototype has shown to offer, if one has joined. */

@@ -427,6 +427,7 @@ public final class Sizer implements AutoCloseable {
     if (collector.takeNews()) {
       changed = true;
       if (collector.slots(now) instanceof SlotReading.Known known) {
+        remote.slotsChanged(known.asked());
         takeSlots(known, now);
       }
     }
@@ -545,7 +546,7 @@ public final class Sizer implements AutoCloseable {
         registered.broken().keySet(),
         assigned.groups(),
         sortedNodeJobs,
-        remoteUnknown(now),
+        remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now),
         collector.slots(now),
         actions.submitted(),
         history,

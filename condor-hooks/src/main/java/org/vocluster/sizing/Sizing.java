@@ -295,7 +295,7 @@ final class Sizing {
       case BOOTING -> Tier.BOOTING;
       case SUBMITTED -> Tier.SUBMITTED;
       case QUEUED -> Tier.QUEUED;
-      case LEAVING, OVERDUE, HELD -> null;
+      case LEAVING, OVERDUE, LOST, HELD -> null;
     };
   }
 
@@ -511,7 +511,7 @@ final class Sizing {
     for (NodeSupply node : pool.strays()) {
       if (node.job().isPresent() && node.isOwn()) {
         switch (node.stage()) {
-          case QUEUED, HELD, OVERDUE -> queued.add(node.job().get());
+          case QUEUED, HELD, OVERDUE, LOST -> queued.add(node.job().get());
           case READY, LEAVING -> {
             if (node.idleSince().isPresent() && !node.claimed()) {
               unclaimed.add(node.job().get());
@@ -557,6 +557,7 @@ final class Sizing {
 
   private void removeUnusable(Plan plan, Set<NodeJob> gone) {
     List<NodeJob> overdue = new ArrayList<>();
+    List<NodeJob> lost = new ArrayList<>();
     List<NodeJob> changed = new ArrayList<>();
     for (NodeSupply node : plan.voc.nodes()) {
       if (node.job().isEmpty() || !node.isOwn()) {
@@ -566,11 +567,14 @@ final class Sizing {
         if (node.job().get().isRunning() || node.job().get().isQueued()) {
           overdue.add(node.job().get());
         }
+      } else if (node.stage() == Stage.LOST) {
+        lost.add(node.job().get());
       } else if (!node.current() && (node.stage() == Stage.QUEUED || node.stage() == Stage.HELD)) {
         changed.add(node.job().get());
       }
     }
     remove(plan, overdue, "never joined the pool", gone);
+    remove(plan, lost, "vanished from the pool and did not end", gone);
     remove(plan, changed, "the definition has changed", gone);
   }
 
@@ -945,6 +949,7 @@ final class Sizing {
     part(parts, voc.count(Stage.BOOTING), "booting");
     part(parts, voc.count(Stage.QUEUED) + voc.count(Stage.SUBMITTED), "queued");
     part(parts, voc.count(Stage.OVERDUE), "overdue");
+    part(parts, voc.count(Stage.LOST), "lost");
     part(parts, voc.count(Stage.LEAVING), "leaving");
     if (!parts.isEmpty()) {
       text.append(" (").append(String.join(", ", parts)).append(')');

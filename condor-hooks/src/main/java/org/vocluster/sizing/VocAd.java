@@ -30,7 +30,7 @@ final class VocAd {
       Instant now) {
     int ready = voc.count(Stage.READY);
     int booting = voc.count(Stage.BOOTING);
-    int leaving = voc.count(Stage.LEAVING);
+    int leaving = voc.count(Stage.LEAVING) + voc.count(Stage.LOST);
     int overdue = voc.count(Stage.OVERDUE);
     int claimed = (int) voc.nodes().stream().filter(NodeSupply::claimed).count();
     ClassAd.Builder ad = named(definition.name().value(), accessPoint, now);

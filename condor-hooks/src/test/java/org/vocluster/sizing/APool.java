@@ -87,7 +87,7 @@ final class APool {
       switch (stage) {
         case QUEUED, SUBMITTED -> {}
         case HELD -> job.held("image digest differs");
-        case READY, BOOTING, LEAVING, OVERDUE -> job.running("pad" + last);
+        case READY, BOOTING, LEAVING, OVERDUE, LOST -> job.running("pad" + last);
       }
       NodeSupply node =
           new NodeSupply(

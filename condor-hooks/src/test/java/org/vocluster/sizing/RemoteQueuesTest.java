@@ -215,6 +215,24 @@ class RemoteQueuesTest {
   }
 
   @Test
+  void answerFromBeforeTheSlotsChangedIsNoDemandUntilAskedAgain() throws IOException {
+    RemoteQueues queues = queues(Set.of("ap2.test"));
+    queues.ask(NOW);
+    assertTrue(queues.takeNews());
+    int idle = queues.idlePayload().size();
+    assertTrue(idle > 0);
+    queues.slotsChanged(NOW.plusMillis(500));
+    assertTrue(queues.isOutdated());
+    assertEquals(List.of(), queues.idlePayload());
+    queues.ask(NOW.plusMillis(900));
+    assertTrue(queues.isOutdated(), "no more than once a second");
+    queues.ask(NOW.plusMillis(1000));
+    assertFalse(queues.isOutdated());
+    assertTrue(queues.takeNews());
+    assertEquals(idle, queues.idlePayload().size());
+  }
+
+  @Test
   void ownQueueIsNotReadASecondTimeUnderTheHostsShortName() {
     RemoteQueues queues = queues(Set.of("ap", "AP.test", "ap2.test"));
     assertEquals(Set.of("ap2.test"), queues.schedds());

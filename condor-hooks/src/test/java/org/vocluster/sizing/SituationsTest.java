@@ -89,6 +89,21 @@ class SituationsTest {
   }
 
   @Test
+  void nodeThatVanishedAndDoesNotEndIsLostAfterTheTimeItHasToJoin() {
+    NodeJob job = node("cms-1", JobStatus.RUNNING, 5000);
+    joined(job);
+    history.sawSlots(List.of(), Map.of(), NOW.minusSeconds(899));
+    history.sawSlots(List.of(), Map.of(), NOW.minusSeconds(1));
+    assertEquals(Stage.LEAVING, only(job, known()).stage());
+    joined(job);
+    history.sawSlots(List.of(), Map.of(), NOW.minusSeconds(901));
+    assertEquals(Stage.LOST, only(job, known()).stage());
+    assertEquals(Stage.READY, only(job, new SlotReading.Unknown("no answer")).stage());
+    joined(job);
+    assertEquals(Stage.READY, only(job, known(slot("cms-1"))).stage());
+  }
+
+  @Test
   void withoutRunningNodesThereIsNothingToAskTheCollector() {
     assertTrue(
         voc(List.of(node("cms-1", JobStatus.IDLE, 0)), new SlotReading.Unknown("not asked"))

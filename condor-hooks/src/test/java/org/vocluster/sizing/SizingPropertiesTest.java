@@ -81,7 +81,8 @@ class SizingPropertiesTest {
             for (NodeJob job : remove.nodes()) {
               NodeSupply node = node(pool, job);
               assertTrue(
-                  Set.of(Stage.QUEUED, Stage.HELD, Stage.OVERDUE).contains(node.stage()),
+                  Set.of(Stage.QUEUED, Stage.HELD, Stage.OVERDUE, Stage.LOST)
+                      .contains(node.stage()),
                   node.toString());
               assertTrue(touched.add(job.node()), "twice: " + node);
             }

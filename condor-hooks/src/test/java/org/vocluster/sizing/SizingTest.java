@@ -287,6 +287,15 @@ class SizingTest {
   }
 
   @Test
+  void lostNodeIsRemovedAndHoldsUpNoOther() {
+    APool.Voc cms = pool.jobs("cms", 1).voc("cms");
+    NodeSupply lost = cms.node(Stage.LOST);
+    PoolDecision decision = pool.decide();
+    assertEquals(List.of(lost.node()), removed(decision));
+    assertEquals(1, submitted(decision));
+  }
+
+  @Test
   void unneededNodeStaysForItsIdleTimeAndItsMinimumLifetime() {
     APool.Voc cms = pool.voc("cms").limits(1, 10);
     cms.nodes(1, Stage.READY);

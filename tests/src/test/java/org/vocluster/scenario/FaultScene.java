@@ -450,7 +450,17 @@ final class FaultScene {
    * Starts sizing anew: what it does not know, it does not hold against image or host. Else it
    * would rightly pause after a few of the faults to come, or take a host for broken.
    */
-  private synchronized void forgetFaults(Player player) throws PoolException, InterruptedException {
+  private void forgetFaults(Player player) throws PoolException, InterruptedException {
+    // Not while another cell counts the seconds until sizing has cleaned.
+    wholePool.writeLock().lock();
+    try {
+      startSizingAnew(player);
+    } finally {
+      wholePool.writeLock().unlock();
+    }
+  }
+
+  private void startSizingAnew(Player player) throws PoolException, InterruptedException {
     voc.ap().root().sh("pkill -KILL -f 'hook[.]Size '").orThrow();
     long killed = System.currentTimeMillis() / 1000;
     Await.until(

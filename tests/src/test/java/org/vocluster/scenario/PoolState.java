@@ -73,7 +73,11 @@ record PoolState(
           others.merge(host.name() + " " + name, 1, Integer::sum);
         }
       }
-      Result found = host.root().sh("find %s -xdev".formatted(PLACES)).orThrow();
+      // The ends of the last consoles are kept on purpose, up to a number.
+      Result found =
+          host.root()
+              .sh("find %s -xdev -not -path '/var/lib/voc/consoles/*'".formatted(PLACES))
+              .orThrow();
       found.lines().forEach(path -> files.add(host.name() + " " + path));
     }
     return new PoolState(daemons, others, files, ads(voc));

@@ -47,7 +47,7 @@ final class UpgradeTest {
   }
 
   private void upgrade(VocPool voc) throws PoolException, InterruptedException {
-    voc.register(voc.definition("cms", "cms").with("IdleSeconds", "5")).orThrow();
+    voc.register(voc.definition("cms", "cms").with("IdleSeconds", "10")).orThrow();
     voc.awaitImage(voc.image().sha256());
     // Longer than installing takes, so that the job is surely running meanwhile.
     String job = voc.submit("alice", PayloadJobs.small(1, 90));

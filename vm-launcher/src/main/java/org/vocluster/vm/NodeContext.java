@@ -12,6 +12,9 @@ package org.vocluster.vm;
  * @param collector COLLECTOR_HOST as the PAD host has it
  * @param padHost full host name of the PAD host
  * @param schedd schedd whose sizing submitted the node, or empty
+ * @param updateSeconds how often its daemons update the collector. The startd looks at
+ *     STARTD_NOCLAIM_SHUTDOWN only then ({@code ResMgr::update_all}): a node stays idle up to this
+ *     much longer than it should
  * @param idleSeconds how long the node's startd stays without a claim
  * @param deathTime Unix time after which the node takes no more jobs
  */
@@ -25,6 +28,7 @@ public record NodeContext(
     String collector,
     String padHost,
     String schedd,
+    int updateSeconds,
     int idleSeconds,
     long deathTime) {
   /** Name under which the guest finds the configuration. */
@@ -45,11 +49,7 @@ public record NodeContext(
   /** A year, in seconds: longer than any node lives. */
   private static final String LONG = "31536000";
 
-  /**
-   * How often a node's daemons update the collector. The startd looks at STARTD_NOCLAIM_SHUTDOWN
-   * only then ({@code ResMgr::update_all}): a node stays idle up to this much longer than it
-   * should.
-   */
+  /** How often a node's daemons update the collector, unless the host says otherwise. */
   public static final int UPDATE_SECONDS = 10;
 
   /**
@@ -118,9 +118,9 @@ public record NodeContext(
     line(out, "NETWORK_HOSTNAME", node.value());
     line(out, "PRIVATE_NETWORK_NAME", node.value());
     line(out, "ENABLE_IPV6", "False");
-    line(out, "UPDATE_INTERVAL", Integer.toString(UPDATE_SECONDS));
-    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(UPDATE_SECONDS));
-    line(out, "ClassAdLifetime", Integer.toString(UPDATES_MISSED * UPDATE_SECONDS));
+    line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds));
+    line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(updateSeconds));
+    line(out, "ClassAdLifetime", Integer.toString(UPDATES_MISSED * updateSeconds));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
     // A claim may arrive while the startd is already being shut down: its job is then left to end.

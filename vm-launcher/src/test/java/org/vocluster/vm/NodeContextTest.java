@@ -20,6 +20,7 @@ class NodeContextTest {
         collector,
         padHost,
         "ap.example.org",
+        NodeContext.UPDATE_SECONDS,
         300,
         1_800_000_000);
   }
