@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.CloudImage;
 import org.vocluster.pool.Ending;
@@ -33,6 +34,7 @@ import org.vocluster.pool.VocText;
  * from inside that it is of that form, leaves when idle, and leaves nothing.
  */
 @Tag("pool")
+@EnabledIfSystemProperty(named = "voc.scenarios.all", matches = "true")
 final class BootFormsTest {
   private static final Duration BOOT_AND_RUN = Duration.ofMinutes(15);
   private static final Duration LEAVING = Duration.ofMinutes(3);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.PayloadJobs;
 import org.vocluster.pool.PoolException;
@@ -24,6 +25,7 @@ import org.vocluster.pool.VocPool;
 
 /** What is known of nodes afterwards: when what happened, and what they said before they failed. */
 @Tag("pool")
+@EnabledIfSystemProperty(named = "voc.scenarios.all", matches = "true")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class NodeTimingsTest {
   private static final String NODE_LOG = "/var/log/condor/VocNodeLog";

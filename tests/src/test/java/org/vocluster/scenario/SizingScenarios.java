@@ -294,22 +294,23 @@ abstract class SizingScenarios {
           steps.register(small("blind", "cms"));
           String running = voc.submit("alice", PayloadJobs.small(1, (int) OUTAGE.toSeconds() + 10));
           long since = steps.awaitExecuting(running);
-          switch (way) {
-            case STUCK -> steps.signal("STOP", "condor_collector");
-            case OFF -> voc.ap().run("condor_off", "-fast", "-collector").orThrow();
-          }
           long end = System.nanoTime() + OUTAGE.toNanos();
-          String first = voc.submit("alice", PayloadJobs.small(1, 1));
-          String second = voc.submit("alice", PayloadJobs.small(1, 1));
-          Await.until(
-              "the end of the outage",
-              OUTAGE.plus(SizingSteps.SOON),
-              () -> System.nanoTime() - end > 0);
-          assertTrue(steps.nodes("blind").size() <= 3, this::shown);
-          switch (way) {
-            case STUCK -> steps.signal("CONT", "condor_collector");
-            case OFF -> voc.ap().run("condor_on", "-collector").orThrow();
+          String first;
+          String second;
+          List<QueuedJob> blind;
+          begin(way);
+          try {
+            first = voc.submit("alice", PayloadJobs.small(1, 1));
+            second = voc.submit("alice", PayloadJobs.small(1, 1));
+            Await.until(
+                "the end of the outage",
+                OUTAGE.plus(SizingSteps.SOON),
+                () -> System.nanoTime() - end > 0);
+            blind = steps.nodes("blind");
+          } finally {
+            end(way);
           }
+          assertTrue(blind.size() <= 3, this::shown);
           assertAllSucceeded(1, steps.awaitEnded(running, SizingSteps.BOOT));
           assertEquals(since, voc.endings(running).getFirst().executingSince(), "work was lost");
           assertAllSucceeded(1, steps.awaitEnded(first, SizingSteps.BOOT));
@@ -319,6 +320,20 @@ abstract class SizingScenarios {
           int surplus = way == CollectorOutage.OFF ? 2 : 0;
           assertTrue(steps.nodes("blind").size() <= 3 + surplus, this::shown);
         });
+  }
+
+  private void begin(CollectorOutage way) throws PoolException, InterruptedException {
+    switch (way) {
+      case STUCK -> steps.signal("STOP", "condor_collector");
+      case OFF -> voc.ap().run("condor_off", "-fast", "-collector").orThrow();
+    }
+  }
+
+  private void end(CollectorOutage way) throws PoolException, InterruptedException {
+    switch (way) {
+      case STUCK -> steps.signal("CONT", "condor_collector");
+      case OFF -> voc.ap().run("condor_on", "-collector").orThrow();
+    }
   }
 
   /**
@@ -419,7 +434,7 @@ abstract class SizingScenarios {
 
   /** One node of one core for each job, which leaves soon; many of them, if many are wanted. */
   private VocText small(String name, String vo) {
-    return voc.definition(name, vo).with("MaxNodes", "100").with("IdleSeconds", "10");
+    return voc.definition(name, vo).with("MaxNodes", "100").with("IdleSeconds", "20");
   }
 
   private static void assertAllSucceeded(int jobs, List<Ending> endings) {
