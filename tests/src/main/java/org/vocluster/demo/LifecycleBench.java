@@ -281,8 +281,8 @@ public final class LifecycleBench {
             MyType = "DaemonMaster"
             Name = "%1$s"
             %2$sEND
-            condor_advertise UPDATE_STARTD_AD "$work/slot"
-            condor_advertise UPDATE_MASTER_AD "$work/master"
+            /usr/sbin/condor_advertise UPDATE_STARTD_AD "$work/slot"
+            /usr/sbin/condor_advertise UPDATE_MASTER_AD "$work/master"
             """
                 .formatted(node, common))
         .orThrow();

@@ -72,7 +72,9 @@ final class SizingSteps implements AutoCloseable {
     // The log may be read a little later than the schedd answers.
     var _ =
         queue.await(
-            "an empty queue log", SOON, jobs -> jobs.stream().noneMatch(QueuedJob::isQueued));
+            "an empty queue log",
+            SOON,
+            jobs -> jobs.stream().allMatch(job -> job.until().isPresent()));
     queue.forgetEnded();
   }
 
