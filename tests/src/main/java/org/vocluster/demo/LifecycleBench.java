@@ -264,7 +264,7 @@ public final class LifecycleBench {
         .sh(
             """
             set -e
-            scratch=$(dirname "$(grep -l '%1$s' /var/lib/condor/execute/*/voc-condor.conf)")
+            scratch=$(dirname "$(find /var/lib/condor/execute -name voc-condor.conf -exec grep -l '%1$s' {} +)")
             work=$(mktemp -d)
             trap 'rm -rf "$work"' EXIT
             mkdir -m 700 "$work/tokens"

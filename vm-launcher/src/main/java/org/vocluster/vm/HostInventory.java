@@ -121,7 +121,13 @@ public record HostInventory(
     return out;
   }
 
+  /** Newer HTCondors have the job's directory in that of the starter (STARTER_NESTED_SCRATCH). */
   private static boolean isNodes(Path directory) {
+    return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        && (holdsNode(directory) || holdsNode(directory.resolve("scratch")));
+  }
+
+  private static boolean holdsNode(Path directory) {
     NodeFiles files = NodeFiles.in(directory);
     return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
         && (attributes(files.overlay()) != null

@@ -172,6 +172,17 @@ class HostInventoryTest {
   }
 
   @Test
+  void nestedScratchDirectoryIsOneToo() throws Exception {
+    Files.createDirectories(execute.resolve("dir_78/scratch"));
+    Files.writeString(execute.resolve("dir_78/scratch/voc-qemu.args"), "x");
+    Files.createDirectories(execute.resolve("dir_79/scratch"));
+    List<Leftover> found = leftovers(quiet());
+    assertEquals(List.of(new Leftover.Scratch(execute.resolve("dir_78"))), found);
+    assertEquals(Optional.empty(), quiet().remove(found.getFirst()));
+    assertFalse(Files.exists(execute.resolve("dir_78"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
   void scratchDirectoryOfADeadNodeGoesWithoutFollowingAnyLink() throws Exception {
     Path outside = Files.createDirectory(dir.resolve("outside"));
     Files.writeString(outside.resolve("precious"), "x");
