@@ -149,6 +149,7 @@ final class AdReaper {
           } catch (CommandException | ClassAdSyntaxException e) {
             return () -> {
               busy = false;
+              ghosts.heardNothing();
               log.sayOnce("ghosts", "the ads of nodes are unknown: " + e.getMessage());
             };
           }

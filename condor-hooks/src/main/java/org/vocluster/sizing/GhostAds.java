@@ -163,6 +163,11 @@ final class GhostAds {
     return ad.schedd().isEmpty() ? known.contains(ad.node()) : ad.schedd().equalsIgnoreCase(schedd);
   }
 
+  /** Takes note that the collector did not answer: that time proves no node's silence. */
+  void heardNothing() {
+    heard = Map.of();
+  }
+
   private void listen(Map<String, List<NodeAd>> byNode, Instant now) {
     Map<String, Heard> fresh = new HashMap<>();
     byNode.forEach(

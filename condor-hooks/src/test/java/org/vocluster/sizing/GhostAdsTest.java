@@ -193,6 +193,16 @@ class GhostAdsTest {
   }
 
   @Test
+  void collectorThatWasSilentItselfProvesNoNodesSilence() {
+    ghosts.saw(List.of(running(1)));
+    NodeAd last = ad(1, START + 20, START + 5);
+    assertEquals(List.of(), among(T0.plusSeconds(21), last));
+    ghosts.heardNothing();
+    assertEquals(List.of(), among(T0.plusSeconds(21 + LIFETIME), last));
+    assertEquals(1, among(T0.plusSeconds(21 + 2 * LIFETIME), last).size());
+  }
+
+  @Test
   void nodeThatDoesNotRenewItsAdForItsLifetimeIsSilent() {
     ghosts.saw(List.of(running(1)));
     NodeAd last = ad(1, START + 20, START + 5);
