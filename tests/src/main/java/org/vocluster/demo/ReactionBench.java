@@ -1,7 +1,5 @@
 package org.vocluster.demo;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,26 +27,7 @@ public final class ReactionBench {
    * @param arguments the directory of our packages, the file to write, the number of submits
    */
   public static void main(String[] arguments) {
-    if (arguments.length != 3) {
-      System.err.println("usage: ReactionBench PACKAGES REPORT SUBMITS");
-      System.exit(2);
-    }
-    try {
-      String table = table(Path.of(arguments[0]).toAbsolutePath(), Integer.parseInt(arguments[2]));
-      Path report = Path.of(arguments[1]).toAbsolutePath();
-      Path directory = report.getParent();
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
-      Files.writeString(report, table);
-      System.out.print(table);
-    } catch (PoolException | IOException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      System.exit(130);
-    }
+    Bench.run("ReactionBench", arguments, ReactionBench::table);
   }
 
   private static String table(Path packages, int submits)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.PayloadJobs;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.SpeakingImage;
+import org.vocluster.pool.SleepingImage;
 import org.vocluster.pool.Suite;
 import org.vocluster.pool.VocPool;
 
@@ -113,7 +113,7 @@ final class NodeTimingsTest {
         .run(
             pool -> {
               steps.restartWithKnobs("VOC_NODE_BOOT_SECONDS = 30\n");
-              SpeakingImage dud = SpeakingImage.in(pool.pool(), "dud.qcow2", SAID);
+              SleepingImage dud = SleepingImage.speakingIn(pool.pool(), "dud.qcow2", SAID);
               steps.register(
                   pool.definition("mute", "cms")
                       .with("Image", "\"" + dud.url() + "\"")
