@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.JsonForm;
 import org.vocluster.sizing.JobStatus;
 import org.vocluster.sizing.Moment;
 import org.vocluster.sizing.NodeMoments;
@@ -196,6 +198,25 @@ record NodeRow(
       table.row(cells.toArray(String[]::new));
     }
     return table.toString();
+  }
+
+  /** An array of an object for each node, as HTCondor's tools print ads; moments since 1970. */
+  static String json(List<NodeRow> rows) {
+    return rows.stream()
+        .map(row -> JsonForm.print(row.ad()).strip())
+        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+  }
+
+  private ClassAd ad() {
+    ClassAd.Builder ad =
+        ClassAd.builder()
+            .set("Voc", voc)
+            .set("Node", node)
+            .set("NodeJob", job)
+            .set("State", state)
+            .set("Host", host);
+    moments.addTo(ad);
+    return ad.build();
   }
 
   private static String seconds(OptionalLong seconds) {

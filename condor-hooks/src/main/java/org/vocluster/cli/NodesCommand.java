@@ -13,6 +13,7 @@ import org.vocluster.vm.CommandException;
 /** {@code voc nodes}: the nodes of this access point and when what happened to them. */
 final class NodesCommand implements Subcommand {
   private static final String TIMING = "--timing";
+  private static final String JSON = "--json";
   private static final Duration RECENTLY = Duration.ofHours(1);
 
   private final Site site;
@@ -28,7 +29,7 @@ final class NodesCommand implements Subcommand {
 
   @Override
   public String operands() {
-    return "[--timing [--since=1h]] [VOC…]";
+    return "[--timing [--since=1h]] [--json] [VOC…]";
   }
 
   @Override
@@ -63,6 +64,10 @@ final class NodesCommand implements Subcommand {
           END                     its job ended
 
           --since=SPAN   ended in the last 90s, 15m, 1h or 2d, or since 2026-11-23T08:00:00Z
+
+        With --json, an array with an object for each node: Voc, Node, NodeJob, State, Host and
+        the moments as in the log of nodes, in seconds since 1970; with --timing those that
+        have ended too.
         """;
   }
 
@@ -71,6 +76,7 @@ final class NodesCommand implements Subcommand {
     Instant now = Instant.now();
     List<String> vocs = new ArrayList<>(operands);
     boolean timing = vocs.removeIf(TIMING::equals);
+    boolean json = vocs.removeIf(JSON::equals);
     Instant since = now.minus(RECENTLY);
     for (String operand : List.copyOf(vocs)) {
       if (operand.startsWith(Since.OPTION) && timing) {
@@ -86,7 +92,9 @@ final class NodesCommand implements Subcommand {
       rows.addAll(NodeRow.ended(runs, since));
     }
     rows.removeIf(row -> !vocs.isEmpty() && !vocs.contains(row.voc()));
-    if (rows.isEmpty()) {
+    if (json) {
+      terminal.out().print(NodeRow.json(rows));
+    } else if (rows.isEmpty()) {
       terminal.say("there is no node" + (vocs.isEmpty() ? "" : " of " + String.join(", ", vocs)));
     } else {
       terminal.out().print(timing ? NodeRow.timing(rows) : NodeRow.table(rows, now));

@@ -63,6 +63,7 @@ public final class JobExit {
       if (node == null || scratch == null) {
         return 0;
       }
+      tellPrepareJob(Path.of(scratch));
       releaseImage(given, node);
       saveConsole(Path.of(scratch));
       Path token = Path.of(scratch).resolve(NodeToken.FILE);
@@ -80,6 +81,15 @@ public final class JobExit {
     }
   }
 
+  /** If that still runs, it takes its lease later than it is released here. */
+  private static void tellPrepareJob(Path scratch) {
+    try {
+      Files.write(NodeFiles.in(scratch).ended(), new byte[0]);
+    } catch (IOException e) {
+      // As below.
+    }
+  }
+
   /**
    * A courtesy: the lease of a node that is gone holds nothing, and advertise takes the file away.
    */
@@ -88,7 +98,7 @@ public final class JobExit {
     try {
       new Leases(leases == null ? LEASES : leases).release(node);
     } catch (IOException e) {
-      // As said above.
+      // As said.
     }
   }
 

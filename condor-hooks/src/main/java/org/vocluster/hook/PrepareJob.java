@@ -186,14 +186,15 @@ public final class PrepareJob {
     NodeFiles files = NodeFiles.in(scratch);
     checkSecrets(files, job);
     Choice choice = accelerator(job, host);
-    HostProcesses processes = HostProcesses.system();
-    HostProcesses.@Nullable Identity starter = processes.ancestor("condor_starter");
     leaseImage(job, host);
     try {
       return launch(io, host, job, gpus, scratch, choice);
     } finally {
-      // A starter that ends does not wait for this hook: JOB_EXIT was there before the lease.
-      if ((starter != null && !processes.lives(starter)) || !Files.isDirectory(scratch)) {
+      // A starter that is told to end does not wait for this hook: JOB_EXIT may have been there
+      // before the lease, or nobody may ever come.
+      if (!Files.isDirectory(scratch)
+          || Files.exists(files.ended())
+          || HostProcesses.system().hasLostStarter(scratch)) {
         releaseImage(job, host);
       }
     }

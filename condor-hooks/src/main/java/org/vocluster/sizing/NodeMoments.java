@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.vocluster.classad.ClassAd;
 
 /** When things happened to a node, as far as known: seconds since 1970 for each {@link Moment}. */
 public final class NodeMoments {
@@ -50,6 +51,11 @@ public final class NodeMoments {
   /** As {@link #with}, unless the moment is known already. */
   NodeMoments withFirst(Moment moment, long second) {
     return has(moment) ? this : with(moment, second);
+  }
+
+  /** Adds an attribute for each known moment. */
+  public void addTo(ClassAd.Builder ad) {
+    seconds.forEach((moment, second) -> ad.set(moment.attribute(), second));
   }
 
   @Override

@@ -75,9 +75,7 @@ public record NodeRecord(
             .set("NodeJob", job)
             .set("Host", host)
             .set("Image", image);
-    for (Moment moment : Moment.values()) {
-      moments.at(moment).ifPresent(second -> ad.set(moment.attribute(), second));
-    }
+    moments.addTo(ad);
     if (!ending.isEmpty()) {
       ad.set("Ending", ending);
     }

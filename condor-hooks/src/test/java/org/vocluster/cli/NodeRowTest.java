@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.JsonForm;
+import org.vocluster.classad.Language;
 import org.vocluster.sizing.Ads;
 import org.vocluster.sizing.Moment;
 import org.vocluster.sizing.NodeMoments;
@@ -117,6 +123,21 @@ class NodeRowTest {
     assertEquals(
         List.of("cms-young | ended | 2027-01-15T08:00:00Z | - | - | - | - | - | - | 15 | 20"),
         timing(rows));
+  }
+
+  @Test
+  void jsonHasAnObjectForEachNodeWithTheMomentsThatAreKnown() throws ClassAdSyntaxException {
+    List<ClassAd> read = JsonForm.parseAll(NodeRow.json(living(List.of())), Language.CONDOR_23_9);
+    assertEquals(4, read.size());
+    ClassAd works = read.getLast();
+    assertEquals(
+        "cms cms-works 3.1 busy pad1.test",
+        Stream.of("Voc", "Node", "NodeJob", "State", "Host")
+            .map(name -> works.string(name).orElse("-"))
+            .collect(Collectors.joining(" ")));
+    assertEquals(OptionalLong.of(T + 38), works.integer(Moment.STARTD.attribute()));
+    assertEquals(OptionalLong.empty(), works.integer(Moment.END.attribute()));
+    assertEquals("[\n\n]\n", NodeRow.json(List.of()));
   }
 
   private static List<NodeRow> living(List<NodeRecord> runs) throws ClassAdSyntaxException {

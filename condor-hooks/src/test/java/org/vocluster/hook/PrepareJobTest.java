@@ -49,7 +49,7 @@ class PrepareJobTest {
   void prepare() throws Exception {
     assumeTrue(Files.isExecutable(QEMU_IMG), "needs qemu-img: install qemu-utils");
     images = Files.createDirectories(dir.resolve("images"));
-    scratch = Files.createDirectories(dir.resolve("execute/dir_1"));
+    scratch = Files.createDirectories(dir.resolve("execute/scratch"));
     Files.createDirectories(dir.resolve("state"));
     Path source = dir.resolve("image.qcow2");
     Command.of(
@@ -332,7 +332,7 @@ class PrepareJobTest {
     assumeTrue(mounted.status() == 0, "needs root to mount a small tmpfs");
     try {
       for (String secret : List.of("voc-token", "voc-node-key")) {
-        Files.copy(dir.resolve("execute/dir_1").resolve(secret), scratch.resolve(secret));
+        Files.copy(dir.resolve("execute/scratch").resolve(secret), scratch.resolve(secret));
       }
       assertRefused(run(job), 303, "No space left on device; check the file system of EXECUTE");
     } finally {
@@ -361,6 +361,27 @@ class PrepareJobTest {
             List.of(argument, "exit"));
     assertEquals(0, exit.status(), exit.stderr());
     assertFalse(Files.exists(leases.resolve("cms-abcdef12.lease")));
+  }
+
+  @Test
+  void leaseOfAJobThatHasEndedMeanwhileIsGivenBack() throws Exception {
+    Path leases = Files.createDirectory(dir.resolve("leases"));
+    Path lease = leases.resolve("cms-abcdef12.lease");
+    HookRun exit =
+        HookRun.of(
+            JobExit::run,
+            LongForm.printBytes(job),
+            Map.of("_CONDOR_SCRATCH_DIR", scratch.toString()),
+            List.of("--leases=" + leases, "--condor-advertise=/bin/true", "evict"));
+    assertEquals(0, exit.status(), exit.stderr());
+    assertEquals(0, run(job, "--leases=" + leases).answer().integer("HookStatusCode").orElse(-1));
+    assertFalse(Files.exists(lease), "JOB_EXIT came before the lease");
+
+    // Its number is a process, but no condor_starter.
+    scratch = Files.move(scratch, dir.resolve("execute/dir_1"));
+    Files.delete(scratch.resolve(".voc-ended"));
+    assertEquals(0, run(job, "--leases=" + leases).answer().integer("HookStatusCode").orElse(-1));
+    assertFalse(Files.exists(lease), "the starter was gone");
   }
 
   @Test

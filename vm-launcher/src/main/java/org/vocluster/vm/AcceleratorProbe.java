@@ -31,6 +31,10 @@ public final class AcceleratorProbe {
   /** The BIOS reads no boot sector from a disk that is smaller than a cylinder. */
   private static final long DISK_BYTES = 1024 * 1024;
 
+  /** QEMU aborts under a broken KVM, and its core would stay where HTCondor's daemons run. */
+  private static final List<String> WITHOUT_CORE =
+      List.of("/bin/sh", "-c", "ulimit -c 0; exec \"$0\" \"$@\"");
+
   private AcceleratorProbe() {}
 
   /**
@@ -98,7 +102,7 @@ public final class AcceleratorProbe {
   }
 
   static List<String> argv(Path qemu, Accelerator accelerator, Path disk) {
-    List<String> argv = new ArrayList<>();
+    List<String> argv = new ArrayList<>(WITHOUT_CORE);
     argv.add(qemu.toString());
     argv.addAll(QemuPlatform.COMMON);
     argv.addAll(

@@ -37,8 +37,6 @@ public record HostInventory(
   /** How a node's overlay in memory is named, by {@code voc-node}. */
   static final String MEMORY_NAME = "voc-overlay.";
 
-  private static final String SCRATCH_NAME = "dir_";
-
   /** For a process that was killed to be gone. */
   private static final long GONE_WITHIN_NANOS = 2_000_000_000L;
 
@@ -107,10 +105,9 @@ public record HostInventory(
   /** Those of nodes, on the same file system as EXECUTE: no mount point is ever touched. */
   private List<Reaping.Scratch> scratches() throws IOException {
     List<Reaping.Scratch> out = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(execute, SCRATCH_NAME + "[0-9]*")) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(execute, ScratchName.GLOB)) {
       for (Path entry : entries) {
-        long starter = starter(entry);
+        long starter = ScratchName.starter(entry);
         if (starter > 0 && isNodes(entry)) {
           out.add(new Reaping.Scratch(entry, starter));
         }
@@ -133,16 +130,6 @@ public record HostInventory(
         && (attributes(files.overlay()) != null
             || attributes(files.config()) != null
             || attributes(files.arguments()) != null);
-  }
-
-  /** The number in the directory's name, which is its condor_starter's; 0 if there is none. */
-  private static long starter(Path directory) {
-    try {
-      return Long.parseLong(
-          String.valueOf(directory.getFileName()).substring(SCRATCH_NAME.length()));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 
   private Reaping.Living living(Reaping.Found found) {
@@ -232,7 +219,7 @@ public record HostInventory(
    * symbolic link.
    */
   private Optional<String> removeTree(Path directory) throws IOException {
-    if (processes.isStarter(starter(directory)) || processes.anyIs("condor_startd")) {
+    if (processes.isStarter(ScratchName.starter(directory)) || processes.anyIs("condor_startd")) {
       return Optional.of("a condor_startd or its condor_starter runs again");
     }
     try (DirectoryStream<Path> above = Files.newDirectoryStream(execute)) {

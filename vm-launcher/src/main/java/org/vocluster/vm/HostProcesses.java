@@ -156,6 +156,19 @@ public record HostProcesses(Path proc) {
     return lives(process) && ancestor(Long.toString(process.pid()), STARTER) != null;
   }
 
+  /**
+   * Whether a scratch directory is a condor_starter's that is no more. HTCondor names it after the
+   * starter, and newer ones have the job's own directory below that (STARTER_NESTED_SCRATCH).
+   */
+  public boolean hasLostStarter(Path scratch) {
+    long starter = ScratchName.starter(scratch);
+    @Nullable Path above = scratch.getParent();
+    if (starter == 0 && above != null) {
+      starter = ScratchName.starter(above);
+    }
+    return starter != 0 && !isStarter(starter);
+  }
+
   /** Whether the process of that number is a condor_starter. */
   public boolean isStarter(long pid) {
     Stat stat = stat(Long.toString(pid));

@@ -2,7 +2,11 @@ package org.vocluster.vm;
 
 import java.nio.file.Path;
 
-/** A node's files: all in the scratch directory of its job, so that they end with it. */
+/**
+ * A node's files: all in the scratch directory of its job, so that they end with it.
+ *
+ * @param ended there once the job's JOB_EXIT hook has run
+ */
 public record NodeFiles(
     Path overlay,
     Path config,
@@ -11,7 +15,8 @@ public record NodeFiles(
     Path console,
     Path arguments,
     Path uefiVariables,
-    Path seed) {
+    Path seed,
+    Path ended) {
   /** Name of the file with what the guest writes to its serial console. */
   public static final String CONSOLE = "voc-console.log";
 
@@ -25,11 +30,13 @@ public record NodeFiles(
         scratch.resolve(CONSOLE),
         scratch.resolve("voc-qemu.args"),
         scratch.resolve("voc-uefi-vars.fd"),
-        scratch.resolve("voc-seed.img"));
+        scratch.resolve("voc-seed.img"),
+        scratch.resolve(".voc-ended"));
   }
 
   /** The same with the overlay elsewhere. */
   public NodeFiles withOverlay(Path elsewhere) {
-    return new NodeFiles(elsewhere, config, token, key, console, arguments, uefiVariables, seed);
+    return new NodeFiles(
+        elsewhere, config, token, key, console, arguments, uefiVariables, seed, ended);
   }
 }

@@ -61,6 +61,15 @@ class AcceleratorProbeTest {
   }
 
   @Test
+  void qemuThatAbortsLeavesNoCore() throws Exception {
+    Path fake = RealTools.script(dir.resolve("qemu"), "ulimit -c >&2; kill -ABRT $$");
+    AcceleratorProbe.Answer answer =
+        AcceleratorProbe.run(fake, Accelerator.TCG, dir, Duration.ofSeconds(9));
+    assertFalse(answer.works());
+    assertTrue(answer.reason().endsWith(": 0"), answer.reason());
+  }
+
+  @Test
   void bootSectorIsWhatTheSourceBesideItAssemblesTo() throws Exception {
     assertEquals(512, AcceleratorProbe.bootSector().length);
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/as")), "needs binutils to assemble probe.S");
