@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.vocluster.pool.Suite;
 
 /**
  * How far nodes come and how they end: every pair of the two, with what is expected of it. Data
@@ -12,6 +13,12 @@ import java.util.Locale;
 final class FaultMatrix {
   /** Where a hook of the node's job runs when it ends, it cleans. */
   private static final Duration BY_HOOK = Duration.ofSeconds(5);
+
+  /**
+   * Where only HTCondor's starter cleans up, advertise finds the lease, which it looks for every
+   * five seconds.
+   */
+  private static final Duration BY_STARTER = Duration.ofSeconds(10);
 
   /** Where nothing of ours runs at the node's end, something periodic has to find what is left. */
   private static final Duration BY_REAPER = Duration.ofSeconds(60);
@@ -90,12 +97,12 @@ final class FaultMatrix {
 
     private final String title;
     private final String meaning;
-    private final boolean hookRuns;
+    private final boolean starterLives;
 
-    End(String title, String meaning, boolean hookRuns) {
+    End(String title, String meaning, boolean starterLives) {
       this.title = title;
       this.meaning = meaning;
-      this.hookRuns = hookRuns;
+      this.starterLives = starterLives;
     }
 
     String title() {
@@ -106,9 +113,15 @@ final class FaultMatrix {
       return meaning;
     }
 
-    /** How long after it nothing may be left. */
-    Duration bound() {
-      return hookRuns ? BY_HOOK : BY_REAPER;
+    /** How long after it nothing may be left. Newer HTCondors have no JOB_EXIT hook of ours. */
+    Duration bound(Suite suite) {
+      if (!starterLives) {
+        return BY_REAPER;
+      }
+      return switch (suite) {
+        case TRIXIE -> BY_HOOK;
+        case SID -> BY_STARTER;
+      };
     }
 
     /** Whether it touches other hosts' nodes too. */
@@ -151,8 +164,8 @@ final class FaultMatrix {
 
   /** What is expected of a cell. */
   sealed interface Expectation {
-    /** Nothing of the node is left after the bound, and its node job is accounted for. */
-    record Clean(Duration bound) implements Expectation {}
+    /** Nothing of the node is left after the end's bound, and its node job is accounted for. */
+    record Clean() implements Expectation {}
 
     /** There is no such case. */
     record Senseless(String reason) implements Expectation {}
@@ -161,9 +174,7 @@ final class FaultMatrix {
   /** What is expected of a cell. */
   static Expectation expected(Cell cell) {
     String senseless = senseless(cell.stage(), cell.end());
-    return senseless.isEmpty()
-        ? new Expectation.Clean(cell.end().bound())
-        : new Expectation.Senseless(senseless);
+    return senseless.isEmpty() ? new Expectation.Clean() : new Expectation.Senseless(senseless);
   }
 
   private static String senseless(Stage stage, End end) {

@@ -494,7 +494,11 @@ final class FaultScene {
       long end = inflict(player, gate);
       FaultWatch.Departure departure =
           watch.watch(
-              player.node(), player.host(), player.joined(), end, player.cell().end().bound());
+              player.node(),
+              player.host(),
+              player.joined(),
+              end,
+              player.cell().end().bound(voc.pool().suite()));
       return new Played(player, end, departure);
     } finally {
       lock.unlock();

@@ -3,10 +3,10 @@ package org.vocluster.scenario;
 import org.junit.jupiter.api.Tag;
 import org.vocluster.pool.Suite;
 
-/** {@link LifecycleScenarios} with the newest HTCondor, a selection in the long run. */
+/** {@link LifecycleScenarios} with the newest HTCondor in the long run. */
 @Tag("pool")
 final class LifecycleOn25Test extends LifecycleScenarios {
   LifecycleOn25Test() {
-    super(Suite.SID, Suites.ALL, false);
+    super(Suite.SID, Suites.ALL, true);
   }
 }
