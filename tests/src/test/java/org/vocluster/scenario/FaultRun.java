@@ -62,12 +62,15 @@ final class FaultRun {
         cells.stream().filter(cell -> !FaultScene.needsGuest(cell)).toList(),
         scene::playWithoutGuest);
     scene.startSizing();
-    // Nodes that never join teach sizing to beware of their hosts: they come last.
+    // Where sizing gives a node up after minutes, others wait for them; and nodes that never join
+    // teach it to beware of their hosts: they come last.
     onHosts(
         hosts.subList(0, hosts.size() - 1),
         cells.stream()
             .filter(FaultScene::needsGuest)
-            .sorted(Comparator.comparing((Cell cell) -> cell.stage() == Stage.BOOTING))
+            .sorted(
+                Comparator.comparing((Cell cell) -> cell.stage() == Stage.BOOTING)
+                    .thenComparing(FaultScene::endsBySizing))
             .toList(),
         scene::playInGuest);
     bookkeepers.shutdown();

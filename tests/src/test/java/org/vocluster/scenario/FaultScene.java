@@ -221,6 +221,12 @@ final class FaultScene {
         || (cell.end() == End.DISK_FULL && cell.stage() == Stage.BOOTING);
   }
 
+  /** Whether the guest stands still until sizing, which has to remember it, gives it up. */
+  static boolean endsBySizing(Cell cell) {
+    return cell.end() == End.HANGS_AT_BOOT
+        || (cell.end() == End.DISK_FULL && gate(cell.stage()).isEmpty());
+  }
+
   /**
    * A cell of which only the jobs' fates are still to be seen; its host is free.
    *
@@ -409,7 +415,9 @@ final class FaultScene {
                       .anyMatch(line -> line.matches("2, *\\d+")));
     }
     send(player.payload());
-    forgetFaults(player);
+    if (!endsBySizing(player.cell())) {
+      forgetFaults(player);
+    }
   }
 
   private void awaitSlot(Player player, String state) throws PoolException, InterruptedException {
