@@ -21,6 +21,7 @@ public final class Host {
   private static final Duration INSTALLATION = Duration.ofMinutes(5);
   private static final Duration CONDOR_START = Duration.ofSeconds(60);
   private static final Duration CONDOR_STOP = Duration.ofSeconds(30);
+  private static final Pattern USED = Pattern.compile(" used (\\d+)K");
   private static final Pattern PROCESS =
       Pattern.compile("\\s*(\\d+)\\s+(\\d+)\\s+(\\S+)\\s+(\\S+)\\s+(\\d+)\\s+(.*)");
 
@@ -150,6 +151,24 @@ public final class Host {
                 processes.removeIf(
                     process -> process.pid() == ps.pid() || process.pid() == ps.parent()));
     return processes;
+  }
+
+  /**
+   * What a Java process of the host has on its heap when nothing superfluous is there: KiB after a
+   * full collection, by the jcmd beside this very JVM.
+   *
+   * @param pid in the host
+   */
+  public long heapKb(long pid) throws PoolException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String outside = Long.toString(Namespaces.outside(pool.name().hostNamespace(name()), pid));
+    Command.run(jcmd, outside, "GC.run").orThrow();
+    Result info = Command.run(jcmd, outside, "GC.heap_info").orThrow();
+    run("rm", "-f", "/tmp/.java_pid" + pid).orThrow();
+    return USED.matcher(info.stdout().replaceFirst("(?s)Metaspace.*", ""))
+        .results()
+        .mapToLong(used -> Long.parseLong(used.group(1)))
+        .sum();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Named network namespaces: what a pool's cables hang in and its processes are found by. */
 final class Namespaces {
@@ -45,6 +46,20 @@ final class Namespaces {
           return pids;
         },
         List::isEmpty);
+  }
+
+  /** The machine's number for the process that has another one inside of that namespace. */
+  static long outside(String name, long inside) throws PoolException, InterruptedException {
+    for (String pid : Command.run("ip", "netns", "pids", name).orThrow().lines()) {
+      try (Stream<String> status = Files.lines(Path.of("/proc", pid, "status"))) {
+        if (status.anyMatch(line -> line.matches("NSpid:.*\\s" + inside))) {
+          return Long.parseLong(pid);
+        }
+      } catch (IOException e) {
+        // It has ended.
+      }
+    }
+    throw new PoolException("no process %d in %s".formatted(inside, name));
   }
 
   /** Whether a process lives in that namespace. */

@@ -33,9 +33,12 @@ abstract class LifecycleScenarios {
   /** Each runs two nodes at a time. */
   private static final int HOSTS = 4;
 
-  /** Connections that are open at the moment come and go, and heaps are not always full. */
+  /**
+   * Connections that are open at the moment come and go, and heaps are not always full. What sizing
+   * remembers of a node that has ended is far less than 4 KiB.
+   */
   private static final PoolState.Slack SLACK =
-      new PoolState.Slack(Math.min(10, CYCLES / 4), 4096, 48 * 1024);
+      new PoolState.Slack(Math.min(10, CYCLES / 4), 4096, 48 * 1024, 512 + 4L * CYCLES);
 
   private final Suite suite;
   private final boolean wanted;

@@ -52,8 +52,9 @@ record PoolState(
    *
    * @param descriptors of open files
    * @param residentKb its resident memory in KiB
+   * @param heapKb what it has on its heap after a full collection, in KiB; 0 if it is not Java
    */
-  record Daemon(int descriptors, long residentKb) {}
+  record Daemon(int descriptors, long residentKb, long heapKb) {}
 
   /** Looks at all hosts and the collector. */
   static PoolState of(VocPool voc) throws PoolException, InterruptedException {
@@ -68,7 +69,10 @@ record PoolState(
         if (isDaemon(name) && lasting) {
           daemons.put(
               "%s %s %s".formatted(host.name(), name, words[0]),
-              new Daemon(Integer.parseInt(words[2]), Long.parseLong(words[3])));
+              new Daemon(
+                  Integer.parseInt(words[2]),
+                  Long.parseLong(words[3]),
+                  name.equals("java") ? host.heapKb(Long.parseLong(words[0])) : 0));
         } else if (lasting) {
           others.merge(host.name() + " " + name, 1, Integer::sum);
         }
@@ -97,7 +101,7 @@ record PoolState(
   }
 
   /** How much more a process may have in the end: what comes and goes between two looks. */
-  record Slack(int descriptors, long daemonKb, long javaKb) {}
+  record Slack(int descriptors, long daemonKb, long javaKb, long heapKb) {}
 
   /** What there is more of than before, in words; empty if nothing grew. */
   List<String> growthSince(PoolState before, Slack slack) {
@@ -117,6 +121,10 @@ record PoolState(
           if (now.residentKb() > then.residentKb() + mayGrow) {
             grown.add(
                 "%s: %d KiB resident, had %d".formatted(name, now.residentKb(), then.residentKb()));
+          }
+          if (now.heapKb() > then.heapKb() + slack.heapKb()) {
+            grown.add(
+                "%s: %d KiB on its heap, had %d".formatted(name, now.heapKb(), then.heapKb()));
           }
         });
     more("processes", before.others, others, grown);
@@ -147,11 +155,15 @@ record PoolState(
           lines.put(
               name,
               "%+d descriptors (%d), %+d KiB (%d)"
-                  .formatted(
-                      now.descriptors() - then.descriptors(),
-                      now.descriptors(),
-                      now.residentKb() - then.residentKb(),
-                      now.residentKb()));
+                      .formatted(
+                          now.descriptors() - then.descriptors(),
+                          now.descriptors(),
+                          now.residentKb() - then.residentKb(),
+                          now.residentKb())
+                  + (now.heapKb() == 0
+                      ? ""
+                      : ", heap in use %+d KiB (%d)"
+                          .formatted(now.heapKb() - then.heapKb(), now.heapKb())));
         });
     return lines.entrySet().stream()
         .map(entry -> "  %s: %s%n".formatted(entry.getKey(), entry.getValue()))
