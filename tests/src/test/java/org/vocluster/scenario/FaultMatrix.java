@@ -15,8 +15,8 @@ final class FaultMatrix {
   private static final Duration BY_HOOK = Duration.ofSeconds(5);
 
   /**
-   * Where only HTCondor's starter cleans up, advertise finds the lease, which it looks for every
-   * five seconds.
+   * Where only HTCondor's starter cleans up, advertise finds the lease, which it looks for as often
+   * as VOC_ADVERTISE_PERIOD says, in the test pool every five seconds.
    */
   private static final Duration BY_STARTER = Duration.ofSeconds(10);
 

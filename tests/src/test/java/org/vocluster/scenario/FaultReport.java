@@ -40,7 +40,7 @@ final class FaultReport {
       the queue. A user's job runs in the node in the cells "running a job", and waits for one in all others; it is never on hold, and runs to completion elsewhere.
 
       The goal is 5 s where a hook of ours runs at the node's end, and 60 s where nothing runs and something periodic has to find what is left. On HTCondor 25.4 and later there is no JOB_EXIT hook of ours
-      (decision 0301): where the starter lives, it cleans, and the node's lease, which holds nothing any more, goes with the next run of `advertise`, one every 5 s: within 10 s.
+      (decision 0301): where the starter lives, it cleans, and the node's lease, which holds nothing any more, goes with the next run of `advertise` (`VOC_ADVERTISE_PERIOD`, 15 s as it comes and 5 s in this pool): within 10 s here.
 
       Before a guest runs, a stage is held by programs that the hosts' configuration puts around prepare-job and QEMU; they let go as soon as the end has begun, so that what was under way goes on. These
       nodes have a guest that does nothing, and sizing has no opinion about them. From "joined" on, nodes are those that sizing asked for, with Debian and HTCondor in them.
