@@ -38,6 +38,8 @@ final class CheckCommand implements Subcommand {
             LifetimeSeconds = 86400;     // and takes no more jobs after this
             AccountingGroup = "group_voc.cms";
             Network = "user"; Accelerator = "auto" ]
+
+        All attributes: voc-definition(5).
         """;
   }
 

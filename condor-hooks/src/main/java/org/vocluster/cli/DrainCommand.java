@@ -52,9 +52,9 @@ final class DrainCommand implements Subcommand {
         ? "Takes `voc drain` back. Run it as root on the access point of the node's VOC.\n"
         : """
         Tells the node's startd to take no more jobs, unless it has one: then nothing
-        is changed, and the status is 1. No job is lost either way. A drained node
-        leaves when its IdleSeconds are over; `condor_rm` of its node job ends it at
-        once, `voc resume NODE` takes it back. `voc status` lists the nodes.
+        is changed, and the status is 1. No job is lost either way. Sizing removes
+        the node job of a drained node within seconds; before that, `voc resume NODE`
+        takes it back. `voc nodes` lists the nodes.
         Run it as root on the access point of the node's VOC.
         """;
   }

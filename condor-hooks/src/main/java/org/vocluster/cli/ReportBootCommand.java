@@ -40,8 +40,8 @@ final class ReportBootCommand implements Subcommand {
         virtual machine on the PAD host to the first ad of its startd in the collector.
         Each run of a node counts once; FAILED are those that ended and never joined.
         A part is known only of nodes whose image and PAD host say what it takes: the
-        start of the kernel needs voc-guest in the image. Hosts, guests and the access point
-        each go by their own clock.
+        start of the kernel needs voc-guest in the image, or Context = "cloud-init". Hosts,
+        guests and the access point each go by their own clock.
 
           --since=SPAN   nodes of the last 90s, 15m, 1h or 2d, or since 2026-11-23T08:00:00Z
           --csv          as comma-separated values

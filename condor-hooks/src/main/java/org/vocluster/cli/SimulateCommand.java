@@ -148,7 +148,8 @@ final class SimulateCommand implements Subcommand {
           --seed=NUMBER             of everything random (1)
           --csv=FILE, --svg=FILE    write the table, a plot over time
 
-        What the model leaves out, and how to record a trace: docs/simulate.md.
+        What the model leaves out, and how to record a trace:
+        /usr/share/doc/voc-common/simulate.md.
         """;
   }
 

@@ -97,7 +97,7 @@ final class AdTrace {
       trace.bad(
           line,
           job.has("QDate") ? "the ad's QDate is no number of seconds" : "the ad has no QDate",
-          "give job ads, with all attributes or those that docs/simulate.md names");
+          "give job ads, with all attributes or those that /usr/share/doc/voc-common/simulate.md names");
       return;
     }
     Optional<Long> run = runMs(job);

@@ -50,6 +50,9 @@ public record FaultyImage(Path file, String sha256) {
               until $b pidof condor_startd >/dev/null; do $b usleep 200000; done
               $b killall -KILL condor_master condor_startd
               ;;
+            write)
+              $b dd if=/dev/zero of=/var/tmp/fill bs=1M count=64 conv=fsync
+              ;;
           esac
           $b sleep 2
         done

@@ -356,7 +356,7 @@ final class FaultScene {
     VocText text =
         cell.end() == End.HANGS_AT_BOOT
             ? VocText.of(vocName, "cms", sleeping.url(), sleeping.sha256())
-                .with("MemoryMb", "64")
+                .with("MemoryMb", "256")
                 .with("DiskMb", "16")
             : faultyDefinition(vocName);
     return text.with("IdleSeconds", leaves ? "20" : "1800");
@@ -572,6 +572,7 @@ final class FaultScene {
         fillDisk(host);
         open(host, gate);
         // Before a guest runs, prepare-job meets the full disk; a guest stops at its first write.
+        order(player);
         begin = needsGuest(player.cell()) ? awaitEnd(player) : System.nanoTime();
       }
       case COLLECTOR_AWAY -> {
@@ -703,10 +704,15 @@ final class FaultScene {
   }
 
   private void order(Player player) throws PoolException, InterruptedException {
-    boolean panics = player.cell().end() == End.GUEST_PANIC;
+    String order =
+        switch (player.cell().end()) {
+          case GUEST_PANIC -> "panic";
+          case GUEST_STARTD_DIES -> "condor-dies";
+          case DISK_FULL -> "write";
+          default -> throw new IllegalArgumentException(player.cell() + " is not the guest's");
+        };
     // A guest without an operating system panics by itself.
-    if (!panics || player.joined()) {
-      String order = panics ? "panic" : "condor-dies";
+    if (needsGuest(player.cell())) {
       voc.ap().write("/srv/orders/" + player.node(), order, "644");
     }
   }

@@ -24,7 +24,10 @@ import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Suite;
 import org.vocluster.pool.VocPool;
 
-/** A PAD host is upgraded and downgraded without its nodes taking notice. */
+/**
+ * A PAD host is upgraded and downgraded without its nodes taking notice, and an access point
+ * without its schedd doing so.
+ */
 @Tag("pool")
 @EnabledIfSystemProperty(named = "voc.scenarios.all", matches = "true")
 final class UpgradeTest {
@@ -62,7 +65,7 @@ final class UpgradeTest {
     List<Long> daemons = daemons(host);
     closeOthers(voc, host);
 
-    host.install(upgraded(host));
+    host.install(upgraded(host, "pad"));
     // Making the class cache runs the hook too.
     host.run("rm", "-f", MARK).orThrow();
     assertEquals("0.1.0+test", version(host));
@@ -83,12 +86,57 @@ final class UpgradeTest {
     Host.HostProcess next = awaitMachine(host);
     assertTrue(host.exists(MARK), "the new package's hook prepared the next node");
 
-    host.install(originals());
+    host.install(originals("pad"));
     assertEquals("0.1.0", version(host));
     assertTrue(isThere(host, next), "the node went on");
     voc.ap().run("condor_rm", second).orThrow();
     voc.ap().run("condor_rm", "-const", "VocNodeJob =?= True").orThrow();
     voc.awaitNothingLeft(SOON);
+  }
+
+  @ParameterizedTest
+  @MethodSource("suites")
+  void sizingOfAnUpgradedAccessPointIsTheNewOne(Suite suite)
+      throws PoolException, InterruptedException {
+    try (PoolOf pool = PoolOf.suite("upgradeap" + suite.debianName(), suite)) {
+      pool.run(
+          voc -> {
+            List<String> daemons = numbers(voc.ap(), false);
+            List<String> sizer = numbers(voc.ap(), true);
+            assertEquals(1, sizer.size(), sizer::toString);
+            voc.ap().install(upgraded(voc.ap(), "ap"));
+            List<String> next =
+                Await.until(
+                    "another size hook",
+                    SOON,
+                    () -> numbers(voc.ap(), true),
+                    found -> found.size() == 1 && !found.equals(sizer));
+            assertEquals(daemons, numbers(voc.ap(), false), "HTCondor was not restarted");
+            // That one does its work.
+            voc.register(voc.definition("cms", "cms")).orThrow();
+            String job = voc.submit("alice", PayloadJobs.small(1, 1));
+            Await.until(
+                "the node job of job " + job,
+                SOON,
+                () -> voc.jobs("VocNodeJob =?= True", "VocNode"),
+                nodes -> nodes.size() == 1);
+            assertEquals(next, numbers(voc.ap(), true));
+            voc.ap().root().sh("rm /etc/voc/vocs.d/*; condor_rm -all").orThrow();
+            voc.awaitNothingLeft(SOON);
+          });
+    }
+  }
+
+  private static List<String> numbers(Host host, boolean sizer)
+      throws PoolException, InterruptedException {
+    return host.processes().stream()
+        .filter(
+            process ->
+                sizer
+                    ? process.commandLine().contains(" org.vocluster.hook.Size ")
+                    : process.commandLine().matches("(\\S*/)?condor_(master|schedd|collector).*"))
+        .map(process -> Long.toString(process.pid()))
+        .toList();
   }
 
   private static Host hostWithNode(VocPool voc) throws PoolException, InterruptedException {
@@ -143,15 +191,16 @@ final class UpgradeTest {
   }
 
   /** The host's packages as a later version, whose prepare-job leaves a mark. */
-  private List<Path> upgraded(Host host) throws PoolException, InterruptedException {
+  private List<Path> upgraded(Host host, String role) throws PoolException, InterruptedException {
     List<Path> packages = new ArrayList<>();
-    for (Path original : originals()) {
-      packages.add(upgraded(host, original));
+    for (Path original : originals(role)) {
+      packages.add(upgradedPackage(host, original));
     }
     return packages;
   }
 
-  private Path upgraded(Host host, Path original) throws PoolException, InterruptedException {
+  private Path upgradedPackage(Host host, Path original)
+      throws PoolException, InterruptedException {
     String name = original.getFileName().toString().replaceFirst("_.*", "");
     host.copyIn(original, "/var/tmp/original.deb", "644");
     host.root()
@@ -178,10 +227,12 @@ final class UpgradeTest {
     }
   }
 
-  private static List<Path> originals() throws PoolException {
+  private static List<Path> originals(String role) throws PoolException {
     try (Stream<Path> files = Files.list(PoolOf.PACKAGES)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("voc-(common|pad)_.*[.]deb"))
+          .filter(
+              file ->
+                  file.getFileName().toString().matches("voc-(common|%s)_.*[.]deb".formatted(role)))
           .sorted()
           .toList();
     } catch (IOException e) {
