@@ -87,7 +87,7 @@ final class ImagePruneCommand implements Subcommand {
       }
     }
     for (ImageDigest digest : store.untrusted()) {
-      if (!needed.contains(digest.value())) {
+      if (!needed.contains(digest.value()) && !store.isByHand(digest)) {
         go.add(digest);
       }
     }

@@ -202,7 +202,7 @@ public final class ImageCache implements Staging.Room {
         }
       }
       for (ImageDigest stray : store.untrusted()) {
-        if (now - use.of(stray).latest() >= DAY) {
+        if (now - use.of(stray).latest() >= DAY && !store.isByHand(stray)) {
           var _ = store.remove(stray, () -> isFree(stray));
         }
       }

@@ -46,6 +46,7 @@ public final class ImageStore {
   private static final String PLUGIN_SUFFIX = ".plugin";
   private static final String GOING_SUFFIX = ".going";
   private static final String IN_PLACE = "in-place";
+  private static final String BY_HAND = "by-hand";
   private static final int BUFFER = 1 << 20;
 
   /** Room is asked for in such steps where the other side does not say how much is coming. */
@@ -134,6 +135,11 @@ public final class ImageStore {
     }
   }
 
+  private boolean hasFile(ImageDigest digest) {
+    return Files.exists(imageFile(digest), LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(bootFile(digest), LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Empty if there is none that can be read. */
   private Map<String, String> stamp(ImageDigest digest) {
     try {
@@ -174,7 +180,7 @@ public final class ImageStore {
                 image,
                 Files.size(image.file()),
                 stamp.containsKey(IN_PLACE),
-                stamp.containsKey("by-hand")));
+                stamp.containsKey(BY_HAND)));
       } catch (NoSuchFileException e) {
         // Gone since it was found.
       }
@@ -342,7 +348,7 @@ public final class ImageStore {
         return failed(url, refused.reason());
       }
     }
-    if (!staging.limits().allows(source)) {
+    if (!staging.limits().allows(source) && !hasFile(digest)) {
       return failed(url, notAllowed(staging.limits()));
     }
     try (FileLock lock = locks.image(digest, staging.waits())) {
@@ -364,12 +370,14 @@ public final class ImageStore {
         }
         case Lookup.Missing missing -> {}
         case Lookup.Untrusted untrusted -> {
-          VerifiedImage image = reverified(digest, staging);
+          VerifiedImage image = reverified(source, digest, staging);
           if (image != null) {
-            return new StageResult.Staged(image, false);
+            return here(url, image, staging);
           }
-          before = 0;
         }
+      }
+      if (!staging.limits().allows(source)) {
+        return failed(url, notAllowed(staging.limits()));
       }
       if (staging.limits().isInPlace(source)) {
         return new StageResult.Staged(takeInPlace(source, digest, staging), false);
@@ -429,30 +437,33 @@ public final class ImageStore {
     }
   }
 
-  /** A file in the store that lost its stamp's trust, as by a touch, may still be the image. */
-  private @Nullable VerifiedImage reverified(ImageDigest digest, Staging staging)
-      throws IOException {
+  /**
+   * A file in the store that lost its stamp's trust, as by a touch or a move of the whole store,
+   * may still be the image. It is read where it is, so that whatever dies, it stays; one that is
+   * not the image goes if it can be fetched anew.
+   */
+  private @Nullable VerifiedImage reverified(ImageUrl source, ImageDigest digest, Staging staging)
+      throws IOException, PartFile.UnfitException {
     Path file = imageFile(digest);
     boolean isBootFile = !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     if (isBootFile) {
       file = bootFile(digest);
     }
-    boolean isFile = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-    if (!isFile || isBootFile != staging.limits().bootFile()) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(stampFile(digest));
-      if (isFile) {
-        Files.delete(file);
-      }
       return null;
     }
-    Path part = part(digest);
-    Files.deleteIfExists(origin(digest));
-    Files.move(file, part, StandardCopyOption.ATOMIC_MOVE);
     try {
-      long virtualSize = PartFile.verify(part, digest, staging.limits(), staging.progress());
-      return install(part, digest, virtualSize);
+      long virtualSize =
+          PartFile.verify(
+              file, digest, staging.limits().forBootFile(isBootFile), staging.progress());
+      return install(file, digest, virtualSize);
     } catch (PartFile.UnfitException e) {
-      Files.delete(part);
+      if (!staging.limits().allows(source)) {
+        throw new PartFile.UnfitException(
+            notAllowed(staging.limits()) + ", and " + file + " " + e.getMessage());
+      }
+      Files.delete(file);
       return null;
     }
   }
@@ -479,9 +490,7 @@ public final class ImageStore {
       if (!identity.equals(FileIdentity.ofForeign(file))) {
         throw new PartFile.UnfitException("changed while it was verified");
       }
-      Map<String, String> stamp = new LinkedHashMap<>();
-      stamp.put("identity", identity);
-      stamp.put("virtual-size", Long.toString(virtualSize));
+      Map<String, String> stamp = newStamp(digest, identity, virtualSize);
       stamp.put(IN_PLACE, file.toString());
       AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
       return new VerifiedImage(digest, file, virtualSize);
@@ -593,9 +602,7 @@ public final class ImageStore {
       throws IOException {
     Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
     Path file = virtualSize == 0 ? bootFile(digest) : imageFile(digest);
-    Map<String, String> stamp = new LinkedHashMap<>();
-    stamp.put("identity", FileIdentity.of(part).text());
-    stamp.put("virtual-size", Long.toString(virtualSize));
+    Map<String, String> stamp = newStamp(digest, FileIdentity.of(part).text(), virtualSize);
     AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -604,11 +611,27 @@ public final class ImageStore {
     return new VerifiedImage(digest, file, virtualSize);
   }
 
+  /** Keeps what people noted in an earlier one. */
+  private Map<String, String> newStamp(ImageDigest digest, String identity, long virtualSize) {
+    Map<String, String> stamp = new LinkedHashMap<>();
+    stamp.put("identity", identity);
+    stamp.put("virtual-size", Long.toString(virtualSize));
+    if (isByHand(digest)) {
+      stamp.put(BY_HAND, "true");
+    }
+    return stamp;
+  }
+
+  /** Whether people put the image here, verified or not: then only people take it away. */
+  public boolean isByHand(ImageDigest digest) {
+    return stamp(digest).containsKey(BY_HAND);
+  }
+
   /** Notes that people put an image here. */
   public void markByHand(ImageDigest digest) throws IOException {
     Map<String, String> stamp = new LinkedHashMap<>(stamp(digest));
-    if (!stamp.isEmpty() && !stamp.containsKey("by-hand")) {
-      stamp.put("by-hand", "true");
+    if (!stamp.isEmpty() && !stamp.containsKey(BY_HAND)) {
+      stamp.put(BY_HAND, "true");
       AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");
     }
   }

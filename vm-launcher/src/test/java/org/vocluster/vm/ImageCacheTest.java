@@ -169,6 +169,21 @@ class ImageCacheTest {
   }
 
   @Test
+  void strayGoesAfterADayUnlessItWasPutHereByHand() throws Exception {
+    ImageCache cache = cache(0);
+    ImageDigest stray = image(cache);
+    ImageDigest byHand = image(cache);
+    store.markByHand(byHand);
+    for (ImageDigest each : List.of(stray, byHand)) {
+      Files.setLastModifiedTime(
+          dir.resolve("images/" + each + ".qcow2"), FileTime.fromMillis(1_000));
+    }
+    now += 2 * DAY;
+    cache.tidy(true);
+    assertEquals(List.of(byHand), store.untrusted());
+  }
+
+  @Test
   void useIsRememberedFromRunToRun() throws Exception {
     ImageCache cache = cache(0);
     ImageDigest image = image(cache);

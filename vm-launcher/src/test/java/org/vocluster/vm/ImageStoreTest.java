@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -351,6 +352,51 @@ class ImageStoreTest {
     StageResult.Staged staged =
         assertInstanceOf(StageResult.Staged.class, stage("file://" + source));
     assertFalse(staged.fetched());
+  }
+
+  /** As a copy of the whole store does: other inodes, all else as it was. */
+  private void moveStore() throws IOException {
+    Path image = images.resolve(digest + ".qcow2");
+    Path copy = images.resolve("copy");
+    Files.copy(image, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.move(copy, image, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void imagePutHereByHandOutlivesAMoveOfTheStoreThoughItsUrlMayNotBeFetched() throws Exception {
+    stage("file://" + source);
+    store.markByHand(digest);
+    moveStore();
+    assertInstanceOf(Lookup.Untrusted.class, store.find(digest));
+    StageResult.Staged staged =
+        assertInstanceOf(
+            StageResult.Staged.class, store.stage("https://x.example/i", digest, limits()));
+    assertFalse(staged.fetched());
+    assertInstanceOf(Lookup.Found.class, store.find(digest));
+    assertTrue(store.held().getFirst().byHand());
+  }
+
+  @Test
+  void damagedFileStaysWhereNothingCanReplaceIt() throws Exception {
+    stage("file://" + source);
+    Path image = images.resolve(digest + ".qcow2");
+    Files.delete(image);
+    byte[] damaged = Files.readAllBytes(source);
+    damaged[damaged.length - 1]++;
+    Files.write(image, damaged);
+    StageResult result = store.stage("https://x.example/i", digest, limits());
+    assertFailed(result, "this host allows no URL prefix (VOC_IMAGE_URLS), and " + image);
+    assertFailed(result, "has SHA-256");
+    assertArrayEquals(damaged, Files.readAllBytes(image));
+    assertInstanceOf(Lookup.Untrusted.class, store.find(digest));
+  }
+
+  @Test
+  void diskThatLostItsTrustIsNotGivenUpForADefinitionThatCallsItAKernel() throws Exception {
+    stage("file://" + source);
+    moveStore();
+    assertFailed(stageBootFile(source), "is a disk by its SHA-256, no kernel or initrd");
+    assertInstanceOf(Lookup.Found.class, store.find(digest));
   }
 
   @Test
