@@ -87,18 +87,14 @@ public final class ImageCache implements Staging.Room {
         if (part.digest().equals(image)) {
           here = part.bytes();
         } else {
-          long rest = part.running() ? Math.max(part.total() - part.bytes(), 0) : 0;
-          taken += part.bytes() + rest;
-          coming += rest;
+          taken += part.bytes() + part.rest();
+          coming += part.rest();
         }
       }
       long overCache = bounds.cacheBytes() == 0 ? 0 : taken + bytes - bounds.cacheBytes();
       long overDisk = bytes - here + coming + bounds.freeBytes() - store.usableBytes();
       long missing = Math.max(overCache, overDisk);
-      if (missing <= 0) {
-        return "";
-      }
-      for (ImageStore.Part part : store.parts()) {
+      for (ImageStore.Part part : missing <= 0 ? List.<ImageStore.Part>of() : store.parts()) {
         boolean wanted = now() - use.of(part.digest()).wanted() < Eviction.WANTED_SECONDS;
         if (!part.digest().equals(image) && !wanted && store.removePart(part.digest())) {
           missing -= part.bytes();
@@ -108,7 +104,13 @@ public final class ImageCache implements Staging.Room {
           missing <= 0 ? List.<ImageDigest>of() : Eviction.forRoom(candidates(), missing, now())) {
         missing -= remove(goes);
       }
-      return missing <= 0 ? "" : noRoom(bytes, overCache >= overDisk);
+      if (missing > 0) {
+        return noRoom(bytes, overCache >= overDisk);
+      }
+      if (bytes > 0) {
+        store.reserve(image, bytes);
+      }
+      return "";
     }
   }
 

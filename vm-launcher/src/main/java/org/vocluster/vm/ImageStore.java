@@ -204,10 +204,17 @@ public final class ImageStore {
    *
    * @param bytes here by now
    * @param total bytes of the whole image; -1 if that is not known
+   * @param reserved bytes of the whole image that were found room for; 0 if none were
    * @param running whether somebody is fetching it at this moment
    * @param modified Unix time of the last byte
    */
-  public record Part(ImageDigest digest, long bytes, long total, boolean running, long modified) {}
+  public record Part(
+      ImageDigest digest, long bytes, long total, long reserved, boolean running, long modified) {
+    /** Bytes that are still to come, as far as that is known. */
+    long rest() {
+      return running ? Math.max(Math.max(total, reserved) - bytes, 0) : 0;
+    }
+  }
 
   /** The images on their way, by digest. */
   public List<Part> parts() throws IOException {
@@ -217,11 +224,13 @@ public final class ImageStore {
         Path plugin = pluginDirectory(digest).resolve("image");
         Path file = Files.exists(plugin) ? plugin : part(digest);
         long bytes = Files.size(file);
+        Origin origin = Origin.read(origin(digest));
         out.add(
             new Part(
                 digest,
                 bytes,
-                Origin.read(origin(digest)).total(),
+                origin.total(),
+                origin.reserved(),
                 isLocked(digest),
                 Files.getLastModifiedTime(file).toMillis() / 1000));
       } catch (NoSuchFileException e) {
@@ -536,8 +545,9 @@ public final class ImageStore {
       if (!resumed) {
         part.startOver();
       }
-      makeRoom(digest, Math.max(in.total(), 0), staging);
-      new Origin(Origin.mark(source), in.validator(), in.total()).write(origin(digest));
+      long announced = Math.max(in.total(), 0);
+      makeRoom(digest, announced, staging);
+      new Origin(Origin.mark(source), in.validator(), in.total(), announced).write(origin(digest));
       byte[] buffer = new byte[BUFFER];
       long roomy = in.total();
       for (int n = read(in, buffer, part); n >= 0; n = read(in, buffer, part)) {
@@ -565,6 +575,15 @@ public final class ImageStore {
     }
   }
 
+  /**
+   * Notes how large an image on its way may become, for all who ask for room; to be called under
+   * the lock on the space.
+   */
+  void reserve(ImageDigest digest, long bytes) throws IOException {
+    Path file = origin(digest);
+    Origin.read(file).reserving(bytes).write(file);
+  }
+
   private static void makeRoom(ImageDigest digest, long bytes, Staging staging)
       throws IOException, PartFile.UnfitException {
     String fault = staging.room().make(digest, bytes);
@@ -577,20 +596,21 @@ public final class ImageStore {
   private long fetchByPlugin(ImageUrl source, ImageDigest digest, Staging staging)
       throws IOException, PartFile.UnfitException, TransferPlugins.PluginException {
     makeRoom(digest, 0, staging);
-    Path written =
+    Path image =
         staging
             .plugins()
             .fetch(
                 source,
                 pluginDirectory(digest),
                 staging.limits().maxFileBytes(),
-                staging.progress());
-    makeRoom(digest, Files.size(written), staging);
-    long virtualSize = PartFile.verify(written, digest, staging.limits(), Progress.NONE);
-    try (FileChannel file = FileChannel.open(written, StandardOpenOption.READ)) {
+                staging.progress(),
+                written -> makeRoom(digest, written, staging));
+    makeRoom(digest, Files.size(image), staging);
+    long virtualSize = PartFile.verify(image, digest, staging.limits(), Progress.NONE);
+    try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
       file.force(true);
     }
-    Files.move(written, part(digest), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(image, part(digest), StandardCopyOption.ATOMIC_MOVE);
     return virtualSize;
   }
 
@@ -787,17 +807,19 @@ public final class ImageStore {
    * @param mark tells URLs apart
    * @param validator as in {@link ImageSource}
    * @param total bytes of the whole image, or -1
+   * @param reserved as in {@link Part}
    */
-  private record Origin(String mark, String validator, long total) {
+  private record Origin(String mark, String validator, long total, long reserved) {
     static Origin read(Path file) {
       try {
         Map<String, String> lines = KeyValues.parse(Files.readString(file, StandardCharsets.UTF_8));
         return new Origin(
             lines.getOrDefault("url", ""),
             lines.getOrDefault("validator", ""),
-            Long.parseLong(lines.getOrDefault("total", "-1")));
+            Long.parseLong(lines.getOrDefault("total", "-1")),
+            Long.parseLong(lines.getOrDefault("reserved", "0")));
       } catch (IOException | NumberFormatException e) {
-        return new Origin("", "", -1);
+        return new Origin("", "", -1, 0);
       }
     }
 
@@ -806,7 +828,12 @@ public final class ImageStore {
       lines.put("url", mark);
       lines.put("validator", validator);
       lines.put("total", Long.toString(total));
+      lines.put("reserved", Long.toString(reserved));
       AtomicFile.write(file, KeyValues.print(lines), "rw-r--r--");
+    }
+
+    Origin reserving(long bytes) {
+      return new Origin(mark, validator, total, bytes);
     }
 
     boolean isOf(ImageUrl url) {

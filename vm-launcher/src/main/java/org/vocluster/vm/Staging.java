@@ -45,7 +45,8 @@ public record Staging(
     Room UNLIMITED = (image, bytes) -> "";
 
     /**
-     * Sees to it that an image of so many bytes fits, by letting others go.
+     * Sees to it that an image of so many bytes fits, by letting others go. Who asks has begun to
+     * fetch it: what it was promised counts for all others until that ends.
      *
      * @param bytes of the whole image, also of what is here already
      * @return an empty text, or why it does not fit: the continuation of a sentence that begins

@@ -37,6 +37,9 @@ public final class TransferPlugins {
   /** Of MAX_FILE_TRANSFER_PLUGIN_LIFETIME. */
   private static final long DEFAULT_LIFETIME_SECONDS = 72_000;
 
+  /** Room is asked for in such steps while a plugin writes, since it does not say how much. */
+  private static final long AHEAD = 16 << 20;
+
   private static final int PREALLOCATED = 16 * 1024;
   private static final int MAX_ERROR = 400;
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
@@ -69,15 +72,22 @@ public final class TransferPlugins {
     }
   }
 
+  /** Finds room for what a plugin writes, or ends it. */
+  @FunctionalInterface
+  interface Room {
+    void make(long bytes) throws IOException, PartFile.UnfitException;
+  }
+
   /**
-   * Has a plugin fetch the image. It is killed when this process dies, and cannot write more than
-   * allowed.
+   * Has a plugin fetch the image. It is killed when this process dies or there is no more room, and
+   * cannot write more than allowed.
    *
    * @param directory its own, which holds nothing else
+   * @param room asked while the plugin writes
    * @return the file that it wrote, in that directory
    */
-  Path fetch(ImageUrl url, Path directory, long maxBytes, Progress progress)
-      throws PluginException, IOException {
+  Path fetch(ImageUrl url, Path directory, long maxBytes, Progress progress, Room room)
+      throws PluginException, IOException, PartFile.UnfitException {
     Plugin plugin = pluginFor(url);
     remove(directory);
     Files.createDirectory(
@@ -106,7 +116,7 @@ public final class TransferPlugins {
     } else {
       argv.addAll(List.of(url.uri().toString(), image.toString()));
     }
-    Command.Outcome outcome = new Running(Command.of(lifetime, argv)).watch(image, progress);
+    Command.Outcome outcome = new Running(Command.of(lifetime, argv)).watch(image, progress, room);
     String error = plugin.multiple() ? errorIn(answer) : "";
     if (outcome.status() != 0 || !error.isEmpty()) {
       String words = error.isEmpty() ? (outcome.stderr() + " " + outcome.stdout()).strip() : error;
@@ -241,14 +251,23 @@ public final class TransferPlugins {
       }
     }
 
-    Command.Outcome watch(Path file, Progress progress) throws PluginException {
+    Command.Outcome watch(Path file, Progress progress, Room room)
+        throws PluginException, IOException, PartFile.UnfitException {
+      long roomy = 0;
       start();
       try {
         while (!join(LOOK)) {
-          progress.at(size(file), -1);
+          long written = size(file);
+          progress.at(written, -1);
+          if (written > roomy) {
+            roomy = written + AHEAD;
+            room.make(roomy);
+          }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } finally {
+        end();
       }
       Command.Outcome ended = outcome;
       if (ended == null) {
@@ -256,6 +275,16 @@ public final class TransferPlugins {
             "was not fetched: " + Printable.of(ImageUrl.masked(failure), MAX_ERROR));
       }
       return ended;
+    }
+
+    /** Kills the plugin if it still runs. */
+    private void end() {
+      interrupt();
+      try {
+        boolean _ = join(LOOK);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private static long size(Path file) {

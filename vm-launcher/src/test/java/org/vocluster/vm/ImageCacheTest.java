@@ -3,9 +3,11 @@ package org.vocluster.vm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -249,6 +251,29 @@ class ImageCacheTest {
     now += 3 * DAY;
     cache.tidy(true);
     assertFalse(Files.exists(dir.resolve("images/." + wanted + ".part")), "too old");
+  }
+
+  /** Begins to fetch an image, as far as others see that; it ends with the returned lock. */
+  private FileLock begin(ImageDigest image) throws Exception {
+    FileLock lock = store.locks().image(image, false);
+    assertNotNull(lock);
+    Files.createFile(dir.resolve("images/." + image + ".part"));
+    return lock;
+  }
+
+  @Test
+  void imagesThatComeTogetherAreNotBothPromisedTheSameRoom() throws Exception {
+    ImageDigest one = new ImageDigest("ab".repeat(32));
+    ImageDigest two = new ImageDigest("cd".repeat(32));
+    try (FileLock first = begin(one);
+        FileLock second = begin(two)) {
+      assertEquals("", cache(5).make(one, 3 * MIB));
+      String refusal = cache(5).make(two, 3 * MIB);
+      assertTrue(refusal.endsWith("VOC_IMAGE_CACHE_MB is 5"), refusal);
+      assertEquals("", cache(5).make(two, 2 * MIB));
+      assertTrue(first.isValid() && second.isValid());
+    }
+    assertEquals("", cache(5).make(two, 3 * MIB), "what was promised ends with the fetch");
   }
 
   @Test

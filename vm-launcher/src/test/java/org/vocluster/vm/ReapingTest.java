@@ -144,7 +144,7 @@ class ReapingTest {
 
   private static Reaping.Part part(boolean running, long wantedSecondsAgo) {
     return new Reaping.Part(
-        new ImageStore.Part(IMAGE, 10, 100, running, NOW - 100_000),
+        new ImageStore.Part(IMAGE, 10, 100, 100, running, NOW - 100_000),
         NOW - wantedSecondsAgo,
         Path.of("/images"));
   }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ class StagingTest {
   private ImageServer server;
   private SiteCredentials credentials = SiteCredentials.NONE;
   private TransferPlugins plugins = TransferPlugins.NONE;
+  private Staging.Room room = Staging.Room.UNLIMITED;
   private final List<Long> progress = new ArrayList<>();
 
   StagingTest() throws IOException {
@@ -76,12 +78,7 @@ class StagingTest {
             url,
             digest,
             new Staging(
-                limits,
-                plugins,
-                credentials,
-                Staging.Room.UNLIMITED,
-                (done, total) -> progress.add(done),
-                true));
+                limits, plugins, credentials, room, (done, total) -> progress.add(done), true));
   }
 
   private static String assertFailed(StageResult result, String part) {
@@ -462,6 +459,29 @@ class StagingTest {
         "PluginType = \"FileTransfer\"\\nSupportedMethods = \"osdf\"\\n",
         "head -c 20000000 /dev/zero > \"$2\"");
     assertInstanceOf(StageResult.Failed.class, stageByPlugin());
+    assertEquals(List.of(), filesIn(images));
+  }
+
+  @Test
+  void pluginIsKilledWhileItWritesWhenThereIsNoMoreRoom() throws Exception {
+    plugin(
+        "PluginType = \"FileTransfer\"\\nSupportedMethods = \"osdf\"\\n",
+        "echo $$ > " + dir + "/pid; head -c 5000000 /dev/zero > \"$2\"; exec sleep 60");
+    List<Long> asked = new CopyOnWriteArrayList<>();
+    room =
+        (image, bytes) -> {
+          asked.add(bytes);
+          return bytes > 4_000_000 ? "finds no room" : "";
+        };
+    assertFailed(stageByPlugin(), "finds no room");
+    assertEquals(2, asked.size(), asked.toString());
+    assertTrue(asked.getLast() > 5_000_000, asked.toString());
+    long pid = Long.parseLong(Files.readString(dir.resolve("pid")).strip());
+    assertTrue(
+        ProcessHandle.of(pid)
+            .map(p -> p.onExit().completeOnTimeout(p, 10, TimeUnit.SECONDS).join())
+            .filter(ProcessHandle::isAlive)
+            .isEmpty());
     assertEquals(List.of(), filesIn(images));
   }
 
