@@ -2,8 +2,10 @@ package org.vocluster.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.InstantSource;
 import java.util.List;
@@ -91,12 +93,19 @@ final class PadCache {
 
   /** Root must leave nothing in the store that its owner cannot lock or replace. */
   void giveToOwner() throws IOException {
-    UserPrincipal owner = Files.getOwner(directory());
-    try (Stream<Path> files = Files.list(directory())) {
+    giveToOwner(directory());
+  }
+
+  /** The owner can make links there, which must give nothing away that is elsewhere. */
+  static void giveToOwner(Path directory) throws IOException {
+    UserPrincipal owner = Files.getOwner(directory);
+    try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         try {
-          if (!Files.getOwner(file).equals(owner)) {
-            Files.setOwner(file, owner);
+          if (!Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+            Files.getFileAttributeView(
+                    file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setOwner(owner);
           }
         } catch (NoSuchFileException e) {
           // The hook, at work beside us, was done with it.

@@ -7,8 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -214,59 +212,10 @@ public record HostInventory(
     return Optional.empty();
   }
 
-  /**
-   * By way of open directories, so that nobody who may write in them can lead us elsewhere with a
-   * symbolic link.
-   */
   private Optional<String> removeTree(Path directory) throws IOException {
     if (processes.isStarter(ScratchName.starter(directory)) || processes.anyIs("condor_startd")) {
       return Optional.of("a condor_startd or its condor_starter runs again");
     }
-    try (DirectoryStream<Path> above = Files.newDirectoryStream(execute)) {
-      if (!(above instanceof SecureDirectoryStream<Path> parent)) {
-        return Optional.of("this system has no safe way to remove a directory");
-      }
-      Path name = directory.getFileName();
-      String fileSystem = fileSystem(Files.readAttributes(execute, BasicFileAttributes.class));
-      BasicFileAttributes attributes = attributes(parent, name);
-      if (!attributes.isDirectory() || !fileSystem(attributes).equals(fileSystem)) {
-        return Optional.of("it is no directory of that file system");
-      }
-      removeTree(parent, name, fileSystem);
-    }
-    return Optional.empty();
-  }
-
-  private static BasicFileAttributes attributes(SecureDirectoryStream<Path> parent, Path name)
-      throws IOException {
-    return parent
-        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
-  }
-
-  /** Java tells the device as the first part of {@code (dev=…,ino=…)}, and no other way here. */
-  private static String fileSystem(BasicFileAttributes attributes) {
-    String key = String.valueOf(attributes.fileKey());
-    return key.substring(0, Math.max(0, key.indexOf(',')));
-  }
-
-  private static void removeTree(SecureDirectoryStream<Path> parent, Path name, String fileSystem)
-      throws IOException {
-    try (SecureDirectoryStream<Path> directory =
-        parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path entry : directory) {
-        Path its = entry.getFileName();
-        BasicFileAttributes attributes = attributes(directory, its);
-        if (attributes.isDirectory()) {
-          if (!fileSystem(attributes).equals(fileSystem)) {
-            throw new IOException(its + " in it is a mount point");
-          }
-          removeTree(directory, its, fileSystem);
-        } else {
-          directory.deleteFile(its);
-        }
-      }
-    }
-    parent.deleteDirectory(name);
+    return FileTree.remove(directory);
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -607,7 +606,8 @@ public final class ImageStore {
                 written -> makeRoom(digest, written, staging));
     makeRoom(digest, Files.size(image), staging);
     long virtualSize = PartFile.verify(image, digest, staging.limits(), Progress.NONE);
-    try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
+    try (FileChannel file =
+        FileChannel.open(image, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       file.force(true);
     }
     Files.move(image, part(digest), StandardCopyOption.ATOMIC_MOVE);
@@ -620,7 +620,7 @@ public final class ImageStore {
    */
   private VerifiedImage install(Path part, ImageDigest digest, long virtualSize)
       throws IOException {
-    Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--r--r--"));
+    AtomicFile.setPermissions(part, "r--r--r--");
     Path file = virtualSize == 0 ? bootFile(digest) : imageFile(digest);
     Map<String, String> stamp = newStamp(digest, FileIdentity.of(part).text(), virtualSize);
     AtomicFile.write(stampFile(digest), KeyValues.print(stamp), "rw-r--r--");

@@ -3,13 +3,14 @@ package org.vocluster.vm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An image on its way into the store: digest, header and size are checked while it is written, so
@@ -40,12 +41,16 @@ final class PartFile implements AutoCloseable {
 
   /** Opens the part, keeping what it has; nobody but the store's owner can read it yet. */
   static PartFile open(Path path, ImageStore.Limits limits) throws IOException {
-    if (!Files.exists(path)) {
-      Files.createFile(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
     return new PartFile(
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), limits);
+        FileChannel.open(
+            path,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+        limits);
   }
 
   /** Reads what is there, as if it had been written just now. */
@@ -146,7 +151,8 @@ final class PartFile implements AutoCloseable {
    */
   static long verify(Path path, ImageDigest expected, ImageStore.Limits limits, Progress progress)
       throws IOException, UnfitException {
-    try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+    try (FileChannel in =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       long size = in.size();
       long virtualSize = fit(Qcow2Header.read(in), size, limits);
       if (size > limits.maxFileBytes()) {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class StoreLocks {
   private static final long SPACE = 1L << 61;
 
+  /** A directory that belongs to this process's account. */
+  private static final Path SELF = Path.of("/proc/self/task");
+
   private final Path file;
   private @Nullable FileChannel channel;
 
@@ -28,10 +34,30 @@ final class StoreLocks {
   private synchronized FileChannel channel() throws IOException {
     FileChannel open = channel;
     if (open == null) {
-      open = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      open =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       channel = open;
+      giveToOwner();
     }
     return open;
+  }
+
+  /**
+   * A lock file of root's would keep the store's owner from it for ever, should root's command end
+   * here.
+   */
+  private void giveToOwner() throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null && isRoots(SELF) && isRoots(file) && !isRoots(directory)) {
+      Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setOwner(Files.getOwner(directory));
+    }
+  }
+
+  private static boolean isRoots(Path path) throws IOException {
+    return Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS) instanceof Integer uid
+        && uid == 0;
   }
 
   /**

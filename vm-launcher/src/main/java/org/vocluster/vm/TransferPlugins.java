@@ -2,8 +2,8 @@ package org.vocluster.vm;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -128,7 +129,7 @@ public final class TransferPlugins {
               + "): "
               + Printable.of(ImageUrl.masked(words), MAX_ERROR));
     }
-    if (!Files.isRegularFile(image)) {
+    if (!Files.isRegularFile(image, LinkOption.NOFOLLOW_LINKS)) {
       throw new PluginException("was not written by " + plugin.program() + ", which says it was");
     }
     return image;
@@ -216,17 +217,13 @@ public final class TransferPlugins {
   }
 
   static void remove(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-        for (Path file : files) {
-          if (Files.isDirectory(file)) {
-            remove(file);
-          } else {
-            Files.delete(file);
-          }
-        }
+    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Optional<String> fault = FileTree.remove(directory);
+      if (fault.isPresent()) {
+        throw new IOException(directory + " stays: " + fault.get());
       }
-      Files.delete(directory);
+    } else {
+      Files.deleteIfExists(directory);
     }
   }
 

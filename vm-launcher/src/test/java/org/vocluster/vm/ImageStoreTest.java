@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
@@ -15,12 +16,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -397,6 +400,39 @@ class ImageStoreTest {
     moveStore();
     assertFailed(stageBootFile(source), "is a disk by its SHA-256, no kernel or initrd");
     assertInstanceOf(Lookup.Found.class, store.find(digest));
+  }
+
+  @Test
+  void linksInTheStoreLeadNowhere() throws Exception {
+    Path other = Files.createDirectory(dir.resolve("other"));
+    Path precious = Files.writeString(other.resolve("precious"), "x");
+    Files.createSymbolicLink(images.resolve("." + digest + ".part"), precious);
+    Files.createSymbolicLink(images.resolve("." + digest + ".plugin"), other);
+    assertFailed(stage("file://" + source), "cannot be kept in " + images);
+    assertEquals("x", Files.readString(precious));
+    assertEquals(List.of(), filesInStore());
+    assertInstanceOf(StageResult.Staged.class, stage("file://" + source));
+  }
+
+  @Test
+  void lockThatIsALinkIsNotFollowed() throws Exception {
+    Path elsewhere = dir.resolve("elsewhere");
+    Files.createSymbolicLink(images.resolve(".lock"), elsewhere);
+    assertFailed(stage("file://" + source), "cannot be locked in " + images);
+    assertFalse(Files.exists(elsewhere));
+  }
+
+  @Test
+  void lockThatRootMakesBelongsToTheStoresOwnerAtOnce() throws Exception {
+    assumeTrue(Files.getOwner(images).getName().equals("root"), "needs root");
+    UserPrincipal owner =
+        dir.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon");
+    Files.setOwner(images, owner);
+    Files.createFile(images.resolve(".lock"));
+    try (FileLock lock = store.locks().space()) {
+      assertTrue(lock.isValid());
+      assertEquals(owner, Files.getOwner(images.resolve(".lock")));
+    }
   }
 
   @Test

@@ -1,0 +1,77 @@
+package org.vocluster.vm;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/**
+ * Directories with all that is in them. They are removed by way of open directories, so that nobody
+ * who may write in them can lead us elsewhere with a symbolic link.
+ */
+final class FileTree {
+  private FileTree() {}
+
+  /**
+   * Removes a directory, unless it or something in it is on another file system than what it is in.
+   *
+   * @return why not; empty if it is gone
+   */
+  static Optional<String> remove(Path directory) throws IOException {
+    Path above = directory.toAbsolutePath().getParent();
+    Path name = directory.getFileName();
+    if (above == null || name == null) {
+      return Optional.of("it is in no directory");
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(above)) {
+      if (!(entries instanceof SecureDirectoryStream<Path> parent)) {
+        return Optional.of("this system has no safe way to remove a directory");
+      }
+      String fileSystem = fileSystem(Files.readAttributes(above, BasicFileAttributes.class));
+      BasicFileAttributes attributes = attributes(parent, name);
+      if (!attributes.isDirectory() || !fileSystem(attributes).equals(fileSystem)) {
+        return Optional.of("it is no directory of that file system");
+      }
+      remove(parent, name, fileSystem);
+    }
+    return Optional.empty();
+  }
+
+  private static BasicFileAttributes attributes(SecureDirectoryStream<Path> parent, Path name)
+      throws IOException {
+    return parent
+        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes();
+  }
+
+  /** Java tells the device as the first part of {@code (dev=…,ino=…)}, and no other way here. */
+  private static String fileSystem(BasicFileAttributes attributes) {
+    String key = String.valueOf(attributes.fileKey());
+    return key.substring(0, Math.max(0, key.indexOf(',')));
+  }
+
+  private static void remove(SecureDirectoryStream<Path> parent, Path name, String fileSystem)
+      throws IOException {
+    try (SecureDirectoryStream<Path> directory =
+        parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path entry : directory) {
+        Path its = entry.getFileName();
+        BasicFileAttributes attributes = attributes(directory, its);
+        if (attributes.isDirectory()) {
+          if (!fileSystem(attributes).equals(fileSystem)) {
+            throw new IOException(its + " in it is a mount point");
+          }
+          remove(directory, its, fileSystem);
+        } else {
+          directory.deleteFile(its);
+        }
+      }
+    }
+    parent.deleteDirectory(name);
+  }
+}
