@@ -188,6 +188,7 @@ public final class ImageCache implements Staging.Room {
    */
   public List<ImageDigest> tidy(boolean reliable) throws IOException {
     long now = now();
+    use.notAfter(now);
     use.used(inUse(), now);
     for (ImageStore.Held held : store.held()) {
       if (use.of(held.image().digest()).used() == 0) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -68,7 +69,7 @@ public final class ImageUse {
   synchronized void used(Collection<ImageDigest> images, long now) {
     for (ImageDigest image : images) {
       Times before = of(image);
-      if (now - before.used() >= COARSE_SECONDS) {
+      if (Math.abs(now - before.used()) >= COARSE_SECONDS) {
         put(image, new Times(now, before.wanted()));
       }
     }
@@ -77,8 +78,21 @@ public final class ImageUse {
   synchronized void wanted(Collection<ImageDigest> images, long now) {
     for (ImageDigest image : images) {
       Times before = of(image);
-      if (now - before.wanted() >= COARSE_SECONDS) {
+      if (Math.abs(now - before.wanted()) >= COARSE_SECONDS) {
         put(image, new Times(before.used(), now));
+      }
+    }
+  }
+
+  /**
+   * Makes times that are yet to come this moment's. A clock that was ahead wrote them, and until
+   * they have come their images would not age.
+   */
+  synchronized void notAfter(long now) {
+    for (Map.Entry<ImageDigest, Times> each : List.copyOf(times.entrySet())) {
+      Times seen = each.getValue();
+      if (seen.latest() > now) {
+        put(each.getKey(), new Times(Math.min(seen.used(), now), Math.min(seen.wanted(), now)));
       }
     }
   }

@@ -196,6 +196,32 @@ class ImageCacheTest {
   }
 
   @Test
+  void timesOfAClockThatWasAheadKeepNoImageForEver() throws Exception {
+    now += 300 * DAY;
+    ImageCache ahead = cache(0);
+    ImageDigest image = image(ahead);
+    ahead.wanted(List.of(image));
+    ahead.tidy(true);
+    now -= 300 * DAY;
+    cache(0).tidy(true);
+    assertEquals(
+        new ImageUse.Times(now, now), ImageUse.load(dir.resolve("state")).of(image), "kept so");
+    now += 7 * DAY;
+    assertEquals(List.of(image), cache(0).tidy(true));
+  }
+
+  @Test
+  void whatIsNeededNowReplacesATimeThatIsYetToCome() throws Exception {
+    ImageDigest image = new ImageDigest("ab".repeat(32));
+    ImageUse use = ImageUse.load(dir.resolve("state"));
+    use.wanted(List.of(image), now + DAY);
+    use.used(List.of(image), now + DAY);
+    use.wanted(List.of(image), now);
+    use.used(List.of(image), now);
+    assertEquals(new ImageUse.Times(now, now), use.of(image));
+  }
+
+  @Test
   void launchThatBeginsDuringARemovalKeepsItsImage() throws Exception {
     ImageCache cache = cache(0);
     ImageDigest image = image(cache);
