@@ -13,6 +13,7 @@ enum Knob {
   IMAGE_CACHE_MB("VOC_IMAGE_CACHE_MB", "0"),
   LEASES("VOC_LEASE_DIR", "/var/lib/voc/leases"),
   STATE("VOC_STATE_DIR", "/var/lib/voc/state"),
+  CONSOLES("VOC_CONSOLE_DIR", "/var/lib/voc/consoles"),
   EXECUTE("EXECUTE", "/var/lib/condor/execute"),
   BIN("BIN", "/usr/bin"),
   SBIN("SBIN", "/usr/sbin"),

@@ -69,6 +69,7 @@ final class ReapCommand implements Subcommand {
             cache.leases(),
             cache.store(),
             site.path(Knob.STATE),
+            site.path(Knob.CONSOLES),
             Path.of("/dev/shm"),
             site.path(Knob.EXECUTE));
     try {

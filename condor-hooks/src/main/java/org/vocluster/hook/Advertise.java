@@ -240,6 +240,7 @@ public final class Advertise {
               host.leases(),
               store,
               host.state(),
+              host.consoles(),
               Path.of("/dev/shm"),
               host.execute());
       SiteCredentials credentials = SiteCredentials.NONE;

@@ -433,6 +433,9 @@ class VocTest {
     vocAds("");
     assertEquals(ExitCode.OK, voc("image", "prune"), err());
     assertTrue(Files.exists(root.resolve("images/" + byHand + ".qcow2")), "put there by hand");
+    Files.setLastModifiedTime(root.resolve("images/" + byHand + ".qcow2"), FileTime.fromMillis(1));
+    assertEquals(ExitCode.OK, voc("image", "prune"), err());
+    assertTrue(Files.exists(root.resolve("images/" + byHand + ".qcow2")), "though it was touched");
     assertEquals(ExitCode.OK, voc("image", "prune", "--dry-run", byHand));
     assertTrue(out().contains("would remove " + byHand), out());
     Files.createDirectory(root.resolve("leases"));
@@ -460,6 +463,10 @@ class VocTest {
     Files.writeString(lease, "image=" + "ab".repeat(32) + "\nstarter=4000000:1\n");
     Path half = Files.writeString(root.resolve(".write-1.tmp"), "x");
     Files.setLastModifiedTime(half, FileTime.fromMillis(1));
+    Path console =
+        Files.writeString(
+            Files.createDirectory(root.resolve("consoles")).resolve(".write-2.tmp"), "x");
+    Files.setLastModifiedTime(console, FileTime.fromMillis(1));
     String leaseLine = " lease " + lease + ": node cms-1 is gone\n";
     String halfLine = " temporary file " + half + ": who wrote it was killed\n";
     assertEquals(ExitCode.OK, voc("reap", "--dry-run"), err());
@@ -469,7 +476,7 @@ class VocTest {
     assertTrue(Files.exists(lease) && Files.exists(half));
     assertEquals(ExitCode.OK, voc("reap"), err());
     assertTrue(out().contains("removed" + leaseLine) && out().contains("removed" + halfLine));
-    assertTrue(Files.notExists(lease) && Files.notExists(half));
+    assertTrue(Files.notExists(lease) && Files.notExists(half) && Files.notExists(console));
     assertEquals(ExitCode.USAGE, voc("reap", "everything"));
   }
 
@@ -503,6 +510,7 @@ class VocTest {
         case DAEMON_LIST -> "MASTER SCHEDD";
         case LEASES -> root.resolve("leases").toString();
         case STATE -> root.toString();
+        case CONSOLES -> root.resolve("consoles").toString();
         case EXECUTE -> root.resolve("execute").toString();
         case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS, IMAGE_CREDENTIALS, IMAGE_CACHE_MB ->
             knob.otherwise();

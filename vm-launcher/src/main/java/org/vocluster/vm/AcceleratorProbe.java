@@ -35,6 +35,11 @@ public final class AcceleratorProbe {
   private static final List<String> WITHOUT_CORE =
       List.of("/bin/sh", "-c", "ulimit -c 0; exec \"$0\" \"$@\"");
 
+  /** How the probe's disk is named. */
+  static final String DISK = ".probe-";
+
+  static final String DISK_END = ".img";
+
   private AcceleratorProbe() {}
 
   /**
@@ -59,7 +64,7 @@ public final class AcceleratorProbe {
     }
     Path disk = null;
     try {
-      disk = Files.createTempFile(directory, ".probe-", ".img");
+      disk = Files.createTempFile(directory, DISK, DISK_END);
       writeDisk(disk);
       long start = System.nanoTime();
       Command.Outcome outcome = Command.of(bound, argv(qemu, accelerator, disk)).run();
@@ -122,7 +127,7 @@ public final class AcceleratorProbe {
                 + disk.toAbsolutePath().toString().replace(",", ",,"),
             "-device",
             "virtio-blk-pci,drive=disk0,bootindex=1"));
-    return argv;
+    return Command.endingWithUs(argv);
   }
 
   static byte[] bootSector() throws IOException {

@@ -16,6 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
  * A small file that readers see whole, as it was or as it is, whatever dies while it is written.
  */
 public final class AtomicFile {
+  /** How what is being written is named until it is done. */
+  static final String TEMPORARY = ".write-";
+
+  static final String TEMPORARY_END = ".tmp";
+
   private AtomicFile() {}
 
   /**
@@ -28,7 +33,7 @@ public final class AtomicFile {
     if (parent == null) {
       throw new IOException("no directory for " + file);
     }
-    Path temporary = Files.createTempFile(parent, ".write-", ".tmp");
+    Path temporary = Files.createTempFile(parent, TEMPORARY, TEMPORARY_END);
     try {
       try (FileChannel out =
           FileChannel.open(temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {

@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +32,27 @@ public record Command(List<String> argv, Map<String, String> environment, Durati
   /** Greatest number of bytes kept of each output stream; what comes after is read and dropped. */
   static final int OUTPUT_LIMIT = 16 * 1024 * 1024;
 
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+
   private static final Duration AFTER_KILL = Duration.ofSeconds(1);
 
   /** Copies the collections. */
   public Command {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
+  }
+
+  /**
+   * The same program, which the kernel kills when this process is killed, on systems that have the
+   * means for it.
+   */
+  static List<String> endingWithUs(List<String> argv) {
+    List<String> out = new ArrayList<>();
+    if (Files.isExecutable(SETPRIV)) {
+      out.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
+    }
+    out.addAll(argv);
+    return out;
   }
 
   /** A command in this process's own environment. */

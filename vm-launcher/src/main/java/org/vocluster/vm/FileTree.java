@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -16,6 +17,42 @@ import java.util.Optional;
  */
 final class FileTree {
   private FileTree() {}
+
+  /**
+   * How much is there.
+   *
+   * @param bytes of all files
+   * @param modified Unix time of the last change of any
+   */
+  record Extent(long bytes, long modified) {
+    /** Of what is not there. */
+    static final Extent NONE = new Extent(0, 0);
+
+    Extent plus(Extent other) {
+      return new Extent(bytes + other.bytes, Math.max(modified, other.modified));
+    }
+  }
+
+  /** Of a file, or of a directory with all that is in it. */
+  static Extent extent(Path path) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      long modified = attributes.lastModifiedTime().toMillis() / 1000;
+      if (!attributes.isDirectory()) {
+        return new Extent(attributes.size(), modified);
+      }
+      Extent all = new Extent(0, modified);
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+        for (Path entry : entries) {
+          all = all.plus(extent(entry));
+        }
+      }
+      return all;
+    } catch (NoSuchFileException e) {
+      return Extent.NONE;
+    }
+  }
 
   /**
    * Removes a directory, unless it or something in it is on another file system than what it is in.

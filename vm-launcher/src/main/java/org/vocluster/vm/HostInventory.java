@@ -22,6 +22,7 @@ import org.vocluster.vm.HostProcesses.Identity;
  * is directly in the directories that it was given, follows no symbolic link, and looks once more
  * before it acts.
  *
+ * @param consoles VOC_CONSOLE_DIR; null if this host keeps none
  * @param memory where nodes' overlays in memory are made, {@code /dev/shm}
  * @param execute HTCondor's EXECUTE
  */
@@ -30,6 +31,7 @@ public record HostInventory(
     Leases leases,
     ImageStore store,
     Path state,
+    @Nullable Path consoles,
     Path memory,
     Path execute) {
   /** How a node's overlay in memory is named, by {@code voc-node}. */
@@ -64,8 +66,13 @@ public record HostInventory(
         machines.add(machine);
       }
     }
-    List<Reaping.Aged> temporaries = new ArrayList<>(aged(state, ".write-", ".tmp"));
-    temporaries.addAll(aged(store.directory(), ".write-", ".tmp"));
+    List<Reaping.Aged> temporaries = new ArrayList<>();
+    temporaries.addAll(aged(state, AtomicFile.TEMPORARY, AtomicFile.TEMPORARY_END));
+    temporaries.addAll(aged(store.directory(), AtomicFile.TEMPORARY, AtomicFile.TEMPORARY_END));
+    if (consoles != null) {
+      temporaries.addAll(aged(consoles, AtomicFile.TEMPORARY, AtomicFile.TEMPORARY_END));
+    }
+    temporaries.addAll(aged(state, AcceleratorProbe.DISK, AcceleratorProbe.DISK_END));
     List<Reaping.Part> parts = new ArrayList<>();
     for (ImageStore.Part part : store.parts()) {
       parts.add(new Reaping.Part(part, use.of(part.digest()).wanted(), store.directory()));

@@ -219,21 +219,18 @@ public final class ImageStore {
   public List<Part> parts() throws IOException {
     List<Part> out = new ArrayList<>();
     for (ImageDigest digest : digests(PART_SUFFIX, PLUGIN_SUFFIX)) {
-      try {
-        Path plugin = pluginDirectory(digest).resolve("image");
-        Path file = Files.exists(plugin) ? plugin : part(digest);
-        long bytes = Files.size(file);
+      FileTree.Extent part = FileTree.extent(part(digest));
+      FileTree.Extent plugins = FileTree.extent(pluginDirectory(digest));
+      if (!part.equals(FileTree.Extent.NONE) || !plugins.equals(FileTree.Extent.NONE)) {
         Origin origin = Origin.read(origin(digest));
         out.add(
             new Part(
                 digest,
-                bytes,
+                part.bytes() + plugins.bytes(),
                 origin.total(),
                 origin.reserved(),
                 isLocked(digest),
-                Files.getLastModifiedTime(file).toMillis() / 1000));
-      } catch (NoSuchFileException e) {
-        // Done or given up since it was listed.
+                Math.max(part.modified(), plugins.modified())));
       }
     }
     return out;

@@ -43,7 +43,6 @@ public final class TransferPlugins {
 
   private static final int PREALLOCATED = 16 * 1024;
   private static final int MAX_ERROR = 400;
-  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
   private final @Nullable Path condorConfigVal;
@@ -100,9 +99,6 @@ public final class TransferPlugins {
     if (Files.isExecutable(PRLIMIT)) {
       argv.addAll(List.of(PRLIMIT.toString(), "--fsize=" + (maxBytes + 1), "--"));
     }
-    if (Files.isExecutable(SETPRIV)) {
-      argv.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "KILL", "--"));
-    }
     argv.add(plugin.program().toString());
     if (plugin.multiple()) {
       ClassAd question =
@@ -117,7 +113,9 @@ public final class TransferPlugins {
     } else {
       argv.addAll(List.of(url.uri().toString(), image.toString()));
     }
-    Command.Outcome outcome = new Running(Command.of(lifetime, argv)).watch(image, progress, room);
+    Command.Outcome outcome =
+        new Running(Command.of(lifetime, Command.endingWithUs(argv)))
+            .watch(directory, progress, room);
     String error = plugin.multiple() ? errorIn(answer) : "";
     if (outcome.status() != 0 || !error.isEmpty()) {
       String words = error.isEmpty() ? (outcome.stderr() + " " + outcome.stdout()).strip() : error;
@@ -248,13 +246,13 @@ public final class TransferPlugins {
       }
     }
 
-    Command.Outcome watch(Path file, Progress progress, Room room)
+    Command.Outcome watch(Path directory, Progress progress, Room room)
         throws PluginException, IOException, PartFile.UnfitException {
       long roomy = 0;
       start();
       try {
         while (!join(LOOK)) {
-          long written = size(file);
+          long written = FileTree.extent(directory).bytes();
           progress.at(written, -1);
           if (written > roomy) {
             roomy = written + AHEAD;
@@ -281,14 +279,6 @@ public final class TransferPlugins {
         boolean _ = join(LOOK);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      }
-    }
-
-    private static long size(Path file) {
-      try {
-        return Files.size(file);
-      } catch (IOException e) {
-        return 0;
       }
     }
   }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,17 @@ class AcceleratorProbeTest {
         AcceleratorProbe.run(fake, Accelerator.TCG, dir, Duration.ofSeconds(9));
     assertFalse(answer.works());
     assertTrue(answer.reason().endsWith(": 0"), answer.reason());
+  }
+
+  @Test
+  void qemuIsToldToDieWithTheProbe() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs setpriv");
+    Path dump = dir.resolve("dump");
+    Path fake = RealTools.script(dir.resolve("qemu"), "exec setpriv --dump > " + dump);
+    var _ = AcceleratorProbe.run(fake, Accelerator.TCG, dir, Duration.ofSeconds(9));
+    assertTrue(
+        Files.readString(dump).toLowerCase(Locale.ROOT).contains("parent death signal: kill"),
+        Files.readString(dump));
   }
 
   @Test

@@ -30,6 +30,7 @@ class HostInventoryTest {
           new Leases(images),
           new ImageStore(images),
           state,
+          null,
           memory,
           execute);
 
@@ -49,6 +50,7 @@ class HostInventoryTest {
         new Leases(dir.resolve("leases")),
         new ImageStore(images),
         state,
+        dir.resolve("consoles"),
         memory,
         execute);
   }
@@ -299,6 +301,37 @@ class HostInventoryTest {
   }
 
   @Test
+  void whatKilledProbesAndConsolesLeftGoes() throws Exception {
+    Path consoles = Files.createDirectory(dir.resolve("consoles"));
+    Path probe = old(state.resolve(".probe-12.img"));
+    Path console = old(consoles.resolve(".write-3.tmp"));
+    old(consoles.resolve("cms-1.log"));
+    Files.createFile(state.resolve(".probe-now.img"));
+    List<Leftover> found = leftovers(inventory);
+    assertEquals(List.of(new Leftover.Temporary(console), new Leftover.Temporary(probe)), found);
+    for (Leftover each : found) {
+      assertEquals(Optional.empty(), inventory.remove(each));
+    }
+    assertEquals(List.of(), leftovers(inventory));
+  }
+
+  @Test
+  void whatAKilledPluginLeftIsAPartWhateverItsFilesAreCalled() throws Exception {
+    ImageDigest image = new ImageDigest("ab".repeat(32));
+    Path plugin = Files.createDirectory(images.resolve("." + image + ".plugin"));
+    Files.write(Files.createDirectory(plugin.resolve("sub")).resolve("half"), new byte[1000]);
+    Files.write(plugin.resolve("image.tmp"), new byte[500]);
+    ImageStore.Part part = new ImageStore(images).parts().getFirst();
+    assertEquals(1500, part.bytes());
+    assertFalse(part.running());
+    List<Leftover> found =
+        inventory.leftovers(List.of(), ImageUse.load(state), part.modified() + 1000);
+    assertEquals(List.of(new Leftover.Part(image, images)), found);
+    assertEquals(Optional.empty(), inventory.remove(found.getFirst()));
+    assertFalse(Files.exists(plugin));
+  }
+
+  @Test
   void hostWithoutAnyOfTheDirectoriesHasNothingLeftOver() throws Exception {
     HostInventory nowhere =
         new HostInventory(
@@ -306,6 +339,7 @@ class HostInventoryTest {
             new Leases(dir.resolve("a")),
             new ImageStore(images),
             dir.resolve("c"),
+            dir.resolve("f"),
             dir.resolve("d"),
             dir.resolve("e"));
     assertEquals(List.of(), leftovers(nowhere));
