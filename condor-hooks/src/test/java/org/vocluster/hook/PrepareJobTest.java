@@ -124,6 +124,15 @@ class PrepareJobTest {
     return run(LongForm.printBytes(ad), arguments(changed));
   }
 
+  /** As the starter runs it in a slot with GPUs. */
+  private HookRun runWithGpus(ClassAd ad, String assigned) {
+    return HookRun.of(
+        PrepareJob::run,
+        LongForm.printBytes(ad),
+        Map.of("_CONDOR_SCRATCH_DIR", scratch.toString(), "_CONDOR_AssignedGPUs", assigned),
+        arguments());
+  }
+
   private void assertRefused(HookRun run, int code, String part) throws Exception {
     assertEquals(0, run.status(), "an exit status above 0 would be taken for a reason to hold");
     assertEquals("", run.stderr());
@@ -246,21 +255,33 @@ class PrepareJobTest {
     assertRefused(run(gpus.with("RequestGPUs", 1)), 13, "VocGpus = 2 above RequestGPUs = 1");
     assertRefused(run(gpus), 308, "needs 2 GPUs as PCI devices, and AssignedGPUs is \"\"");
     assertRefused(
-        run(gpus.with("AssignedGPUs", "GPU-3f1a,0000:3b:00.0")), 308, "MACHINE_RESOURCE_GPUs");
+        run(gpus.with("AssignedGPUs", "0000:3b:00.0,0000:3c:00.0")), 308, "AssignedGPUs is \"\"");
+    assertRefused(runWithGpus(gpus, "GPU-3f1a,0000:3b:00.0"), 308, "MACHINE_RESOURCE_GPUs");
     assertRefused(
-        run(
-            gpus.with("AssignedGPUs", "0000:3b:00.0,0000:3c:00.0,readonly=on")
-                .with("VocGpus", 3)
-                .with("RequestGPUs", 3)),
+        runWithGpus(
+            gpus.with("VocGpus", 3).with("RequestGPUs", 3),
+            "0000:3b:00.0,0000:3c:00.0,readonly=on"),
         308,
         "readonly=on");
-    HookRun run = run(gpus.with("AssignedGPUs", "0000:3b:00.0, 0000:3c:00.1"));
+    HookRun run = runWithGpus(gpus, "0000:3b:00.0, 0000:3c:00.1");
     assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
     String words = Files.readString(scratch.resolve("voc-qemu.args"));
     assertTrue(
         words.contains(
             "-device\nvfio-pci,host=0000:3b:00.0\n-device\nvfio-pci,host=0000:3c:00.1\n"),
         words);
+  }
+
+  @Test
+  void blankInAKnobsListIsPartOfIt() throws Exception {
+    List<String> split = new ArrayList<>(arguments("--vos=atlas,"));
+    split.add(split.indexOf("--vos=atlas,") + 1, "cms");
+    List<String> lost = new ArrayList<>(split);
+    lost.addFirst("lost");
+    assertRefused(
+        run(LongForm.printBytes(job), lost), 305, "argument lost is not of the form --name=value");
+    assertEquals(
+        0, run(LongForm.printBytes(job), split).answer().integer("HookStatusCode").orElse(-1));
   }
 
   @Test
