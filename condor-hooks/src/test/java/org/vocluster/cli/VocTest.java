@@ -391,6 +391,19 @@ class VocTest {
   }
 
   @Test
+  void nodeWithTwoLeasesOfAnImageIsListedAsOne() throws Exception {
+    String digest = imageByHand("one");
+    Path leases = Files.createDirectory(root.resolve("leases"));
+    for (String random : List.of("0123456789abcdef", "fedcba9876543210")) {
+      Files.createSymbolicLink(
+          leases.resolve("cms-1." + random + ".lease"), Path.of("image=" + digest));
+    }
+    assertEquals(ExitCode.OK, voc("image", "list"), err());
+    assertTrue(
+        out().matches("(?s).*" + digest.substring(0, 12) + "  - +by hand +1 +1 +1 .*"), out());
+  }
+
+  @Test
   void imagesOfThePoolComeFromItsAds() throws Exception {
     vocAds(
         """

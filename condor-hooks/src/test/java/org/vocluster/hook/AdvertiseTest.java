@@ -522,7 +522,7 @@ class AdvertiseTest {
 
   private void upgrade(Path code, Path variables) {
     try {
-      Path next = script("next", "echo QEMU emulator version 10.1.0 (another file)");
+      Path next = script("next", "echo QEMU emulator version 10.1.0 of another file");
       Files.move(next, dir.resolve("qemu"), StandardCopyOption.ATOMIC_MOVE);
       Files.writeString(code, "code");
       Files.writeString(variables, "variables");
