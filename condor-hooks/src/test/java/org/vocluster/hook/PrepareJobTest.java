@@ -33,6 +33,8 @@ import org.vocluster.classad.LongForm;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.Leases;
+import org.vocluster.vm.NodeId;
 import org.vocluster.vm.StageResult;
 import org.vocluster.vm.UrlPrefix;
 
@@ -366,12 +368,13 @@ class PrepareJobTest {
     Path leases = Files.createDirectory(dir.resolve("leases"));
     String argument = "--leases=" + leases;
     assertEquals(0, run(job, argument).answer().integer("HookStatusCode").orElse(-1));
-    String lease = Files.readString(leases.resolve("cms-abcdef12.lease"));
+    String lease = lease(leases);
     assertTrue(lease.startsWith("image=" + digest + "\n"), lease);
+    new Leases(leases).release(new NodeId("cms-abcdef12"));
     Files.delete(scratch.resolve("voc-qemu.args"));
     assertRefused(run(job.with("VocImage", "ab".repeat(32)), argument), 301, "is not in");
     assertTrue(
-        Files.readString(leases.resolve("cms-abcdef12.lease")).contains("abab"),
+        lease(leases).contains("abab"),
         "the lease stands although the image is missing: who takes it away can see it");
     assertRefused(run(job, "--leases=" + dir.resolve("nowhere")), 309, "no lease on image");
     HookRun exit =
@@ -381,13 +384,21 @@ class PrepareJobTest {
             Map.of("_CONDOR_SCRATCH_DIR", dir.toString()),
             List.of(argument, "exit"));
     assertEquals(0, exit.status(), exit.stderr());
-    assertFalse(Files.exists(leases.resolve("cms-abcdef12.lease")));
+    assertEquals("", lease(leases));
+  }
+
+  /** The text of the node's only lease; empty if there is none. */
+  private static String lease(Path leases) throws Exception {
+    try (Stream<Path> entries = Files.list(leases)) {
+      List<Path> links = entries.toList();
+      assertTrue(links.size() < 2, links.toString());
+      return links.isEmpty() ? "" : Files.readSymbolicLink(links.getFirst()).toString();
+    }
   }
 
   @Test
   void leaseOfAJobThatHasEndedMeanwhileIsGivenBack() throws Exception {
     Path leases = Files.createDirectory(dir.resolve("leases"));
-    Path lease = leases.resolve("cms-abcdef12.lease");
     HookRun exit =
         HookRun.of(
             JobExit::run,
@@ -396,13 +407,13 @@ class PrepareJobTest {
             List.of("--leases=" + leases, "--condor-advertise=/bin/true", "evict"));
     assertEquals(0, exit.status(), exit.stderr());
     assertEquals(0, run(job, "--leases=" + leases).answer().integer("HookStatusCode").orElse(-1));
-    assertFalse(Files.exists(lease), "JOB_EXIT came before the lease");
+    assertEquals("", lease(leases), "JOB_EXIT came before the lease");
 
     // Its number is a process, but no condor_starter.
     scratch = Files.move(scratch, dir.resolve("execute/dir_1"));
     Files.delete(scratch.resolve(".voc-ended"));
     assertEquals(0, run(job, "--leases=" + leases).answer().integer("HookStatusCode").orElse(-1));
-    assertFalse(Files.exists(lease), "the starter was gone");
+    assertEquals("", lease(leases), "the starter was gone");
   }
 
   @Test
@@ -527,7 +538,7 @@ class PrepareJobTest {
             "-append",
             "root=/dev/vda1 console=ttyS0"),
         words.subList(at + 1, at + 6));
-    String lease = Files.readString(leases.resolve("cms-abcdef12.lease"));
+    String lease = lease(leases);
     assertTrue(lease.contains(kernel.value()) && lease.contains(initrd.value()), lease);
   }
 
