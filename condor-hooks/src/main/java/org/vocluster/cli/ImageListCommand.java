@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -102,11 +104,12 @@ final class ImageListCommand implements Subcommand {
     Instant now = Instant.now();
     Map<String, String> vocs = vocsByImage();
     try {
-      Map<ImageDigest, Integer> nodes = new HashMap<>();
+      Map<ImageDigest, Set<String>> nodes = new HashMap<>();
       for (Leases.Lease lease :
           cache.leases().current(HostProcesses.system(), now.getEpochSecond())) {
-        nodes.merge(lease.image(), 1, Integer::sum);
-        lease.bootFiles().forEach(file -> nodes.merge(file, 1, Integer::sum));
+        for (ImageDigest file : lease.files()) {
+          nodes.computeIfAbsent(file, each -> new HashSet<>()).add(lease.node());
+        }
       }
       Table table = new Table("IMAGE", "VOCS", "STATE", "MIB", "DISK MIB", "NODES", "USED");
       long bytes = 0;
@@ -119,7 +122,7 @@ final class ImageListCommand implements Subcommand {
             held.inPlace() ? "in place" : held.byHand() ? "by hand" : "ready",
             mib(held.bytes()),
             held.image().isBootFile() ? "-" : mib(held.image().virtualSize()),
-            Integer.toString(nodes.getOrDefault(digest, 0)),
+            Integer.toString(nodes.getOrDefault(digest, Set.of()).size()),
             age(use.of(digest).used(), now));
       }
       for (ImageStore.Part part : store.parts()) {

@@ -15,15 +15,6 @@ import org.vocluster.vm.CommandException;
 class Site {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private static final Map<String, String> UNAUTHENTICATED =
-      Map.of(
-          "_CONDOR_SEC_CLIENT_AUTHENTICATION",
-          "OPTIONAL",
-          "_CONDOR_SEC_CLIENT_ENCRYPTION",
-          "OPTIONAL",
-          "_CONDOR_SEC_CLIENT_INTEGRITY",
-          "OPTIONAL");
-
   private final Map<Knob, String> known = new EnumMap<>(Knob.class);
 
   String text(Knob knob) {
@@ -48,7 +39,8 @@ class Site {
     return (tool, arguments) -> {
       List<String> argv = new ArrayList<>(List.of(path(Knob.BIN).resolve(tool).toString()));
       argv.addAll(arguments);
-      return new Command(argv, tool.equals("condor_status") ? UNAUTHENTICATED : Map.of(), TIMEOUT)
+      return new Command(
+              argv, tool.equals("condor_status") ? HtCondor.UNLESS_ASKED : Map.of(), TIMEOUT)
           .output();
     };
   }

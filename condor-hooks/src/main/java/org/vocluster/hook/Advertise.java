@@ -138,7 +138,8 @@ public final class Advertise {
       @Nullable Path consoles,
       ImageCache.Bounds bounds,
       Duration period,
-      boolean uefi) {
+      @Nullable Path ovmfCode,
+      @Nullable Path ovmfVariables) {
     static Host of(List<String> arguments) throws BadArgumentException {
       HookArguments given = HookArguments.parseOptions(arguments, OPTIONS);
       List<UrlPrefix> allowed = prefixes(given, "allow-urls");
@@ -167,12 +168,13 @@ public final class Advertise {
               given.number("keep-free-mb", 0, 0, Integer.MAX_VALUE) * MIB,
               given.number("keep-days", 7, 0, 36_500)),
           Duration.ofSeconds(given.number("period", 15, 1, 3600)),
-          hasUefi(given));
+          given.optionalPath("ovmf-code"),
+          given.optionalPath("ovmf-vars"));
     }
 
-    private static boolean hasUefi(HookArguments given) throws BadArgumentException {
-      @Nullable Path code = given.optionalPath("ovmf-code");
-      @Nullable Path variables = given.optionalPath("ovmf-vars");
+    boolean hasUefi() {
+      Path code = ovmfCode;
+      Path variables = ovmfVariables;
       return code != null && variables != null && Ovmf.isUsable(code, variables);
     }
 
@@ -217,8 +219,10 @@ public final class Advertise {
     private final String credentialsFault;
     private AcceleratorFact accelerator = new AcceleratorFact(true, "none", "");
     private String version = "";
+    private boolean uefi;
     private String collectorFault = "";
     private String cacheFault = "";
+    private String stateFault = "";
     private String leftovers = "";
     private String consolesFault = "";
     private @Nullable ClassAd published;
@@ -257,9 +261,8 @@ public final class Advertise {
     }
 
     /** Once, and again every period for as long as an image is on its way. */
-    void all() throws IOException {
-      accelerator = accelerator();
-      version = HypervisorVersion.of(host.qemu(), host.state());
+    void all() {
+      inspect();
       reap();
       publish();
       Duration patience = QUICK;
@@ -275,12 +278,40 @@ public final class Advertise {
           }
           left = Duration.ofNanos(end - System.nanoTime());
         }
+        if (!fetches.isEmpty()) {
+          inspect();
+        }
         publishNews();
         reap();
         patience = host.period();
         // Whoever started us is gone: the next one goes on.
       } while (!fetches.isEmpty() && !io.stdout().checkError());
-      use.save();
+    }
+
+    /**
+     * Looks at the hypervisor, which may be upgraded while an image is on its way: prepare-job goes
+     * by the accelerator that is noted for this very QEMU.
+     */
+    private void inspect() {
+      accelerator = accelerator();
+      version = HypervisorVersion.of(host.qemu(), host.state());
+      uefi = host.hasUefi();
+    }
+
+    /** What cannot be noted is known all the same, and published. */
+    private void save() {
+      stateFault = "";
+      try {
+        errors.save();
+        use.save();
+      } catch (IOException e) {
+        stateFault =
+            "voc: state: "
+                + host.state()
+                + " cannot be written: "
+                + e
+                + "; free the disk of VOC_STATE_DIR";
+      }
     }
 
     /**
@@ -326,7 +357,7 @@ public final class Advertise {
     }
 
     /** Asks what is wanted, begins to fetch what is due, and tidies. */
-    private void look() throws IOException {
+    private void look() {
       boolean told = false;
       try {
         List<WantedImage> wanted = wanted();
@@ -359,7 +390,7 @@ public final class Advertise {
           consolesFault = "voc: consoles: " + consoles + " cannot be tidied: " + e;
         }
       }
-      errors.save();
+      save();
     }
 
     private void startIfDue(WantedImage image) {
@@ -373,7 +404,7 @@ public final class Advertise {
       }
     }
 
-    private void ended(Fetches.Done done) throws IOException {
+    private void ended(Fetches.Done done) {
       switch (done.result()) {
         case StageResult.Staged staged -> {
           errors.succeeded(done.image().digest());
@@ -387,7 +418,7 @@ public final class Advertise {
                 failed.progressed(),
                 io.clock().instant().getEpochSecond());
       }
-      errors.save();
+      save();
     }
 
     private void publish() {
@@ -439,7 +470,8 @@ public final class Advertise {
       List<String> digests = new ArrayList<>();
       List<String> bootFiles = new ArrayList<>();
       List<String> faults = new ArrayList<>();
-      for (String fault : List.of(collectorFault, credentialsFault, cacheFault, consolesFault)) {
+      for (String fault :
+          List.of(collectorFault, credentialsFault, cacheFault, consolesFault, stateFault)) {
         if (!fault.isEmpty()) {
           faults.add(fault);
         }
@@ -467,7 +499,7 @@ public final class Advertise {
               .set("VocAccelerator", accelerator.name())
               .set("VocAcceleratorReason", accelerator.reason())
               .set("VocVOs", host.vos().text())
-              .set("VocFirmwares", host.uefi() ? "bios,uefi" : "bios")
+              .set("VocFirmwares", uefi ? "bios,uefi" : "bios")
               .set("VocImages", String.join(",", digests))
               .set("VocBootFiles", String.join(",", bootFiles))
               .set("VocImagesMb", (bytes + MIB - 1) / MIB)

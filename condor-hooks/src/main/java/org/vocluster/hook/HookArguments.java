@@ -58,10 +58,22 @@ final class HookArguments {
     return new HookArguments(options, words);
   }
 
-  /** The same for a hook to which HTCondor adds no words of its own. */
+  /**
+   * The same for a hook to which HTCondor adds no words of its own. HTCondor splits the arguments
+   * at each blank, also at those of a knob's value, as in the list {@code cm1, cm2}: a word that is
+   * no option belongs to the option before it.
+   */
   static HookArguments parseOptions(List<String> arguments, List<String> known)
       throws BadArgumentException {
-    HookArguments given = parse(arguments, known);
+    List<String> whole = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.startsWith("--") || whole.isEmpty()) {
+        whole.add(argument);
+      } else {
+        whole.add(whole.removeLast() + " " + argument);
+      }
+    }
+    HookArguments given = parse(whole, known);
     if (!given.words.isEmpty()) {
       throw new BadArgumentException(
           "argument " + Printable.of(given.words.getFirst()) + " is not of the form --name=value");

@@ -90,6 +90,9 @@ public final class PrepareJob {
 
   private static final List<String> RAM_OVERLAY_FD = List.of("-add-fd", "fd=7,set=7");
 
+  /** The starter's word for the GPUs of the slot, in the environment of hooks too. */
+  private static final String ASSIGNED_GPUS = "_CONDOR_AssignedGPUs";
+
   /** Where a Linux kernel says that it is one (Documentation/arch/x86/boot.rst). */
   private static final int LINUX_MAGIC_AT = 0x202;
 
@@ -181,7 +184,7 @@ public final class PrepareJob {
     }
     ClassAd ad = jobAd(io);
     NodeJobAd job = decide(ad, host);
-    List<PciAddress> gpus = gpus(ad, job, host);
+    List<PciAddress> gpus = gpus(io.environment().get(ASSIGNED_GPUS), job, host);
     Path scratch = scratch(io);
     NodeFiles files = NodeFiles.in(scratch);
     checkSecrets(files, job);
@@ -347,12 +350,16 @@ public final class PrepareJob {
   /**
    * The GPUs that HTCondor gave this job. Only a PCI address says which device to hand to the
    * guest; HTCondor's own discovery names GPUs in other ways.
+   *
+   * @param given from the slot's ad, by the starter; what the job's ad says may be of an earlier
+   *     run on another host, or the job's own invention
    */
-  static List<PciAddress> gpus(ClassAd ad, NodeJobAd job, Host host) throws RefusedException {
+  private static List<PciAddress> gpus(@Nullable String given, NodeJobAd job, Host host)
+      throws RefusedException {
     if (job.shape().gpus() == 0) {
       return List.of();
     }
-    String assigned = ad.string("AssignedGPUs").orElse("");
+    String assigned = given == null ? "" : given;
     List<PciAddress> gpus = new ArrayList<>();
     int start = 0;
     while (start <= assigned.length()) {

@@ -73,7 +73,8 @@ final class StagingErrors {
 
   boolean mayTry(WantedImage image, long now) {
     Entry entry = entries.get(key(image));
-    return entry == null || now >= entry.next();
+    // A clock that was ahead for a moment may have left a time that is years away.
+    return entry == null || now >= entry.next() || entry.next() - now > LONGEST_PAUSE;
   }
 
   /**
@@ -120,6 +121,7 @@ final class StagingErrors {
       lines.put(entry.getKey(), e.failures() + " " + e.next() + " " + e.url() + " " + e.reason());
     }
     AtomicFile.write(file, KeyValues.print(lines), "rw-r--r--");
+    changed = false;
   }
 
   /** The failures of an image, one for each of its URLs. */

@@ -28,6 +28,16 @@ public final class HtCondor {
   /** Directory among the VOs' submit tokens that holds the host's own; no VO has such a name. */
   public static final String HOST_TOKENS = ".host";
 
+  /** The environment of a tool that authenticates itself only to who insists. */
+  public static final Map<String, String> UNLESS_ASKED =
+      Map.of(
+          "_CONDOR_SEC_CLIENT_AUTHENTICATION",
+          "OPTIONAL",
+          "_CONDOR_SEC_CLIENT_ENCRYPTION",
+          "OPTIONAL",
+          "_CONDOR_SEC_CLIENT_INTEGRITY",
+          "OPTIONAL");
+
   private static final Duration QUICK = Duration.ofSeconds(20);
   private static final Duration SUBMIT = Duration.ofSeconds(60);
 
@@ -280,9 +290,7 @@ public final class HtCondor {
 
   private Map<String, String> asReader() {
     Map<String, String> environment = new HashMap<>(asHost());
-    environment.put("_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL");
-    environment.put("_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL");
-    environment.put("_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
+    environment.putAll(UNLESS_ASKED);
     return environment;
   }
 

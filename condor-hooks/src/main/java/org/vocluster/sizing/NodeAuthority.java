@@ -2,10 +2,12 @@ package org.vocluster.sizing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -149,13 +151,21 @@ final class NodeAuthority {
   /** Files of key and token, for as long as a tool needs them. */
   private record Permit(SecretDirectory directory, Path keys, Path tokens)
       implements AutoCloseable {
-    /** In which a tool uses this token and nothing else. */
-    Map<String, String> environment() {
-      return Map.of(
-          "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
-          "IDTOKENS",
-          "_CONDOR_SEC_TOKEN_DIRECTORY",
-          tokens.toString());
+    /**
+     * In which a tool shows the node this token. On the way there the collector is asked for the
+     * connection (CCB); it is told who asks only if it insists: by the host's own tokens, or, where
+     * there are none for this account, as one who is on the same host.
+     */
+    Map<String, String> environment() throws IOException {
+      Map<String, String> environment = new HashMap<>(HtCondor.UNLESS_ASKED);
+      boolean elsewhere;
+      try (Stream<Path> all = Files.list(tokens)) {
+        elsewhere = all.count() > 1;
+      }
+      environment.put(
+          "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS", elsewhere ? "IDTOKENS" : "IDTOKENS,FS");
+      environment.put("_CONDOR_SEC_TOKEN_DIRECTORY", tokens.toString());
+      return environment;
     }
 
     @Override
@@ -172,10 +182,23 @@ final class NodeAuthority {
           new Permit(directory, directory.directory("keys"), directory.directory("tokens"));
       SecretDirectory.write(permit.keys().resolve(NodeKey.NAME), key(vo, node));
       SecretDirectory.write(permit.tokens().resolve("node"), token(node, permit.keys()));
+      addHostTokens(permit.tokens());
       return permit;
     } catch (IOException | CommandException e) {
       directory.close();
       throw e;
+    }
+  }
+
+  private void addHostTokens(Path into) throws IOException {
+    Path own = tokens.resolve(HtCondor.HOST_TOKENS);
+    if (Files.isDirectory(own)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(own)) {
+        for (Path token : all) {
+          SecretDirectory.write(
+              into.resolve("host-" + token.getFileName()), Files.readString(token));
+        }
+      }
     }
   }
 

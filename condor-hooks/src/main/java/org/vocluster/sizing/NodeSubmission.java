@@ -17,6 +17,13 @@ final class NodeSubmission {
   /** What QEMU itself takes besides the guest's memory, in MiB. */
   private static final int QEMU_MEMORY_MB = 256;
 
+  /**
+   * A guest's console has no bound of its own: a node that fills its host's disk far beyond what it
+   * asked for goes.
+   */
+  private static final String TOO_LARGE =
+      "(JobStatus == 2 && DiskUsage > RequestDisk * 5 / 4 + 1048576)";
+
   /** A node job that finds no slot is given up and, if still wanted, submitted with a new token. */
   static final long LONGEST_QUEUED_SECONDS = 86_400;
 
@@ -97,7 +104,8 @@ final class NodeSubmission {
             + LONGEST_QUEUED_SECONDS
             + ") || (JobStatus == 2 && time() - EnteredCurrentStatus > "
             + (voc.lifetimeSeconds() + LEAVING_SECONDS)
-            + ")");
+            + ") || "
+            + TOO_LARGE);
     line(text, "My.HookKeyword", "\"VOC\"");
     line(text, "My.VocNodeJob", "true");
     line(text, "My.VocVO", quoted(voc.vo().value()));

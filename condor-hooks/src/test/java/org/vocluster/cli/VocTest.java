@@ -391,6 +391,19 @@ class VocTest {
   }
 
   @Test
+  void nodeWithTwoLeasesOfAnImageIsListedAsOne() throws Exception {
+    String digest = imageByHand("one");
+    Path leases = Files.createDirectory(root.resolve("leases"));
+    for (String random : List.of("0123456789abcdef", "fedcba9876543210")) {
+      Files.createSymbolicLink(
+          leases.resolve("cms-1." + random + ".lease"), Path.of("image=" + digest));
+    }
+    assertEquals(ExitCode.OK, voc("image", "list"), err());
+    assertTrue(
+        out().matches("(?s).*" + digest.substring(0, 12) + "  - +by hand +1 +1 +1 .*"), out());
+  }
+
+  @Test
   void imagesOfThePoolComeFromItsAds() throws Exception {
     vocAds(
         """
@@ -439,8 +452,8 @@ class VocTest {
     assertEquals(ExitCode.OK, voc("image", "prune", "--dry-run", byHand));
     assertTrue(out().contains("would remove " + byHand), out());
     Files.createDirectory(root.resolve("leases"));
-    Path lease = root.resolve("leases/cms-1.lease");
-    Files.writeString(lease, "image=" + byHand + "\n");
+    Path lease = root.resolve("leases/cms-1.0123456789abcdef.lease");
+    Files.createSymbolicLink(lease, Path.of("image=" + byHand));
     assertEquals(ExitCode.PROBLEM, voc("image", "prune", byHand));
     assertTrue(err().contains("a node uses it"), err());
     Files.delete(lease);
@@ -459,8 +472,9 @@ class VocTest {
 
   @Test
   void reapSaysWhatItTakesAwayAndOnADryRunWhatItWould() throws Exception {
-    Path lease = Files.createDirectory(root.resolve("leases")).resolve("cms-1.lease");
-    Files.writeString(lease, "image=" + "ab".repeat(32) + "\nstarter=4000000:1\n");
+    Path lease =
+        Files.createDirectory(root.resolve("leases")).resolve("cms-1.0123456789abcdef.lease");
+    Files.createSymbolicLink(lease, Path.of("image=" + "ab".repeat(32) + "\nstarter=4000000:1"));
     Path half = Files.writeString(root.resolve(".write-1.tmp"), "x");
     Files.setLastModifiedTime(half, FileTime.fromMillis(1));
     Path console =
@@ -473,10 +487,10 @@ class VocTest {
     assertTrue(
         out().contains("would remove" + leaseLine) && out().contains("would remove" + halfLine),
         out());
-    assertTrue(Files.exists(lease) && Files.exists(half));
+    assertTrue(Files.isSymbolicLink(lease) && Files.exists(half));
     assertEquals(ExitCode.OK, voc("reap"), err());
     assertTrue(out().contains("removed" + leaseLine) && out().contains("removed" + halfLine));
-    assertTrue(Files.notExists(lease) && Files.notExists(half) && Files.notExists(console));
+    assertTrue(!Files.isSymbolicLink(lease) && Files.notExists(half) && Files.notExists(console));
     assertEquals(ExitCode.USAGE, voc("reap", "everything"));
   }
 

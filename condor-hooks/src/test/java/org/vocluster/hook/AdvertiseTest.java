@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.hook.Advertise.AcceleratorFact;
+import org.vocluster.vm.AcceleratorCache;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
 import org.vocluster.vm.Command;
@@ -311,6 +313,39 @@ class AdvertiseTest {
   }
 
   @Test
+  void clockThatWasAheadDoesNotKeepAnImageAway() throws Exception {
+    StagingErrors errors = StagingErrors.load(dir.resolve("state"));
+    WantedImage image =
+        WantedImage.of(Files.readString(dir.resolve("ads")), AcceptedVos.parse("*")).get(0);
+    long now = 1000;
+    errors.failed(image, "broken", false, now + 10L * 365 * 24 * 3600);
+    assertTrue(errors.mayTry(image, now));
+    errors.failed(image, "broken", false, now);
+    assertFalse(errors.mayTry(image, now + 119));
+    assertTrue(errors.mayTry(image, now + 120));
+  }
+
+  @Test
+  void stateThatCannotBeWrittenIsAFaultAndCostsNothingElse() throws Exception {
+    for (String file : List.of("image-use", "image-errors", "hypervisor")) {
+      Files.createDirectories(dir.resolve("state").resolve(file).resolve("in the way"));
+    }
+    vocAds(
+        Files.readString(dir.resolve("ads"))
+            + vocAd("cms", "ab".repeat(32), "file:" + dir + "/src/nowhere"));
+    for (ClassAd ad : run(HookRun.NOW)) {
+      assertEquals("PAD", ad.string("VocDomain").orElse("?"));
+      assertEquals("10.0.6", ad.string("VocHypervisorVersion").orElse("?"));
+    }
+    ClassAd ad = last(HookRun.NOW.plusSeconds(1));
+    assertEquals(digest, ad.string("VocImages").orElse("?"));
+    assertTrue(ad.string("VocImageErrors").orElse("").contains("nowhere"), ad.toString());
+    String fault = ad.string("VocFault").orElse("");
+    assertTrue(fault.contains("voc: state: " + dir + "/state cannot be written: "), fault);
+    assertTrue(fault.contains("; free the disk of VOC_STATE_DIR"), fault);
+  }
+
+  @Test
   void errorOfAnImageThatNobodyWantsIsForgotten() throws Exception {
     Files.delete(dir.resolve("src/cms.qcow2"));
     last(HookRun.NOW);
@@ -431,6 +466,69 @@ class AdvertiseTest {
     assertFalse(end.has("VocImageProgress"));
     assertTrue(end.string("VocImages").orElse("").contains(large), end.toString());
     assertEquals(5, end.integer("VocImagesMb").orElse(0));
+  }
+
+  @Test
+  void hypervisorThatIsUpgradedDuringALongFetchIsAskedAgain() throws Exception {
+    byte[] body = Files.readAllBytes(dir.resolve("src/cms.qcow2"));
+    CountDownLatch rest = new CountDownLatch(1);
+    HttpServer server = server(body, rest, new AtomicInteger());
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    vocAds(vocAd("cms", digest, url + "i"));
+    Path code = dir.resolve("code.fd");
+    Path variables = dir.resolve("vars.fd");
+    AtomicInteger ads = new AtomicInteger();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream stdout =
+        new PrintStream(bytes, false, StandardCharsets.UTF_8) {
+          @Override
+          public void flush() {
+            super.flush();
+            int ad = ads.incrementAndGet();
+            if (ad == 1) {
+              upgrade(code, variables);
+            } else if (ad == 4
+                || bytes
+                    .toString(StandardCharsets.UTF_8)
+                    .contains("VocFirmwares = \"bios,uefi\"")) {
+              rest.countDown();
+            }
+          }
+        };
+    int status =
+        Advertise.run(
+            new HookIo(
+                InputStream.nullInputStream(),
+                stdout,
+                stdout,
+                Map.of(),
+                arguments(
+                    "--allow-urls=" + url,
+                    "--accelerator=auto",
+                    "--ovmf-code=" + code,
+                    "--ovmf-vars=" + variables),
+                InstantSource.fixed(HookRun.NOW)));
+    server.stop(0);
+    assertEquals(0, status);
+    String said = bytes.toString(StandardCharsets.UTF_8);
+    assertEquals("10.0.6", ads(said).getFirst().string("VocHypervisorVersion").orElse(""), said);
+    ClassAd end = ads(said).getLast();
+    assertEquals("10.1.0", end.string("VocHypervisorVersion").orElse(""), said);
+    assertEquals("bios,uefi", end.string("VocFirmwares").orElse(""), said);
+    assertTrue(
+        new AcceleratorCache(dir.resolve("state"), dir.resolve("qemu")).read().isPresent(),
+        "prepare-job finds the answer for the QEMU that is there");
+  }
+
+  private void upgrade(Path code, Path variables) {
+    try {
+      Path next = script("next", "echo QEMU emulator version 10.1.0 of another file");
+      Files.move(next, dir.resolve("qemu"), StandardCopyOption.ATOMIC_MOVE);
+      Files.writeString(code, "code");
+      Files.writeString(variables, "variables");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -33,6 +33,8 @@ import org.vocluster.classad.LongForm;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
+import org.vocluster.vm.Leases;
+import org.vocluster.vm.NodeId;
 import org.vocluster.vm.StageResult;
 import org.vocluster.vm.UrlPrefix;
 
@@ -120,6 +122,15 @@ class PrepareJobTest {
 
   private HookRun run(ClassAd ad, String... changed) {
     return run(LongForm.printBytes(ad), arguments(changed));
+  }
+
+  /** As the starter runs it in a slot with GPUs. */
+  private HookRun runWithGpus(ClassAd ad, String assigned) {
+    return HookRun.of(
+        PrepareJob::run,
+        LongForm.printBytes(ad),
+        Map.of("_CONDOR_SCRATCH_DIR", scratch.toString(), "_CONDOR_AssignedGPUs", assigned),
+        arguments());
   }
 
   private void assertRefused(HookRun run, int code, String part) throws Exception {
@@ -244,21 +255,33 @@ class PrepareJobTest {
     assertRefused(run(gpus.with("RequestGPUs", 1)), 13, "VocGpus = 2 above RequestGPUs = 1");
     assertRefused(run(gpus), 308, "needs 2 GPUs as PCI devices, and AssignedGPUs is \"\"");
     assertRefused(
-        run(gpus.with("AssignedGPUs", "GPU-3f1a,0000:3b:00.0")), 308, "MACHINE_RESOURCE_GPUs");
+        run(gpus.with("AssignedGPUs", "0000:3b:00.0,0000:3c:00.0")), 308, "AssignedGPUs is \"\"");
+    assertRefused(runWithGpus(gpus, "GPU-3f1a,0000:3b:00.0"), 308, "MACHINE_RESOURCE_GPUs");
     assertRefused(
-        run(
-            gpus.with("AssignedGPUs", "0000:3b:00.0,0000:3c:00.0,readonly=on")
-                .with("VocGpus", 3)
-                .with("RequestGPUs", 3)),
+        runWithGpus(
+            gpus.with("VocGpus", 3).with("RequestGPUs", 3),
+            "0000:3b:00.0,0000:3c:00.0,readonly=on"),
         308,
         "readonly=on");
-    HookRun run = run(gpus.with("AssignedGPUs", "0000:3b:00.0, 0000:3c:00.1"));
+    HookRun run = runWithGpus(gpus, "0000:3b:00.0, 0000:3c:00.1");
     assertEquals(0, run.answer().integer("HookStatusCode").orElse(-1), run.stdout());
     String words = Files.readString(scratch.resolve("voc-qemu.args"));
     assertTrue(
         words.contains(
             "-device\nvfio-pci,host=0000:3b:00.0\n-device\nvfio-pci,host=0000:3c:00.1\n"),
         words);
+  }
+
+  @Test
+  void blankInAKnobsListIsPartOfIt() throws Exception {
+    List<String> split = new ArrayList<>(arguments("--vos=atlas,"));
+    split.add(split.indexOf("--vos=atlas,") + 1, "cms");
+    List<String> lost = new ArrayList<>(split);
+    lost.addFirst("lost");
+    assertRefused(
+        run(LongForm.printBytes(job), lost), 305, "argument lost is not of the form --name=value");
+    assertEquals(
+        0, run(LongForm.printBytes(job), split).answer().integer("HookStatusCode").orElse(-1));
   }
 
   @Test
@@ -345,12 +368,13 @@ class PrepareJobTest {
     Path leases = Files.createDirectory(dir.resolve("leases"));
     String argument = "--leases=" + leases;
     assertEquals(0, run(job, argument).answer().integer("HookStatusCode").orElse(-1));
-    String lease = Files.readString(leases.resolve("cms-abcdef12.lease"));
+    String lease = lease(leases);
     assertTrue(lease.startsWith("image=" + digest + "\n"), lease);
+    new Leases(leases).release(new NodeId("cms-abcdef12"));
     Files.delete(scratch.resolve("voc-qemu.args"));
     assertRefused(run(job.with("VocImage", "ab".repeat(32)), argument), 301, "is not in");
     assertTrue(
-        Files.readString(leases.resolve("cms-abcdef12.lease")).contains("abab"),
+        lease(leases).contains("abab"),
         "the lease stands although the image is missing: who takes it away can see it");
     assertRefused(run(job, "--leases=" + dir.resolve("nowhere")), 309, "no lease on image");
     HookRun exit =
@@ -360,13 +384,21 @@ class PrepareJobTest {
             Map.of("_CONDOR_SCRATCH_DIR", dir.toString()),
             List.of(argument, "exit"));
     assertEquals(0, exit.status(), exit.stderr());
-    assertFalse(Files.exists(leases.resolve("cms-abcdef12.lease")));
+    assertEquals("", lease(leases));
+  }
+
+  /** The text of the node's only lease; empty if there is none. */
+  private static String lease(Path leases) throws Exception {
+    try (Stream<Path> entries = Files.list(leases)) {
+      List<Path> links = entries.toList();
+      assertTrue(links.size() < 2, links.toString());
+      return links.isEmpty() ? "" : Files.readSymbolicLink(links.getFirst()).toString();
+    }
   }
 
   @Test
   void leaseOfAJobThatHasEndedMeanwhileIsGivenBack() throws Exception {
     Path leases = Files.createDirectory(dir.resolve("leases"));
-    Path lease = leases.resolve("cms-abcdef12.lease");
     HookRun exit =
         HookRun.of(
             JobExit::run,
@@ -375,13 +407,13 @@ class PrepareJobTest {
             List.of("--leases=" + leases, "--condor-advertise=/bin/true", "evict"));
     assertEquals(0, exit.status(), exit.stderr());
     assertEquals(0, run(job, "--leases=" + leases).answer().integer("HookStatusCode").orElse(-1));
-    assertFalse(Files.exists(lease), "JOB_EXIT came before the lease");
+    assertEquals("", lease(leases), "JOB_EXIT came before the lease");
 
     // Its number is a process, but no condor_starter.
     scratch = Files.move(scratch, dir.resolve("execute/dir_1"));
     Files.delete(scratch.resolve(".voc-ended"));
     assertEquals(0, run(job, "--leases=" + leases).answer().integer("HookStatusCode").orElse(-1));
-    assertFalse(Files.exists(lease), "the starter was gone");
+    assertEquals("", lease(leases), "the starter was gone");
   }
 
   @Test
@@ -506,7 +538,7 @@ class PrepareJobTest {
             "-append",
             "root=/dev/vda1 console=ttyS0"),
         words.subList(at + 1, at + 6));
-    String lease = Files.readString(leases.resolve("cms-abcdef12.lease"));
+    String lease = lease(leases);
     assertTrue(lease.contains(kernel.value()) && lease.contains(initrd.value()), lease);
   }
 

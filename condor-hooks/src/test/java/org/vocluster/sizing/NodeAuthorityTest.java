@@ -74,6 +74,8 @@ class NodeAuthorityTest {
         printf '%s\\n' "$@" >"$0.calls"
         cat "$_CONDOR_SEC_TOKEN_DIRECTORY"/* >"$0.token"
         echo "$_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS" >"$0.methods"
+        env | sed -n 's/^_CONDOR_SEC_CLIENT_//p' | sort >"$0.policy"
+        ls "$_CONDOR_SEC_TOKEN_DIRECTORY" >"$0.tokens"
         """
             + script);
   }
@@ -103,13 +105,34 @@ class NodeAuthorityTest {
             ADDRESS),
         recorded("condor_drain.calls").lines().toList());
     assertEquals("head.body.signature", recorded("condor_drain.token"));
-    assertEquals("IDTOKENS", recorded("condor_drain.methods"));
+    assertEquals("IDTOKENS,FS", recorded("condor_drain.methods"));
     assertEquals(
         "-identity voc-size@cms-0a1b2c3d -key voc-node -authz ADMINISTRATOR -authz READ"
             + " -lifetime 300 cms-0a1b2c3d",
         recorded("condor_token_create.calls"));
     assertEquals(authority.key(CMS, NODE), recorded("condor_token_create.key"));
     assertEquals("700\n600", recorded("condor_token_create.modes"));
+  }
+
+  @Test
+  void collectorOnTheWayLearnsWhoAsksOnlyIfItInsists() throws Exception {
+    drain();
+    assertEquals(
+        """
+        AUTHENTICATION=OPTIONAL
+        AUTHENTICATION_METHODS=IDTOKENS,FS
+        ENCRYPTION=OPTIONAL
+        INTEGRITY=OPTIONAL""",
+        recorded("condor_drain.policy"));
+    assertEquals("node", recorded("condor_drain.tokens"));
+
+    Path own = Files.createDirectory(root.resolve("tokens/.host"));
+    Files.writeString(own.resolve("condor@pool"), "another.pool.token");
+    drain();
+    assertEquals("host-condor@pool\nnode", recorded("condor_drain.tokens"));
+    assertEquals("IDTOKENS", recorded("condor_drain.methods"), "the collector is elsewhere");
+    Files.delete(own.resolve("condor@pool"));
+    Files.delete(own);
   }
 
   @Test

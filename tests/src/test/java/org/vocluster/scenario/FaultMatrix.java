@@ -114,7 +114,7 @@ final class FaultMatrix {
     }
 
     /** How long after it nothing may be left. Newer HTCondors have no JOB_EXIT hook of ours. */
-    Duration bound(Suite suite) {
+    private Duration bound(Suite suite) {
       if (!starterLives) {
         return BY_REAPER;
       }
@@ -151,6 +151,15 @@ final class FaultMatrix {
 
   /** An end at a stage. */
   record Cell(Stage stage, End end) {
+    /**
+     * How long after it nothing may be left. The starter of HTCondor 25.14 does not end when
+     * prepare-job has refused its job: the startd kills it after 40 seconds.
+     */
+    Duration bound(Suite suite) {
+      boolean refused = end == End.DISK_FULL && stage == Stage.BEFORE_OVERLAY;
+      return refused && suite == Suite.SID ? BY_REAPER : end.bound(suite);
+    }
+
     /** A short name for files and VOCs: lower-case letters, the first for the stage. */
     String id() {
       return stage.letter + end.name().toLowerCase(Locale.ROOT).replace("_", "");

@@ -41,6 +41,7 @@ final class FaultReport {
 
       The goal is 5 s where a hook of ours runs at the node's end, and 60 s where nothing runs and something periodic has to find what is left. On HTCondor 25.4 and later there is no JOB_EXIT hook of ours
       (decision 0301): where the starter lives, it cleans, and the node's lease, which holds nothing any more, goes with the next run of `advertise` (`VOC_ADVERTISE_PERIOD`, 15 s as it comes and 5 s in this pool): within 10 s here.
+      Where `prepare-job` has refused a job, the starter of 25.14.1 does not end by itself, and its startd kills it after 40 s.
 
       Before a guest runs, a stage is held by programs that the hosts' configuration puts around prepare-job and QEMU; they let go as soon as the end has begun, so that what was under way goes on. These
       nodes have a guest that does nothing, and sizing has no opinion about them. From "joined" on, nodes are those that sizing asked for, with Debian and HTCondor in them.
@@ -91,13 +92,13 @@ final class FaultReport {
         continue;
       }
       FaultWatch.Departure departure = outcome.departure();
-      Duration latest = outcome.cell().end().bound(suite).multipliedBy(times);
+      Duration latest = outcome.cell().bound(suite).multipliedBy(times);
       if (departure.clean().isEmpty() || departure.clean().get().compareTo(latest) > 0) {
         misses.add(
             "%s: not clean within %d s (%s): %s"
                 .formatted(
                     cell,
-                    outcome.cell().end().bound(suite).toSeconds(),
+                    outcome.cell().bound(suite).toSeconds(),
                     departure.clean().map(FaultReport::seconds).orElse("never"),
                     departure.atBound()));
       }
@@ -169,7 +170,7 @@ final class FaultReport {
             .formatted(
                 departure.kinds().isEmpty() ? "nothing" : String.join(", ", departure.kinds()),
                 departure.atBound().isEmpty() ? clean : "**" + clean + "**",
-                cell.end().bound(suite).toSeconds(),
+                cell.bound(suite).toSeconds(),
                 outcome.nodeJob().words(),
                 seconds(outcome.nodeJob().after()),
                 back + payloads.getOrDefault(outcome.payload(), "?"));
@@ -194,8 +195,8 @@ final class FaultReport {
               .formatted(
                   end.title(),
                   end.meaning(),
-                  end.bound(Suite.TRIXIE).toSeconds(),
-                  end.bound(Suite.SID).toSeconds()));
+                  new Cell(Stage.BOOTING, end).bound(Suite.TRIXIE).toSeconds(),
+                  new Cell(Stage.BOOTING, end).bound(Suite.SID).toSeconds()));
     }
     text.append("\n| no such case | why |\n|---|---|\n");
     for (Cell cell : FaultMatrix.all()) {

@@ -247,7 +247,7 @@ final class FaultScene {
   Played playWithoutGuest(Cell cell, Host host) throws PoolException, InterruptedException {
     String vocName = cell.id() + "-" + host.name();
     String node = vocName;
-    String payload = submitPayload(vocName, "");
+    String payload = submitPayload(vocName, "", 0);
     boolean small = cell.end() == End.DISK_FULL;
     if (small) {
       mountSmallDisk(host);
@@ -333,9 +333,9 @@ final class FaultScene {
     try {
       boolean works = cell.stage() == Stage.RUNNING;
       voc.register(definition(cell, vocName)).orThrow();
-      String first = submitPayload(vocName, works ? "" : "brief");
+      String first = submitPayload(vocName, works ? "" : "brief", 1);
       QueuedJob node = awaitNode(vocName);
-      String payload = works ? first : submitPayload(REST + "-" + restHost().name(), "");
+      String payload = works ? first : submitPayload(REST + "-" + restHost().name(), "", 1);
       player = new Player(cell, host, vocName, node.node(), node.id(), payload);
       reach(player, first);
       return endAndWatch(player, "");
@@ -443,7 +443,7 @@ final class FaultScene {
   /** Lets a user's job run where users' jobs end. */
   void send(String payload) throws PoolException, InterruptedException {
     String where = "\"%s-%s\"".formatted(REST, restHost().name());
-    Result edited = voc.ap().run("condor_qedit", payload, "Wants", where);
+    Result edited = voc.ap().run("condor_qedit", payload, "Wants", where, "JobPrio", "2");
     // A job that waited for nothing else may have ended there already.
     if (!edited.ok() && watch.find(payload).until().isEmpty()) {
       var _ = edited.orThrow();
@@ -506,7 +506,7 @@ final class FaultScene {
               player.host(),
               player.joined(),
               end,
-              player.cell().end().bound(voc.pool().suite()));
+              player.cell().bound(voc.pool().suite()));
       return new Played(player, end, departure);
     } finally {
       lock.unlock();
@@ -740,7 +740,11 @@ final class FaultScene {
     host.startCondor();
   }
 
-  private String submitPayload(String wants, String argument)
+  /**
+   * A user's job. Those with a priority come first: a negotiator of HTCondor 25.14 hears of no
+   * others once twenty kinds of a user's jobs found no match.
+   */
+  private String submitPayload(String wants, String argument, int priority)
       throws PoolException, InterruptedException {
     Result result =
         voc.ap()
@@ -749,6 +753,7 @@ final class FaultScene {
                 """
                 executable = payload.sh
                 arguments = %s
+                priority = %d
                 should_transfer_files = yes
                 request_cpus = 1
                 request_memory = 64
@@ -757,7 +762,7 @@ final class FaultScene {
                 requirements = TARGET.Voc =?= MY.Wants
                 queue
                 """
-                    .formatted(argument, wants))
+                    .formatted(argument, priority, wants))
             .run("condor_submit", "-terse")
             .orThrow();
     return result.stdout().strip().replaceFirst("\\..*", "") + ".0";

@@ -200,6 +200,28 @@ abstract class SizingScenarios {
         });
   }
 
+  /** Its IdleSeconds are over in an hour only: it goes since sizing tells it to, and it obeys. */
+  @Test
+  @Tag(ON_23)
+  @Tag(ON_25)
+  void idleNodeOfAnOlderDefinitionIsToldToLeave() throws PoolException, InterruptedException {
+    run(
+        () -> {
+          VocText first = small("aged", "cms").with("MinNodes", "1").with("IdleSeconds", "3600");
+          steps.register(first);
+          Await.until(
+              "an idle node in the pool",
+              SizingSteps.BOOT,
+              () -> voc.ap().run("voc", "nodes", "aged").orThrow().stdout(),
+              nodes -> nodes.contains(" idle "));
+          steps.register(first.with("MemoryMb", "1100").with("MinNodes", "0"));
+          voc.awaitNothingLeft(SizingSteps.SOON.multipliedBy(2));
+          assertEquals(1, steps.nodes("aged").size(), this::shown);
+          String log = voc.ap().run("voc", "log", "--voc=aged").orThrow().stdout();
+          assertTrue(log.contains("the definition has changed"), log);
+        });
+  }
+
   /**
    * Two nodes are tried at first, then none, then one at a time; sizing is restarted meanwhile and
    * remembers. With an image that boots the VOC works at once, whatever the breaker's pause.

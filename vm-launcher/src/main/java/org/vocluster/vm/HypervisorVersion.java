@@ -33,13 +33,18 @@ public final class HypervisorVersion {
     } catch (IOException e) {
       // Not asked yet.
     }
+    String version;
     try {
-      String version = number(Command.of(TIMEOUT, List.of(qemu.toString(), "--version")).output());
-      AtomicFile.write(file, KeyValues.print(Map.of("for", key, "version", version)), "rw-r--r--");
-      return version;
-    } catch (CommandException | IOException e) {
+      version = number(Command.of(TIMEOUT, List.of(qemu.toString(), "--version")).output());
+    } catch (CommandException e) {
       return "unknown: " + Printable.of(String.valueOf(e.getMessage()), 120);
     }
+    try {
+      AtomicFile.write(file, KeyValues.print(Map.of("for", key, "version", version)), "rw-r--r--");
+    } catch (IOException e) {
+      // It is asked again.
+    }
+    return version;
   }
 
   /** From "QEMU emulator version 7.2.22 (Debian ...)" and what follows. */

@@ -1,7 +1,6 @@
 package org.vocluster.vm;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -42,7 +40,6 @@ public final class KeptConsoles {
   private static final Duration STALE = Duration.ofHours(1);
   private static final String LOG = ".log";
   private static final String RAW = ".raw";
-  private static final int RANDOM_BYTES = 8;
 
   private final Path directory;
   private final Path running;
@@ -68,19 +65,12 @@ public final class KeptConsoles {
     if (!Files.isDirectory(running)) {
       return;
     }
-    Path second = running.resolve(node + "." + random() + LOG);
+    Path second = running.resolve(NodeFileName.fresh(node, LOG));
     try {
       Files.createLink(second, console);
     } catch (IOException | UnsupportedOperationException e) {
       // EXECUTE is another file system: job-exit copies the end, unless the starter is killed.
       Files.createSymbolicLink(console.resolveSibling(SAVE_AS), second);
-    }
-  }
-
-  /** SecureRandom would take a tenth of the hook's time to load its providers. */
-  private static String random() throws IOException {
-    try (InputStream in = Files.newInputStream(Path.of("/dev/urandom"))) {
-      return HexFormat.of().formatHex(in.readNBytes(RANDOM_BYTES));
     }
   }
 
@@ -146,7 +136,7 @@ public final class KeptConsoles {
   private record Aged(Path file, FileTime modified) {}
 
   private void look(Path name, Instant now) throws IOException {
-    String node = nodeOf(name.getFileName().toString());
+    String node = NodeFileName.node(name, LOG);
     boolean regular = Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS);
     if (node.isEmpty() || !regular) {
       boolean stale =
@@ -163,17 +153,6 @@ public final class KeptConsoles {
     }
     // In a directory of our own nobody can put something else in its place before it is opened.
     Files.move(name, directory.resolve(node + RAW), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** The node of a name in {@link #RUNNING}; empty for what is none. */
-  private static String nodeOf(String name) {
-    int dot = name.indexOf('.');
-    boolean ours =
-        dot > 0
-            && name.length() == dot + 1 + 2 * RANDOM_BYTES + LOG.length()
-            && name.endsWith(LOG)
-            && NodeId.isValid(name.substring(0, dot));
-    return ours ? name.substring(0, dot) : "";
   }
 
   private void keep(Path raw, String node) throws IOException {

@@ -1,16 +1,14 @@
 package org.vocluster.vm;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,21 +16,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which images nodes use: files named after nodes, in a directory where every account may make
- * files and only HTCondor's may delete those of others (mode 1777).
+ * Which images nodes use: symbolic links named after nodes, in a directory where every account may
+ * make some and only HTCondor's may delete those of others (mode 1777).
  *
  * <p>A launch takes its lease before it looks the image up, and the cache looks at the leases after
  * it has hidden an image, so that one of the two always sees the other. A lease holds for as long
  * as the starter lives that it names, or a QEMU with the node's name; nothing has to be done for it
- * to end. A stale file is harmless and is taken away by whoever looks.
+ * to end. A stale one is harmless and is taken away by whoever looks.
  *
- * @param directory of the lease files
+ * <p>A lease's text is the link's target. That is there at once and is read without being opened: a
+ * file could be exchanged for a FIFO on which whoever opens it waits for ever. So what is no link
+ * is no lease, and a node launched by a build that left files has none: its QEMU keeps the image
+ * open that may go.
+ *
+ * @param directory of the leases
  */
 public record Leases(Path directory) {
   private static final String SUFFIX = ".lease";
   private static final String BOOT_FILE = "boot-file-";
-  private static final int MOST_BYTES = 1000;
-  private static final int MOST_LEASES = 10_000;
+
+  /** An account that makes more loses sight of leases of its own, and of nobody else's. */
+  private static final int MOST_OF_AN_ACCOUNT = 1000;
 
   /** For a lease that names no starter: time to get from prepare-job to QEMU. */
   static final long GRACE_SECONDS = 120;
@@ -50,6 +54,13 @@ public record Leases(Path directory) {
       List<ImageDigest> bootFiles,
       HostProcesses.@Nullable Identity starter,
       long taken) {
+    /** All files of the store that the node uses. */
+    public List<ImageDigest> files() {
+      List<ImageDigest> out = new ArrayList<>(bootFiles);
+      out.add(image);
+      return out;
+    }
+
     /** Whether the node uses the image now, or may begin to. */
     boolean holds(HostProcesses processes, Set<String> nodes, long now) {
       if (nodes.contains(node)) {
@@ -60,16 +71,14 @@ public record Leases(Path directory) {
   }
 
   /**
-   * Takes the lease of a node, in place of an earlier one of the same node.
+   * Takes a lease for a node. An earlier one of the same node ends as any does.
    *
    * @param bootFiles the node's kernel and initrd, if it starts with its own
-   * @throws IOException if the directory is not there or does not let us, or somebody else has a
-   *     file of that name
+   * @throws IOException if the directory is not there or does not let us
    */
   public void take(
       NodeId node, ImageDigest image, List<ImageDigest> bootFiles, HostProcesses processes)
       throws IOException {
-    Path file = directory.resolve(node + SUFFIX);
     HostProcesses.Identity starter = processes.ancestor("condor_starter");
     String text =
         "image="
@@ -80,11 +89,7 @@ public record Leases(Path directory) {
     for (int i = 0; i < bootFiles.size(); i++) {
       text += BOOT_FILE + i + "=" + bootFiles.get(i) + "\n";
     }
-    Files.deleteIfExists(file);
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      var _ = out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
-    }
+    Files.createSymbolicLink(directory.resolve(NodeFileName.fresh(node, SUFFIX)), Path.of(text));
   }
 
   /** The same for a node that starts from its disk. */
@@ -92,13 +97,23 @@ public record Leases(Path directory) {
     take(node, image, List.of(), processes);
   }
 
-  /** Gives the lease of a node back; nothing happens if there is none. */
+  /** Gives all leases of a node back that this account may; nothing happens if there is none. */
   public void release(NodeId node) throws IOException {
-    Files.deleteIfExists(directory.resolve(node + SUFFIX));
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path file : entries) {
+        if (NodeFileName.node(file, SUFFIX).equals(node.value())) {
+          delete(file);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Nor a directory of them.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   /**
-   * The leases that hold; files of those that do not are taken away if this account may.
+   * The leases that hold; those that do not are taken away if this account may.
    *
    * @param now Unix time
    */
@@ -118,29 +133,43 @@ public record Leases(Path directory) {
   }
 
   private List<Path> list() throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-      for (Path entry : entries) {
-        if (files.size() < MOST_LEASES) {
-          files.add(entry);
+    List<Path> out = new ArrayList<>();
+    Map<Object, Integer> seen = new HashMap<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path file : entries) {
+        Object account = file.toString().endsWith(SUFFIX) ? account(file) : null;
+        if (account != null && seen.merge(account, 1, Integer::sum) <= MOST_OF_AN_ACCOUNT) {
+          out.add(file);
         }
       }
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
-    return files;
+    return out;
   }
 
-  /** All files of leases, whether these hold or not. */
+  /** By number, which asks no directory service; null for what is gone. */
+  private static @Nullable Object account(Path file) throws IOException {
+    try {
+      return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** All leases, whether they hold or not, and what else is named so. */
   List<Reaping.LeaseFile> files() throws IOException {
     List<Reaping.LeaseFile> out = new ArrayList<>();
     for (Path file : list()) {
       try {
+        Lease lease = read(file);
         out.add(
             new Reaping.LeaseFile(
                 file,
-                nodeOf(file),
-                read(file),
+                lease == null ? String.valueOf(file.getFileName()) : lease.node(),
+                lease,
                 Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis() / 1000));
       } catch (NoSuchFileException e) {
         // Given back since it was listed.
@@ -166,28 +195,23 @@ public record Leases(Path directory) {
     return true;
   }
 
-  private static String nodeOf(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.substring(0, name.length() - SUFFIX.length());
-  }
-
   /** The images that nodes use. */
   public Set<ImageDigest> images(HostProcesses processes, long now) throws IOException {
     Set<ImageDigest> out = new HashSet<>();
     for (Lease lease : current(processes, now)) {
-      out.add(lease.image());
-      out.addAll(lease.bootFiles());
+      out.addAll(lease.files());
     }
     return out;
   }
 
-  /** Null for what is no lease, or one that is just being written. */
+  /** Null for what is no lease. */
   private static @Nullable Lease read(Path file) {
+    String node = NodeFileName.node(file, SUFFIX);
+    if (node.isEmpty()) {
+      return null;
+    }
     try {
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MOST_BYTES) {
-        return null;
-      }
-      Map<String, String> lines = KeyValues.parse(Files.readString(file, StandardCharsets.UTF_8));
+      Map<String, String> lines = KeyValues.parse(Files.readSymbolicLink(file).toString());
       String image = lines.getOrDefault("image", "");
       String starter = lines.getOrDefault("starter", "");
       int colon = starter.indexOf(':');
@@ -201,7 +225,7 @@ public record Leases(Path directory) {
         }
       }
       return new Lease(
-          nodeOf(file),
+          node,
           new ImageDigest(image),
           bootFiles,
           colon < 0
@@ -209,7 +233,7 @@ public record Leases(Path directory) {
               : new HostProcesses.Identity(
                   Long.parseLong(starter.substring(0, colon)),
                   Long.parseLong(starter.substring(colon + 1))),
-          Files.getLastModifiedTime(file).toMillis() / 1000);
+          Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toMillis() / 1000);
     } catch (IOException | NumberFormatException e) {
       return null;
     }

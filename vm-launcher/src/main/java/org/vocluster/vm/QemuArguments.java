@@ -111,7 +111,7 @@ public record QemuArguments(
     if (context == ContextForm.CLOUD_INIT) {
       addSeed(out);
     }
-    add(out, "-chardev", "file,id=console0,path=" + escaped(files.console()));
+    add(out, "-chardev", "file,id=console0,append=on,path=" + escaped(files.console()));
     add(out, "-serial", "chardev:console0");
     add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
     add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));

@@ -259,9 +259,8 @@ class HostInventoryTest {
 
   @Test
   void leaseThatWasTakenAnewMeanwhileIsKept() throws Exception {
-    Path lease = dir.resolve("leases/cms-1.lease");
-    String text = "image=" + "ab".repeat(32) + "\nstarter=";
-    Files.writeString(lease, text + "4000000:1\n");
+    Path lease = dir.resolve("leases/cms-1.0123456789abcdef.lease");
+    lease(lease, "4000000:1");
     HostInventory host = quiet();
     List<Leftover> found = leftovers(host);
     assertEquals(List.of(new Leftover.Lease(lease, "cms-1")), found);
@@ -269,12 +268,18 @@ class HostInventoryTest {
     Files.writeString(
         starter.resolve("stat"),
         "9 (condor_starter) S 1 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 880 1000 2\n");
-    Files.writeString(lease, text + "9:880\n");
+    lease(lease, "9:880");
     assertEquals(Optional.of("its node is there again"), host.remove(found.getFirst()));
-    assertTrue(Files.exists(lease));
-    Files.writeString(lease, text + "9:881\n");
+    assertTrue(Files.isSymbolicLink(lease));
+    lease(lease, "9:881");
     assertEquals(Optional.empty(), host.remove(found.getFirst()));
-    assertFalse(Files.exists(lease));
+    assertFalse(Files.isSymbolicLink(lease));
+  }
+
+  private static void lease(Path link, String starter) throws IOException {
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(
+        link, Path.of("image=" + "ab".repeat(32) + "\nstarter=" + starter + "\n"));
   }
 
   @Test

@@ -3,15 +3,19 @@ package org.vocluster.vm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +70,7 @@ class LeasesTest {
     assertEquals(Set.of(IMAGE), leases.images(host, now() + 100_000));
     process("10", 10, "condor_starter", 1, 881);
     assertEquals(Set.of(), leases.images(host, now()), "another process with the same number");
-    assertFalse(Files.exists(leases.directory().resolve("cms-1234.lease")), "taken away");
+    assertEquals(List.of(), names(), "taken away");
   }
 
   @Test
@@ -87,28 +91,97 @@ class LeasesTest {
     assertEquals(Set.of(), leases.images(host, now() + 600));
   }
 
-  @Test
-  void leaseIsTakenAnewAndGivenBack() throws Exception {
-    leases.take(NODE, IMAGE, host);
-    ImageDigest other = new ImageDigest("cd".repeat(32));
-    leases.take(NODE, other, host);
-    assertEquals(Set.of(other), leases.images(host, now()));
-    leases.release(NODE);
-    leases.release(NODE);
-    assertEquals(Set.of(), leases.images(host, now()));
+  private List<String> names() throws IOException {
+    try (Stream<Path> entries = Files.list(leases.directory())) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private Path link(String name, String text) throws IOException {
+    return Files.createSymbolicLink(leases.directory().resolve(name), Path.of(text));
+  }
+
+  /** The entry itself, which is neither opened nor followed. */
+  private static void makeOld(Path entry) throws CommandException {
+    run("touch", "-h", "-d", "@1000000", entry.toString());
+  }
+
+  private static void run(String... argv) throws CommandException {
+    Command.of(Duration.ofSeconds(10), List.of(argv)).output();
   }
 
   @Test
-  void garbageHoldsNothingAndGoesWhenItIsOld() throws Exception {
-    Path file = Files.writeString(leases.directory().resolve("x.lease"), "image=/etc/shadow\n");
-    Files.createSymbolicLink(leases.directory().resolve("y.lease"), Path.of("/etc/passwd"));
-    Files.writeString(leases.directory().resolve("z.lease"), "x".repeat(5000));
+  void allLeasesOfANodeAreGivenBackAndNobodyElses() throws Exception {
+    ImageDigest other = new ImageDigest("cd".repeat(32));
+    leases.take(NODE, IMAGE, host);
+    leases.take(NODE, IMAGE, host);
+    leases.take(new NodeId("cms-12345"), other, host);
+    assertEquals(Set.of(IMAGE, other), leases.images(host, now()));
+    leases.release(NODE);
+    leases.release(NODE);
+    assertEquals(Set.of(other), leases.images(host, now()));
+    assertTrue(names().getFirst().matches("cms-12345\\.[0-9a-f]{16}\\.lease"), names().toString());
+  }
+
+  @Test
+  void nodesNameOnFilesOfOthersKeepsNoLeaseFromBeingTaken() throws Exception {
+    Files.createDirectories(leases.directory().resolve("cms-1234.lease/in the way"));
+    Path foreign = leases.directory().resolve("cms-1234.0123456789abcdef.lease");
+    Files.createDirectories(foreign.resolve("of another account"));
+    leases.take(NODE, IMAGE, host);
+    assertEquals(Set.of(IMAGE), leases.images(host, now()));
+    leases.release(NODE);
     assertEquals(Set.of(), leases.images(host, now()));
-    assertTrue(Files.exists(file), "may just be written");
-    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    assertTrue(Files.exists(foreign));
+  }
+
+  @Test
+  void whatIsNoLinkIsNotOpenedAndGoesWhenItIsOld() throws Exception {
+    Path fifo = leases.directory().resolve("cms-1.0123456789abcdef.lease");
+    run("mkfifo", fifo.toString());
+    Path file = leases.directory().resolve("cms-2.0123456789abcdef.lease");
+    Files.writeString(file, "image=" + IMAGE + "\n");
+    assertEquals(
+        Set.of(),
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> leases.images(host, now())));
+    assertEquals(
+        List.of("cms-1.0123456789abcdef.lease", "cms-2.0123456789abcdef.lease"),
+        leases.files().stream().map(Reaping.LeaseFile::node).sorted().toList());
+    makeOld(fifo);
+    makeOld(file);
     assertEquals(Set.of(), leases.images(host, now()));
-    assertFalse(Files.exists(file));
-    assertTrue(Files.exists(Path.of("/etc/passwd")));
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void linkThatSaysNothingHoldsNothingAndIsNotFollowed() throws Exception {
+    Path target = Files.writeString(dir.resolve("target"), "image=" + IMAGE + "\n");
+    makeOld(target);
+    Path link = link("cms-1.0123456789abcdef.lease", target.toString());
+    link("cms-2.0123456789abcdef.lease", "image=/etc/shadow");
+    link("cms-3.lease", "image=" + IMAGE);
+    link("Not_a_node.0123456789abcdef.lease", "image=" + IMAGE);
+    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(4, names().size(), "may just be made");
+    makeOld(link);
+    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(3, names().size());
+    assertTrue(Files.exists(target));
+  }
+
+  @Test
+  void namesThatOneAccountHeapsUpHideNoLeaseOfAnother() throws Exception {
+    assumeTrue(
+        Files.getAttribute(leases.directory(), "unix:uid").equals(0), "only root can give away");
+    for (int i = 0; i < 3000; i++) {
+      Path junk = link("cms-" + i + "0.0123456789abcdef.lease", "junk");
+      Files.setAttribute(junk, "unix:uid", 12345, LinkOption.NOFOLLOW_LINKS);
+    }
+    for (int i = 0; i < 100; i++) {
+      leases.take(new NodeId("cms-" + i), new ImageDigest("%064x".formatted(i)), host);
+    }
+    assertEquals(100, leases.images(host, now()).size());
+    assertEquals(1100, leases.files().size(), "and no more is looked at");
   }
 
   @Test
@@ -139,5 +212,8 @@ class LeasesTest {
     ImageDigest initrd = new ImageDigest("02".repeat(32));
     leases.take(NODE, IMAGE, List.of(kernel, initrd), host);
     assertEquals(Set.of(IMAGE, kernel, initrd), leases.images(host, now()));
+    Path link = leases.directory().resolve(names().getFirst());
+    assertTrue(
+        Files.readSymbolicLink(link).toString().length() < 1024, "what XFS takes as a target");
   }
 }

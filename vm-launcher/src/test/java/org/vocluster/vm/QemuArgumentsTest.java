@@ -94,7 +94,7 @@ class QemuArgumentsTest {
     assertTrue(
         words.contains("name=opt/org.vocluster/token,file=/s,,readonly=on/voc-token"),
         words.toString());
-    assertTrue(words.contains("file,id=console0,path=/s,,readonly=on/voc-console.log"));
+    assertTrue(words.contains("file,id=console0,append=on,path=/s,,readonly=on/voc-console.log"));
   }
 
   private static List<String> words(Boot boot, ContextForm context) {
