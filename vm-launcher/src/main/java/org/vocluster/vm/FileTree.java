@@ -1,6 +1,8 @@
 package org.vocluster.vm;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,7 +27,7 @@ final class FileTree {
    * @param modified Unix time of the last change of any
    */
   record Extent(long bytes, long modified) {
-    /** Of what is not there. */
+    /** Of what is not there, or not to be seen. */
     static final Extent NONE = new Extent(0, 0);
 
     Extent plus(Extent other) {
@@ -33,7 +35,7 @@ final class FileTree {
     }
   }
 
-  /** Of a file, or of a directory with all that is in it. */
+  /** Of a file, or of a directory with all that is in it and that this account may see. */
   static Extent extent(Path path) throws IOException {
     try {
       BasicFileAttributes attributes =
@@ -49,8 +51,10 @@ final class FileTree {
         }
       }
       return all;
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | AccessDeniedException e) {
       return Extent.NONE;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
