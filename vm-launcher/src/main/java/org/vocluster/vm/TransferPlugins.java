@@ -248,7 +248,7 @@ public final class TransferPlugins {
 
     Command.Outcome watch(Path directory, Progress progress, Room room)
         throws PluginException, IOException, PartFile.UnfitException {
-      long roomy = 0;
+      long roomy = FileTree.extent(directory).bytes();
       start();
       try {
         while (!join(LOOK)) {
