@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.FaultyImage;
@@ -224,7 +225,9 @@ final class FaultScene {
   /** Whether the guest stands still until sizing, which has to remember it, gives it up. */
   static boolean endsBySizing(Cell cell) {
     return cell.end() == End.HANGS_AT_BOOT
-        || (cell.end() == End.DISK_FULL && gate(cell.stage()).isEmpty());
+        || (cell.end() == End.DISK_FULL
+            && gate(cell.stage()).isEmpty()
+            && cell.stage() != Stage.LEAVING);
   }
 
   /**
@@ -396,10 +399,6 @@ final class FaultScene {
             BOOT,
             () -> watch.find(first).until().isPresent());
         awaitSlot(player, "Unclaimed");
-        if (player.cell().stage() == Stage.LEAVING) {
-          drain(player);
-          awaitSlot(player, "Drained");
-        }
       }
       case RUNNING ->
           Await.until(
@@ -436,8 +435,32 @@ final class FaultScene {
     return "VocNode =?= \"%s\" && VocDomain =?= \"VAD\"".formatted(player.node());
   }
 
-  private void drain(Player player) throws PoolException, InterruptedException {
-    voc.ap().run("voc", "drain", player.node()).orThrow();
+  /**
+   * Tells a node to leave and ends it before sizing, which stands still meanwhile for everybody,
+   * ends it itself. Where an end takes its time, sizing goes on as soon as the node has confirmed.
+   */
+  private long inflictWhileLeaving(Player player) throws PoolException, InterruptedException {
+    sizing("STOP");
+    try {
+      voc.ap().run("voc", "drain", player.node()).orThrow();
+      awaitSlot(player, "Drained");
+      if (!takesTime(player.cell())) {
+        return inflict(player, "");
+      }
+    } finally {
+      sizing("CONT");
+    }
+    return inflict(player, "");
+  }
+
+  private static boolean takesTime(Cell cell) {
+    return cell.end().comesFromTheGuest()
+        || cell.end().concernsWholePool()
+        || cell.end() == End.DISK_FULL;
+  }
+
+  private void sizing(String signal) throws PoolException, InterruptedException {
+    voc.ap().root().sh("pkill -%s -f 'hook[.]Size '".formatted(signal)).orThrow();
   }
 
   /** Lets a user's job run where users' jobs end. */
@@ -469,7 +492,7 @@ final class FaultScene {
   }
 
   private void startSizingAnew(Player player) throws PoolException, InterruptedException {
-    voc.ap().root().sh("pkill -KILL -f 'hook[.]Size '").orThrow();
+    sizing("KILL");
     long killed = System.currentTimeMillis() / 1000;
     Await.until(
         "sizing to have started anew and seen node " + player.node(),
@@ -495,18 +518,21 @@ final class FaultScene {
     // What comes back to the queue shall stay there, else its next run would be taken for what the
     // first one left.
     voc.ap().run("condor_qedit", player.job(), "Requirements", "false").orThrow();
-    var lock =
-        player.cell().end().concernsWholePool() ? wholePool.writeLock() : wholePool.readLock();
+    Cell cell = player.cell();
+    boolean leaving = cell.stage() == Stage.LEAVING;
+    Lock lock =
+        leaving || cell.end().concernsWholePool() ? wholePool.writeLock() : wholePool.readLock();
     lock.lock();
     try {
-      long end = inflict(player, gate);
+      long end = leaving ? inflictWhileLeaving(player) : inflict(player, gate);
+      if (leaving && !cell.end().concernsWholePool()) {
+        wholePool.readLock().lock();
+        lock.unlock();
+        lock = wholePool.readLock();
+      }
       FaultWatch.Departure departure =
           watch.watch(
-              player.node(),
-              player.host(),
-              player.joined(),
-              end,
-              player.cell().bound(voc.pool().suite()));
+              player.node(), player.host(), player.joined(), end, cell.bound(voc.pool().suite()));
       return new Played(player, end, departure);
     } finally {
       lock.unlock();
