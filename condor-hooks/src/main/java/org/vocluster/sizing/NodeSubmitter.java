@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -122,7 +121,7 @@ final class NodeSubmitter {
               + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
       condor.submit(voc.vo().value(), description);
     } finally {
-      delete(directory);
+      SecretDirectory.delete(directory);
     }
   }
 
@@ -148,7 +147,7 @@ final class NodeSubmitter {
             continue;
           }
         }
-        delete(directory);
+        SecretDirectory.delete(directory);
       }
     }
     return result;
@@ -162,14 +161,6 @@ final class NodeSubmitter {
           name.size() > 1 ? name.get(1) : "",
           nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
           Files.getLastModifiedTime(directory).toInstant());
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

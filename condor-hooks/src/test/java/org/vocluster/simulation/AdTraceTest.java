@@ -114,7 +114,7 @@ class AdTraceTest {
     assertEquals(
         List.of(
             "voc: h:3: the ad has no QDate; give job ads, with all attributes or those that"
-                + " docs/simulate.md names"),
+                + " /usr/share/doc/voc-common/simulate.md names"),
         trace.problems());
   }
 
