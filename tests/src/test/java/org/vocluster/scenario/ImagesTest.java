@@ -31,6 +31,7 @@ import org.vocluster.pool.VocText;
  * on the access point is all that anybody does, and PAD hosts fetch, go on, make room and say so.
  */
 @Tag("pool")
+@Order(5)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ImagesTest {

@@ -3,6 +3,7 @@ package org.vocluster.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -15,6 +16,7 @@ import org.vocluster.pool.Story;
 import org.vocluster.pool.Suite;
 
 @Tag("pool")
+@Order(2)
 final class MainJobTest {
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
