@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.vocluster.explain.Tools;
 import org.vocluster.sizing.HtCondor;
+import org.vocluster.vm.ClientPolicy;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 
@@ -40,7 +41,9 @@ class Site {
       List<String> argv = new ArrayList<>(List.of(path(Knob.BIN).resolve(tool).toString()));
       argv.addAll(arguments);
       return new Command(
-              argv, tool.equals("condor_status") ? HtCondor.UNLESS_ASKED : Map.of(), TIMEOUT)
+              argv,
+              tool.equals("condor_status") ? ClientPolicy.AUTHENTICATE_IF_ASKED : Map.of(),
+              TIMEOUT)
           .output();
     };
   }

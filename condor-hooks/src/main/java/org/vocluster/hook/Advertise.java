@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
@@ -15,6 +14,7 @@ import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.vm.AcceleratorCache;
 import org.vocluster.vm.AcceleratorMode;
 import org.vocluster.vm.AcceleratorProbe;
+import org.vocluster.vm.ClientPolicy;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.HostInventory;
@@ -48,11 +48,6 @@ import org.vocluster.vm.UrlPrefix;
  */
 public final class Advertise {
   private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(15);
-  private static final Map<String, String> AUTHENTICATE_IF_ASKED =
-      Map.of(
-          "_CONDOR_SEC_CLIENT_AUTHENTICATION", "OPTIONAL",
-          "_CONDOR_SEC_CLIENT_ENCRYPTION", "OPTIONAL",
-          "_CONDOR_SEC_CLIENT_INTEGRITY", "OPTIONAL");
   private static final int MOST_LEFTOVERS = 800;
   private static final long MIB = 1024 * 1024;
   private static final long MAX_VIRTUAL_BYTES = 64L << 40;
@@ -460,7 +455,7 @@ public final class Advertise {
                       "-long",
                       "-attributes",
                       "Name,VocVO,VocImage,VocImageUrl,VocKernel,VocKernelUrl,VocInitrd,VocInitrdUrl"),
-                  AUTHENTICATE_IF_ASKED,
+                  ClientPolicy.AUTHENTICATE_IF_ASKED,
                   STATUS_TIMEOUT)
               .output();
       return WantedImage.of(ads, host.vos());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.vm.ClientPolicy;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.ConsoleText;
@@ -27,16 +28,6 @@ import org.vocluster.vm.VoName;
 public final class HtCondor {
   /** Directory among the VOs' submit tokens that holds the host's own; no VO has such a name. */
   public static final String HOST_TOKENS = ".host";
-
-  /** The environment of a tool that authenticates itself only to who insists. */
-  public static final Map<String, String> UNLESS_ASKED =
-      Map.of(
-          "_CONDOR_SEC_CLIENT_AUTHENTICATION",
-          "OPTIONAL",
-          "_CONDOR_SEC_CLIENT_ENCRYPTION",
-          "OPTIONAL",
-          "_CONDOR_SEC_CLIENT_INTEGRITY",
-          "OPTIONAL");
 
   private static final Duration QUICK = Duration.ofSeconds(20);
   private static final Duration SUBMIT = Duration.ofSeconds(60);
@@ -290,7 +281,7 @@ public final class HtCondor {
 
   private Map<String, String> asReader() {
     Map<String, String> environment = new HashMap<>(asHost());
-    environment.putAll(UNLESS_ASKED);
+    environment.putAll(ClientPolicy.AUTHENTICATE_IF_ASKED);
     return environment;
   }
 

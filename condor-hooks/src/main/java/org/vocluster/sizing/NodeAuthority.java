@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.vocluster.vm.ClientPolicy;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
 import org.vocluster.vm.NodeId;
@@ -149,21 +150,17 @@ final class NodeAuthority {
   }
 
   /** Files of key and token, for as long as a tool needs them. */
-  private record Permit(SecretDirectory directory, Path keys, Path tokens)
+  private record Permit(SecretDirectory directory, Path tokens, boolean asHost)
       implements AutoCloseable {
     /**
      * In which a tool shows the node this token. On the way there the collector is asked for the
      * connection (CCB); it is told who asks only if it insists: by the host's own tokens, or, where
      * there are none for this account, as one who is on the same host.
      */
-    Map<String, String> environment() throws IOException {
-      Map<String, String> environment = new HashMap<>(HtCondor.UNLESS_ASKED);
-      boolean elsewhere;
-      try (Stream<Path> all = Files.list(tokens)) {
-        elsewhere = all.count() > 1;
-      }
+    Map<String, String> environment() {
+      Map<String, String> environment = new HashMap<>(ClientPolicy.AUTHENTICATE_IF_ASKED);
       environment.put(
-          "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS", elsewhere ? "IDTOKENS" : "IDTOKENS,FS");
+          "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS", asHost ? "IDTOKENS" : "IDTOKENS,FS");
       environment.put("_CONDOR_SEC_TOKEN_DIRECTORY", tokens.toString());
       return environment;
     }
@@ -178,28 +175,31 @@ final class NodeAuthority {
     // No VO's name starts with a dot, so this is nobody's token directory.
     SecretDirectory directory = SecretDirectory.in(tokens, PERMIT, TOKEN_LIFETIME);
     try {
-      Permit permit =
-          new Permit(directory, directory.directory("keys"), directory.directory("tokens"));
-      SecretDirectory.write(permit.keys().resolve(NodeKey.NAME), key(vo, node));
-      SecretDirectory.write(permit.tokens().resolve("node"), token(node, permit.keys()));
-      addHostTokens(permit.tokens());
-      return permit;
+      Path key = directory.directory("keys");
+      Path shown = directory.directory("tokens");
+      SecretDirectory.write(key.resolve(NodeKey.NAME), key(vo, node));
+      SecretDirectory.write(shown.resolve("node"), token(node, key));
+      return new Permit(directory, shown, copyHostTokens(shown));
     } catch (IOException | CommandException e) {
       directory.close();
       throw e;
     }
   }
 
-  private void addHostTokens(Path into) throws IOException {
+  /** Whether there were any. */
+  private boolean copyHostTokens(Path into) throws IOException {
     Path own = tokens.resolve(HtCondor.HOST_TOKENS);
+    boolean any = false;
     if (Files.isDirectory(own)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(own)) {
         for (Path token : all) {
           SecretDirectory.write(
               into.resolve("host-" + token.getFileName()), Files.readString(token));
+          any = true;
         }
       }
     }
+    return any;
   }
 
   private String token(NodeId node, Path key) throws CommandException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.vocluster.vm.CommandException;
+import org.vocluster.vm.FileTree;
 import org.vocluster.vm.MachineShape;
 import org.vocluster.vm.NodeId;
 import org.vocluster.vm.NodeKey;
@@ -121,7 +122,7 @@ final class NodeSubmitter {
               + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
       condor.submit(voc.vo().value(), description);
     } finally {
-      SecretDirectory.delete(directory);
+      FileTree.delete(directory);
     }
   }
 
@@ -147,7 +148,7 @@ final class NodeSubmitter {
             continue;
           }
         }
-        SecretDirectory.delete(directory);
+        FileTree.delete(directory);
       }
     }
     return result;

@@ -2,17 +2,13 @@ package org.vocluster.sizing;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.FileTree;
 
 /**
  * A directory of this process's account only, for keys and tokens that HTCondor's tools read from
@@ -34,7 +30,7 @@ record SecretDirectory(Path path) implements AutoCloseable {
     try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, prefix + "*")) {
       for (Path other : others) {
         if (Files.getLastModifiedTime(other).toInstant().isBefore(old)) {
-          delete(other);
+          FileTree.delete(other);
         }
       }
     }
@@ -55,39 +51,6 @@ record SecretDirectory(Path path) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    delete(path);
-  }
-
-  /** Removes a directory with all that is in it, beside whoever else does so. */
-  static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            return goOn(e);
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-              throws IOException {
-            Files.deleteIfExists(visited);
-            return e == null ? FileVisitResult.CONTINUE : goOn(e);
-          }
-
-          private static FileVisitResult goOn(IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
+    FileTree.delete(path);
   }
 }

@@ -414,6 +414,18 @@ class AdvertiseTest {
     return server;
   }
 
+  /** With somebody who looks on. */
+  private static int run(PrintStream stdout, List<String> arguments) {
+    return Advertise.run(
+        new HookIo(
+            InputStream.nullInputStream(),
+            stdout,
+            stdout,
+            Map.of(),
+            arguments,
+            InstantSource.fixed(HookRun.NOW)));
+  }
+
   @Test
   void longFetchIsShownAndKeepsNoAdWaiting() throws Exception {
     byte[] body = Arrays.copyOf(Files.readAllBytes(dir.resolve("src/cms.qcow2")), 4 << 20);
@@ -436,17 +448,8 @@ class AdvertiseTest {
           }
         };
     List<String> arguments = arguments("--allow-urls=file://" + dir + "/src/," + url);
-    int status =
-        Advertise.run(
-            new HookIo(
-                InputStream.nullInputStream(),
-                stdout,
-                stdout,
-                Map.of(),
-                arguments,
-                InstantSource.fixed(HookRun.NOW)));
+    assertEquals(0, run(stdout, arguments));
     server.stop(0);
-    assertEquals(0, status);
     String said = bytes.toString(StandardCharsets.UTF_8);
     assertTrue(
         said.matches(
@@ -495,21 +498,14 @@ class AdvertiseTest {
             }
           }
         };
-    int status =
-        Advertise.run(
-            new HookIo(
-                InputStream.nullInputStream(),
-                stdout,
-                stdout,
-                Map.of(),
-                arguments(
-                    "--allow-urls=" + url,
-                    "--accelerator=auto",
-                    "--ovmf-code=" + code,
-                    "--ovmf-vars=" + variables),
-                InstantSource.fixed(HookRun.NOW)));
+    List<String> arguments =
+        arguments(
+            "--allow-urls=" + url,
+            "--accelerator=auto",
+            "--ovmf-code=" + code,
+            "--ovmf-vars=" + variables);
+    assertEquals(0, run(stdout, arguments));
     server.stop(0);
-    assertEquals(0, status);
     String said = bytes.toString(StandardCharsets.UTF_8);
     assertEquals("10.0.6", ads(said).getFirst().string("VocHypervisorVersion").orElse(""), said);
     ClassAd end = ads(said).getLast();

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Directories with all that is in them. They are removed by way of open directories, so that nobody
  * who may write in them can lead us elsewhere with a symbolic link.
  */
-final class FileTree {
+public final class FileTree {
   private FileTree() {}
 
   /**
@@ -60,6 +60,7 @@ final class FileTree {
 
   /**
    * Removes a directory, unless it or something in it is on another file system than what it is in.
+   * Does no harm beside others who remove it too.
    *
    * @return why not; empty if it is gone
    */
@@ -79,8 +80,20 @@ final class FileTree {
         return Optional.of("it is no directory of that file system");
       }
       remove(parent, name, fileSystem);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return Optional.empty();
+  }
+
+  /** The same, for who expects it to succeed. */
+  public static void delete(Path directory) throws IOException {
+    Optional<String> fault = remove(directory);
+    if (fault.isPresent()) {
+      throw new IOException(directory + " stays: " + fault.get());
+    }
   }
 
   private static BasicFileAttributes attributes(SecureDirectoryStream<Path> parent, Path name)
@@ -101,18 +114,25 @@ final class FileTree {
     try (SecureDirectoryStream<Path> directory =
         parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
       for (Path entry : directory) {
-        Path its = entry.getFileName();
-        BasicFileAttributes attributes = attributes(directory, its);
-        if (attributes.isDirectory()) {
-          if (!fileSystem(attributes).equals(fileSystem)) {
-            throw new IOException(its + " in it is a mount point");
-          }
-          remove(directory, its, fileSystem);
-        } else {
-          directory.deleteFile(its);
+        try {
+          removeEntry(directory, entry.getFileName(), fileSystem);
+        } catch (NoSuchFileException e) {
+          // Somebody else was quicker.
         }
       }
     }
     parent.deleteDirectory(name);
+  }
+
+  private static void removeEntry(
+      SecureDirectoryStream<Path> directory, Path name, String fileSystem) throws IOException {
+    BasicFileAttributes attributes = attributes(directory, name);
+    if (!attributes.isDirectory()) {
+      directory.deleteFile(name);
+    } else if (fileSystem(attributes).equals(fileSystem)) {
+      remove(directory, name, fileSystem);
+    } else {
+      throw new IOException(name + " in it is a mount point");
+    }
   }
 }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -216,10 +215,7 @@ public final class TransferPlugins {
 
   static void remove(Path directory) throws IOException {
     if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      Optional<String> fault = FileTree.remove(directory);
-      if (fault.isPresent()) {
-        throw new IOException(directory + " stays: " + fault.get());
-      }
+      FileTree.delete(directory);
     } else {
       Files.deleteIfExists(directory);
     }

@@ -43,29 +43,30 @@ class AcceleratorProbeTest {
     assertFalse(answer.reason().isBlank());
   }
 
+  /** The answer where QEMU is that shell script. */
+  private AcceleratorProbe.Answer probe(String script, Duration bound) throws Exception {
+    Path fake = RealTools.script(dir.resolve("qemu"), script);
+    return AcceleratorProbe.run(fake, Accelerator.TCG, dir, bound);
+  }
+
   @Test
   void hangingQemuIsANo() throws Exception {
-    Path fake = RealTools.script(dir.resolve("qemu"), "exec sleep 60");
-    AcceleratorProbe.Answer answer =
-        AcceleratorProbe.run(fake, Accelerator.TCG, dir, Duration.ofMillis(300));
+    AcceleratorProbe.Answer answer = probe("exec sleep 60", Duration.ofMillis(300));
     assertFalse(answer.works());
     assertTrue(answer.reason().contains("was not done after 300 ms"), answer.reason());
   }
 
   @Test
   void guestThatFaultsIsANo() throws Exception {
-    Path fake = RealTools.script(dir.resolve("qemu"), "echo 'KVM: entry failed' >&2; exit 0");
     AcceleratorProbe.Answer answer =
-        AcceleratorProbe.run(fake, Accelerator.TCG, dir, Duration.ofSeconds(9));
+        probe("echo 'KVM: entry failed' >&2; exit 0", Duration.ofSeconds(9));
     assertFalse(answer.works());
     assertTrue(answer.reason().endsWith("KVM: entry failed"), answer.reason());
   }
 
   @Test
   void qemuThatAbortsLeavesNoCore() throws Exception {
-    Path fake = RealTools.script(dir.resolve("qemu"), "ulimit -c >&2; kill -ABRT $$");
-    AcceleratorProbe.Answer answer =
-        AcceleratorProbe.run(fake, Accelerator.TCG, dir, Duration.ofSeconds(9));
+    AcceleratorProbe.Answer answer = probe("ulimit -c >&2; kill -ABRT $$", Duration.ofSeconds(9));
     assertFalse(answer.works());
     assertTrue(answer.reason().endsWith(": 0"), answer.reason());
   }
