@@ -15,7 +15,6 @@ import org.vocluster.vm.CommandException;
  * PAD hosts' images, and what sizers have published.
  */
 final class CollectorWatch {
-  static final Duration SLOTS_SOON = Duration.ofSeconds(2);
   private static final Duration SLOTS_TOO_OLD = Duration.ofSeconds(60);
   private static final Duration ASK_REST = Duration.ofSeconds(30);
 
@@ -59,7 +58,7 @@ final class CollectorWatch {
    */
   void askSlots(boolean soon, Instant now) {
     boolean hurry = soon || !(slots instanceof SlotReading.Known);
-    if (askingSlots || now.isBefore(slotsAsked.plus(hurry ? SLOTS_SOON : interval))) {
+    if (askingSlots || now.isBefore(slotsAsked.plus(hurry ? Paces.SLOTS_SOON : interval))) {
       return;
     }
     askingSlots = true;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * only among the records of the last look where they have all jobs that it matters to, as they do
  * when somebody submits jobs with new Requirements.
  */
-public final class JobQueueMirror implements JobSource, AutoCloseable {
+public final class JobQueueMirror implements AutoCloseable {
   /** What decides whether a job is payload or node job. */
   private enum Kept {
     JOB_UNIVERSE(0, "JobUniverse"),
@@ -163,7 +163,6 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
    * Says which attributes matter: jobs that agree in them are one group. When that changes, the
    * next {@link #poll} groups all jobs anew.
    */
-  @Override
   public void tellApartBy(Significance by) {
     if (!by.equals(significance)) {
       significance = by;
@@ -205,7 +204,6 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
   }
 
   /** Idle vanilla jobs of a VO that are not nodes, in the order in which their groups appeared. */
-  @Override
   public List<JobGroup> idlePayload() {
     List<JobGroup> result = new ArrayList<>(groups.size());
     for (Group group : groups.values()) {
@@ -216,7 +214,7 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
     return result;
   }
 
-  @Override
+  /** Payload jobs of each VO by what becomes of them. */
   public Map<String, DemandCounts> counts() {
     Map<String, long[]> idle = new HashMap<>();
     for (Group group : groups.values()) {
@@ -246,7 +244,6 @@ public final class JobQueueMirror implements JobSource, AutoCloseable {
   }
 
   /** Node jobs in the queue that belong to their VO's own account. */
-  @Override
   public List<NodeJob> nodeJobs() {
     List<NodeJob> known = genuine;
     if (known == null) {

@@ -33,7 +33,6 @@ import org.vocluster.vm.VocDefinition;
  */
 final class NodeActions {
   private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
-  static final Duration AGAIN = Duration.ofSeconds(30);
   private static final Duration EDIT_AGAIN = Duration.ofSeconds(5);
   private static final int SUBMISSIONS_AT_ONCE = 4;
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -153,9 +152,11 @@ final class NodeActions {
         }
       }
       case Action.Remove(List<NodeJob> nodes, String why) ->
-          byVo(nodes, ordered, AGAIN, now).forEach((vo, jobs) -> remove(vo, jobs, why));
+          byVo(nodes, ordered, Paces.ORDERED_AGAIN, now)
+              .forEach((vo, jobs) -> remove(vo, jobs, why));
       case Action.Drain(List<NodeJob> nodes, String why) ->
-          byVo(nodes, ordered, AGAIN, now).forEach((vo, jobs) -> drain(vo, jobs, why));
+          byVo(nodes, ordered, Paces.ORDERED_AGAIN, now)
+              .forEach((vo, jobs) -> drain(vo, jobs, why));
       case Action.Avoid(List<NodeJob> nodes, Set<String> hosts, String why) ->
           byVo(nodes, edited, EDIT_AGAIN, now).forEach((vo, jobs) -> avoid(vo, jobs, hosts, why));
     }

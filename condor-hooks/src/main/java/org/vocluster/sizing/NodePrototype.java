@@ -45,6 +45,9 @@ record NodePrototype(VocDefinition definition, MachineShape shape, Resources off
 
   private static final ClassAd ANY = parse();
 
+  /** What QEMU itself takes besides the guest's memory, in MiB. */
+  private static final int QEMU_MEMORY_MB = 256;
+
   /** What the guest's own system takes of the machine's memory, in MiB. */
   private static final long SYSTEM_MEMORY_MB = 64;
 
@@ -62,6 +65,17 @@ record NodePrototype(VocDefinition definition, MachineShape shape, Resources off
             Math.max(1, memory - SYSTEM_MEMORY_MB - memory / 32),
             shape.diskMb() * 1024 * 3 / 4,
             shape.gpus()));
+  }
+
+  /** The memory that a node job asks of its host, in MiB: the guest's and QEMU's own. */
+  static long hostMemoryMb(MachineShape shape) {
+    return shape.memoryMb() + QEMU_MEMORY_MB;
+  }
+
+  /** What a node job asks of its host, and so what is carved from the host's slot. */
+  static Resources hostRequest(MachineShape shape) {
+    return new Resources(shape.cpus(), hostMemoryMb(shape), shape.diskMb() * 1024, shape.gpus())
+        .asCarvedFromSlot();
   }
 
   /** Identifies the prototype among all, for a map: the VOC's and the shape's name. */

@@ -14,9 +14,6 @@ import org.vocluster.vm.VocDefinition;
 
 /** The submit description of node jobs. Pure; {@link NodeSubmitter} carries it out. */
 final class NodeSubmission {
-  /** What QEMU itself takes besides the guest's memory, in MiB. */
-  private static final int QEMU_MEMORY_MB = 256;
-
   /**
    * A guest's console has no bound of its own: a node that fills its host's disk far beyond what it
    * asked for goes.
@@ -24,23 +21,10 @@ final class NodeSubmission {
   private static final String TOO_LARGE =
       "(JobStatus == 2 && DiskUsage > RequestDisk * 5 / 4 + 1048576)";
 
-  /** A node job that finds no slot is given up and, if still wanted, submitted with a new token. */
-  static final long LONGEST_QUEUED_SECONDS = 86_400;
-
-  /** How long after its time a node may take to leave before HTCondor removes it. */
-  static final long LEAVING_SECONDS = 3_600;
-
   /** A node whose PAD host was lost counts as running for this long. */
   private static final int LEASE_SECONDS = 120;
 
   private NodeSubmission() {}
-
-  /** What a node job asks of its host, and so what is carved from the host's slot. */
-  static Resources request(MachineShape shape) {
-    return new Resources(
-            shape.cpus(), shape.memoryMb() + QEMU_MEMORY_MB, shape.diskMb() * 1024, shape.gpus())
-        .asCarvedFromSlot();
-  }
 
   /**
    * The text for {@code condor_submit}: one job for each node, whose token is in a directory named
@@ -89,7 +73,7 @@ final class NodeSubmission {
     line(text, "leave_in_queue", "false");
     line(text, "job_lease_duration", Integer.toString(LEASE_SECONDS));
     line(text, "request_cpus", Integer.toString(shape.cpus()));
-    line(text, "request_memory", Long.toString(shape.memoryMb() + QEMU_MEMORY_MB));
+    line(text, "request_memory", Long.toString(NodePrototype.hostMemoryMb(shape)));
     line(text, "request_disk", shape.diskMb() + "MB");
     if (shape.gpus() > 0) {
       line(text, "request_gpus", Integer.toString(shape.gpus()));
@@ -101,9 +85,9 @@ final class NodeSubmission {
         text,
         "periodic_remove",
         "(JobStatus == 1 && time() - EnteredCurrentStatus > "
-            + LONGEST_QUEUED_SECONDS
+            + Paces.LONGEST_QUEUED_SECONDS
             + ") || (JobStatus == 2 && time() - EnteredCurrentStatus > "
-            + (voc.lifetimeSeconds() + LEAVING_SECONDS)
+            + (voc.lifetimeSeconds() + Paces.LEAVING_SECONDS)
             + ") || "
             + TOO_LARGE);
     line(text, "My.HookKeyword", "\"VOC\"");

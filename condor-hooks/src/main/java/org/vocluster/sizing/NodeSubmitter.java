@@ -101,9 +101,7 @@ final class NodeSubmitter {
     try {
       Duration lifetime =
           Duration.ofSeconds(
-              NodeSubmission.LONGEST_QUEUED_SECONDS
-                  + voc.lifetimeSeconds()
-                  + NodeSubmission.LEAVING_SECONDS);
+              Paces.LONGEST_QUEUED_SECONDS + voc.lifetimeSeconds() + Paces.LEAVING_SECONDS);
       for (NodeId node : nodes) {
         Path own = Files.createDirectory(directory.resolve(node.value()));
         String token =

@@ -129,7 +129,7 @@ public final class Rehearsal {
         definition.vo().value(),
         prototype.shape().name().value(),
         prototype.offers(),
-        NodeSubmission.request(prototype.shape()),
+        NodePrototype.hostRequest(prototype.shape()),
         definition.accountingGroup(),
         definition.nodeIdleSeconds(),
         definition.idleSeconds(),
@@ -146,12 +146,12 @@ public final class Rehearsal {
 
   /** How long HTCondor lets a node job run at most, jobs of its node or not. */
   public static long longestRunSeconds(NodeType type) {
-    return type.lifetimeSeconds() + NodeSubmission.LEAVING_SECONDS;
+    return type.lifetimeSeconds() + Paces.LEAVING_SECONDS;
   }
 
   /** How long HTCondor lets a node job wait for a host. */
   public static long longestQueuedSeconds() {
-    return NodeSubmission.LONGEST_QUEUED_SECONDS;
+    return Paces.LONGEST_QUEUED_SECONDS;
   }
 
   /** The types of node that take such a job. */
@@ -267,12 +267,12 @@ public final class Rehearsal {
 
   /** How often the sizer asks the collector; sooner while jobs wait or nodes boot. */
   public static Duration slotsPace(boolean soon) {
-    return soon ? CollectorWatch.SLOTS_SOON : STANDARD_INTERVAL;
+    return soon ? Paces.SLOTS_SOON : STANDARD_INTERVAL;
   }
 
   /** So long what was ordered about a node job is not ordered again. */
   public static Duration orderedAgainAfter() {
-    return NodeActions.AGAIN;
+    return Paces.ORDERED_AGAIN;
   }
 
   /** A node job as the queue shows it. */

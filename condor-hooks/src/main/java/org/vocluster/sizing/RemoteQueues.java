@@ -24,7 +24,7 @@ import org.vocluster.vm.CommandException;
  * the answer has as idle, and would get a second node. Until it has been asked again a queue is
  * outdated, which is as good as unknown.
  */
-final class RemoteQueues implements JobSource {
+final class RemoteQueues {
   /** In the list of schedds: all that the collector knows. */
   static final String ALL = "*";
 
@@ -81,7 +81,7 @@ final class RemoteQueues implements JobSource {
     setNames(named.stream().filter(name -> !name.equals(ALL)).collect(Collectors.toSet()));
   }
 
-  @Override
+  /** Says which attributes of jobs matter. */
   public void tellApartBy(Significance by) {
     significance = by;
   }
@@ -134,7 +134,7 @@ final class RemoteQueues implements JobSource {
     return result;
   }
 
-  @Override
+  /** Idle payload jobs, grouped so that no slot can tell those of one group apart. */
   public List<JobGroup> idlePayload() {
     List<JobGroup> result = new ArrayList<>();
     for (Queue queue : queues.values()) {
@@ -145,7 +145,7 @@ final class RemoteQueues implements JobSource {
     return result;
   }
 
-  @Override
+  /** Payload jobs of each VO by what becomes of them. */
   public Map<String, DemandCounts> counts() {
     Map<String, DemandCounts> result = new TreeMap<>();
     queues
@@ -156,7 +156,7 @@ final class RemoteQueues implements JobSource {
     return result;
   }
 
-  @Override
+  /** Node jobs that belong to their VO's own account. */
   public List<NodeJob> nodeJobs() {
     List<NodeJob> result = new ArrayList<>();
     queues.values().forEach(queue -> result.addAll(queue.known.nodeJobs()));

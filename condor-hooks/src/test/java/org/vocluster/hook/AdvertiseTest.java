@@ -41,8 +41,8 @@ import org.vocluster.vm.Command;
 import org.vocluster.vm.ImageDigest;
 import org.vocluster.vm.ImageStore;
 import org.vocluster.vm.ImageStore.Lookup;
+import org.vocluster.vm.NodeMarks;
 import org.vocluster.vm.Overlay;
-import org.vocluster.vm.QemuArguments;
 
 class AdvertiseTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
@@ -230,7 +230,7 @@ class AdvertiseTest {
                 "sleep 60; :",
                 "sh",
                 "guest=cms-1",
-                QemuArguments.signature() + dir.resolve("execute/dir_1/voc-condor.conf"))
+                NodeMarks.CONFIG + dir.resolve("execute/dir_1/voc-condor.conf"))
             .start();
     try {
       for (ClassAd ad : run(HookRun.NOW)) {

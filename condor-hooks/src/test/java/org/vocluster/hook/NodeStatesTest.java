@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.Command;
 import org.vocluster.vm.CommandException;
-import org.vocluster.vm.QemuArguments;
+import org.vocluster.vm.NodeMarks;
 
 /** The shell hook {@code node-states}, which the startd runs beside {@link Advertise}. */
 class NodeStatesTest {
@@ -24,7 +24,7 @@ class NodeStatesTest {
 
   @Test
   void looksForWhatANodesQemuHasAmongItsArguments() throws IOException {
-    assertTrue(Files.readString(HOOK).contains("'" + QemuArguments.signature() + "'"));
+    assertTrue(Files.readString(HOOK).contains("'" + NodeMarks.CONFIG + "'"));
   }
 
   @Test
@@ -57,8 +57,7 @@ class NodeStatesTest {
     Files.writeString(status, "#!/bin/sh\n" + condorStatus + "\n");
     Files.setPosixFilePermissions(status, PosixFilePermissions.fromString("rwxr-xr-x"));
     // A process that has a node's argument, as /proc shows it.
-    Process node =
-        new ProcessBuilder("/bin/sh", "-c", "read line", QemuArguments.signature()).start();
+    Process node = new ProcessBuilder("/bin/sh", "-c", "read line", NodeMarks.CONFIG).start();
     try {
       return sorted(
           Command.of(

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.vocluster.vm.QemuArguments;
+import org.vocluster.vm.NodeMarks;
 
 /**
  * A pool with VOC on it, installed the way an administrator does it: the packages of each host's
@@ -274,7 +274,7 @@ public final class VocPool {
   public static List<Host.HostProcess> virtualMachines(Host host)
       throws PoolException, InterruptedException {
     return host.processes().stream()
-        .filter(process -> process.commandLine().contains(QemuArguments.signature()))
+        .filter(process -> process.commandLine().contains(NodeMarks.CONFIG))
         .toList();
   }
 

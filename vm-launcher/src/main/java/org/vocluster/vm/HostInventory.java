@@ -139,7 +139,7 @@ public record HostInventory(
 
   private Reaping.Living living(Reaping.Found found) {
     Set<Identity> starters = new HashSet<>();
-    for (Reaping.LeaseFile file : found.leases()) {
+    for (Leases.LeaseFile file : found.leases()) {
       Leases.Lease lease = file.lease();
       Identity starter = lease == null ? null : lease.starter();
       if (starter != null && processes.lives(starter)) {

@@ -121,8 +121,8 @@ public record HostProcesses(Path proc) {
   /** Null for a process that is no node's QEMU, or has ended. */
   private @Nullable Machine machine(Path process) {
     String words = words(process);
-    String node = word(words, QemuArguments.NAME);
-    String config = word(words, QemuArguments.signature());
+    String node = word(words, NodeMarks.NAME);
+    String config = word(words, NodeMarks.CONFIG);
     if (node == null || config == null) {
       return null;
     }
@@ -219,8 +219,8 @@ public record HostProcesses(Path proc) {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         String words = words(process);
-        String node = word(words, QemuArguments.NAME);
-        if (node != null && word(words, QemuArguments.signature()) != null) {
+        String node = word(words, NodeMarks.NAME);
+        if (node != null && word(words, NodeMarks.CONFIG) != null) {
           out.add(node);
         }
       }

@@ -71,6 +71,14 @@ public record Leases(Path directory) {
   }
 
   /**
+   * What lies in the directory under a lease's name.
+   *
+   * @param lease null for what is none
+   * @param written Unix time
+   */
+  public record LeaseFile(Path file, String node, @Nullable Lease lease, long written) {}
+
+  /**
    * Takes a lease for a node. An earlier one of the same node ends as any does.
    *
    * @param bootFiles the node's kernel and initrd, if it starts with its own
@@ -160,13 +168,13 @@ public record Leases(Path directory) {
   }
 
   /** All leases, whether they hold or not, and what else is named so. */
-  List<Reaping.LeaseFile> files() throws IOException {
-    List<Reaping.LeaseFile> out = new ArrayList<>();
+  List<LeaseFile> files() throws IOException {
+    List<LeaseFile> out = new ArrayList<>();
     for (Path file : list()) {
       try {
         Lease lease = read(file);
         out.add(
-            new Reaping.LeaseFile(
+            new LeaseFile(
                 file,
                 lease == null ? String.valueOf(file.getFileName()) : lease.node(),
                 lease,

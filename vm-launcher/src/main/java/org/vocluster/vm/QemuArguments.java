@@ -30,9 +30,8 @@ public record QemuArguments(
     Accelerator accelerator,
     int tcgCacheMb) {
   /** How the argument begins that names a node's QEMU. */
-  static final String NAME = "guest=";
-
   private static final String UEFI_CODE = "uefi-code";
+
   private static final String UEFI_VARIABLES = "uefi-variables";
   private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -78,7 +77,7 @@ public record QemuArguments(
     byte[] identity = identity();
     List<String> out = new ArrayList<>();
     out.add(qemu.toString());
-    add(out, "-name", NAME + node);
+    add(out, "-name", NodeMarks.NAME + node);
     add(out, "-uuid", uuid(identity));
     out.addAll(QemuPlatform.COMMON);
     add(
@@ -146,11 +145,6 @@ public record QemuArguments(
 
   private static String raw(String node, Path file) {
     return "driver=raw,node-name=" + node + ",file.driver=file,file.filename=" + escaped(file);
-  }
-
-  /** How an argument that only a node's QEMU has begins; nodes are recognised by it in /proc. */
-  public static String signature() {
-    return "name=" + NodeContext.CONFIG_FW_CFG + ",file=";
   }
 
   private static void add(List<String> out, String option, String value) {

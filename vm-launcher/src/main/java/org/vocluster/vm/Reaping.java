@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.vocluster.vm.HostProcesses.Identity;
 
 /** What is left over on a host: the difference of what exists and what lives. Pure. */
@@ -22,7 +21,7 @@ public final class Reaping {
    * @param scratches scratch directories with a node's files in them
    */
   public record Found(
-      List<LeaseFile> leases,
+      List<Leases.LeaseFile> leases,
       List<HostProcesses.Machine> machines,
       List<Aged> memory,
       List<Scratch> scratches,
@@ -38,14 +37,6 @@ public final class Reaping {
       parts = List.copyOf(parts);
     }
   }
-
-  /**
-   * A lease.
-   *
-   * @param lease null for a file that is none
-   * @param written Unix time
-   */
-  public record LeaseFile(Path file, String node, Leases.@Nullable Lease lease, long written) {}
 
   /**
    * A file.
@@ -106,7 +97,7 @@ public final class Reaping {
         out.add(new Leftover.Machine(machine.process(), machine.node()));
       }
     }
-    for (LeaseFile file : found.leases()) {
+    for (Leases.LeaseFile file : found.leases()) {
       if (!isHeld(file, found, living, now)) {
         out.add(new Leftover.Lease(file.file(), file.node()));
       }
@@ -138,7 +129,7 @@ public final class Reaping {
     return out;
   }
 
-  private static boolean isHeld(LeaseFile file, Found found, Living living, long now) {
+  private static boolean isHeld(Leases.LeaseFile file, Found found, Living living, long now) {
     Leases.Lease lease = file.lease();
     if (lease == null) {
       return now - file.written() < Leases.GRACE_SECONDS;

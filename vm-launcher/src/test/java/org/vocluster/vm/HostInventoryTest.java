@@ -79,7 +79,7 @@ class HostInventoryTest {
             "sleep 60; :",
             "sh",
             "guest=cms-1",
-            QemuArguments.signature() + scratch.resolve("voc-condor.conf"))
+            NodeMarks.CONFIG + scratch.resolve("voc-condor.conf"))
         .start();
   }
 
@@ -148,7 +148,7 @@ class HostInventoryTest {
                 starter.toString(),
                 "-c",
                 "/bin/sh -c 'sleep 60; :' sh guest=cms-1 "
-                    + QemuArguments.signature()
+                    + NodeMarks.CONFIG
                     + execute.resolve("dir_1/voc-condor.conf")
                     + "; :")
             .start();

@@ -57,7 +57,7 @@ class LeasesTest {
     Path directory = Files.createDirectories(host.proc().resolve(pid));
     Files.writeString(
         directory.resolve("cmdline"),
-        "qemu\0-name\0guest=" + node + "\0-fw_cfg\0" + QemuArguments.signature() + "/x\0");
+        "qemu\0-name\0guest=" + node + "\0-fw_cfg\0" + NodeMarks.CONFIG + "/x\0");
   }
 
   private long now() {
@@ -146,7 +146,7 @@ class LeasesTest {
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> leases.images(host, now())));
     assertEquals(
         List.of("cms-1.0123456789abcdef.lease", "cms-2.0123456789abcdef.lease"),
-        leases.files().stream().map(Reaping.LeaseFile::node).sorted().toList());
+        leases.files().stream().map(Leases.LeaseFile::node).sorted().toList());
     makeOld(fifo);
     makeOld(file);
     assertEquals(Set.of(), leases.images(host, now()));

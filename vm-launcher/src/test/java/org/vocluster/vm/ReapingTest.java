@@ -21,7 +21,7 @@ class ReapingTest {
   private static final Path LEASE = Path.of("/leases/cms-1.lease");
   private static final Path SCRATCH = Path.of("/execute/dir_10");
 
-  private final List<Reaping.LeaseFile> leases = new ArrayList<>();
+  private final List<Leases.LeaseFile> leases = new ArrayList<>();
   private final List<Machine> machines = new ArrayList<>();
   private final List<Reaping.Aged> memory = new ArrayList<>();
   private final List<Reaping.Scratch> scratches = new ArrayList<>();
@@ -42,7 +42,7 @@ class ReapingTest {
 
   private void lease(@Nullable Identity starter, long secondsAgo) {
     leases.add(
-        new Reaping.LeaseFile(
+        new Leases.LeaseFile(
             LEASE,
             "cms-1",
             new Leases.Lease("cms-1", IMAGE, List.of(), starter, NOW - secondsAgo),
@@ -103,9 +103,9 @@ class ReapingTest {
 
   @Test
   void leaseThatCannotBeReadMayJustBeWritten() {
-    leases.add(new Reaping.LeaseFile(LEASE, "cms-1", null, NOW - 10));
+    leases.add(new Leases.LeaseFile(LEASE, "cms-1", null, NOW - 10));
     assertEquals(List.of(), leftovers());
-    leases.set(0, new Reaping.LeaseFile(LEASE, "cms-1", null, NOW - 1000));
+    leases.set(0, new Leases.LeaseFile(LEASE, "cms-1", null, NOW - 1000));
     assertEquals(List.of(new Leftover.Lease(LEASE, "cms-1")), leftovers());
   }
 
