@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import org.vocluster.sizing.Moment;
-import org.vocluster.sizing.NodeRecord;
+import org.vocluster.sizing.journal.Moment;
+import org.vocluster.sizing.journal.NodeRecord;
 
 /** How long the nodes of each VOC took to boot, from what the log of nodes says of them. Pure. */
 final class BootReport {

@@ -2,8 +2,8 @@ package org.vocluster.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.vocluster.vm.Problem;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.vm.definition.Problem;
+import org.vocluster.vm.definition.VocDefinition;
 
 /** {@code voc check}: says all that is wrong with definitions. */
 final class CheckCommand implements Subcommand {

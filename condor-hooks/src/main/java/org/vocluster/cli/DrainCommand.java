@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.sizing.Ads;
-import org.vocluster.sizing.DrainResult;
-import org.vocluster.sizing.HtCondor;
-import org.vocluster.vm.CommandException;
-import org.vocluster.vm.NodeId;
-import org.vocluster.vm.VoName;
+import org.vocluster.condor.Ads;
+import org.vocluster.condor.DrainResult;
+import org.vocluster.condor.HtCondor;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.os.CommandException;
 
 /**
  * {@code voc drain} and {@code voc resume}: whether a node takes jobs, by the same way as sizing.

@@ -10,13 +10,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.Progress;
-import org.vocluster.vm.StageResult;
-import org.vocluster.vm.Staging;
-import org.vocluster.vm.TransferPlugins;
-import org.vocluster.vm.UrlPrefix;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.Progress;
+import org.vocluster.vm.image.StageResult;
+import org.vocluster.vm.image.Staging;
+import org.vocluster.vm.image.TransferPlugins;
+import org.vocluster.vm.image.UrlPrefix;
 
 /** {@code voc image add}: puts an image into this PAD host's store by hand. */
 final class ImageAddCommand implements Subcommand {

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.sizing.Ads;
-import org.vocluster.vm.CommandException;
-import org.vocluster.vm.HostProcesses;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.ImageUse;
-import org.vocluster.vm.Leases;
+import org.vocluster.condor.Ads;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.ImageUse;
+import org.vocluster.vm.image.Leases;
+import org.vocluster.vm.node.HostProcesses;
+import org.vocluster.vm.os.CommandException;
 
 /** {@code voc image list}: the images of this PAD host, or of the pool. */
 final class ImageListCommand implements Subcommand {

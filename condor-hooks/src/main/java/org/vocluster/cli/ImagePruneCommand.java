@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.sizing.Ads;
-import org.vocluster.vm.CommandException;
-import org.vocluster.vm.ImageCache;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
+import org.vocluster.condor.Ads;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageCache;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.os.CommandException;
 
 /** {@code voc image prune}: takes images away that nobody needs. */
 final class ImagePruneCommand implements Subcommand {

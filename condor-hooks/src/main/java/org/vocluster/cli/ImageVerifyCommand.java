@@ -3,10 +3,10 @@ package org.vocluster.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.Progress;
-import org.vocluster.vm.VerifiedImage;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.Progress;
+import org.vocluster.vm.image.VerifiedImage;
 
 /** {@code voc image verify}: reads images again and compares their digests. */
 final class ImageVerifyCommand implements Subcommand {

@@ -5,8 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import org.vocluster.sizing.NodeLog;
-import org.vocluster.sizing.NodeRecord;
+import org.vocluster.sizing.journal.NodeLog;
+import org.vocluster.sizing.journal.NodeRecord;
 
 /** What the size hook of this access point has written about nodes. */
 final class NodeLogReading {

@@ -10,10 +10,10 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.JsonForm;
-import org.vocluster.sizing.JobStatus;
-import org.vocluster.sizing.Moment;
-import org.vocluster.sizing.NodeMoments;
-import org.vocluster.sizing.NodeRecord;
+import org.vocluster.condor.JobStatus;
+import org.vocluster.sizing.journal.Moment;
+import org.vocluster.sizing.journal.NodeMoments;
+import org.vocluster.sizing.journal.NodeRecord;
 
 /**
  * A node as {@code voc nodes} shows it. Pure.

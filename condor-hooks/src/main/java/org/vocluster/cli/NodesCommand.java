@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.sizing.Ads;
-import org.vocluster.sizing.NodeRecord;
-import org.vocluster.vm.CommandException;
+import org.vocluster.condor.Ads;
+import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.vm.os.CommandException;
 
 /** {@code voc nodes}: the nodes of this access point and when what happened to them. */
 final class NodesCommand implements Subcommand {

@@ -10,13 +10,13 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
-import org.vocluster.vm.HostProcesses;
-import org.vocluster.vm.ImageCache;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.ImageUse;
-import org.vocluster.vm.Leases;
-import org.vocluster.vm.SiteCredentials;
-import org.vocluster.vm.UrlPrefix;
+import org.vocluster.vm.image.ImageCache;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.ImageUse;
+import org.vocluster.vm.image.Leases;
+import org.vocluster.vm.image.SiteCredentials;
+import org.vocluster.vm.image.UrlPrefix;
+import org.vocluster.vm.node.HostProcesses;
 
 /** This host's images, for people. */
 final class PadCache {

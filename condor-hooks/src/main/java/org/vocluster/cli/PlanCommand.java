@@ -9,11 +9,11 @@ import java.util.List;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.LongForm;
+import org.vocluster.condor.Ads;
 import org.vocluster.explain.PlanWords;
-import org.vocluster.sizing.Ads;
 import org.vocluster.sizing.DryRun;
 import org.vocluster.sizing.SizerConfig;
-import org.vocluster.vm.CommandException;
+import org.vocluster.vm.os.CommandException;
 
 /** {@code voc plan}: says what sizing would do now, and does nothing. */
 final class PlanCommand implements Subcommand {

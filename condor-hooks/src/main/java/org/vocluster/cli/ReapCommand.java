@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.vocluster.vm.HostInventory;
-import org.vocluster.vm.HostProcesses;
-import org.vocluster.vm.Leftover;
+import org.vocluster.vm.leftover.HostInventory;
+import org.vocluster.vm.leftover.Leftover;
+import org.vocluster.vm.node.HostProcesses;
 
 /** {@code voc reap}: takes away what dead nodes and killed programs left on a PAD host. */
 final class ReapCommand implements Subcommand {

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import org.vocluster.sizing.Definitions;
-import org.vocluster.vm.AtomicFile;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.vm.definition.Definitions;
+import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.os.AtomicFile;
 
 /** {@code voc register}: checks a definition and puts it where sizing reads it. */
 final class RegisterCommand implements Subcommand {

@@ -3,7 +3,7 @@ package org.vocluster.cli;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.vocluster.sizing.NodeRecord;
+import org.vocluster.sizing.journal.NodeRecord;
 
 /** {@code voc report boot}: how long nodes took to boot. */
 final class ReportBootCommand implements Subcommand {

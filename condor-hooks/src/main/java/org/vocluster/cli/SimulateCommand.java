@@ -29,9 +29,9 @@ import org.vocluster.simulation.Trace;
 import org.vocluster.simulation.TraceDefaults;
 import org.vocluster.simulation.TraceFormat;
 import org.vocluster.simulation.UserVos;
-import org.vocluster.sizing.SizingLimits;
-import org.vocluster.vm.Printable;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.os.Printable;
 
 /** {@code voc simulate}: tries sizing policies on a recorded workload. */
 final class SimulateCommand implements Subcommand {

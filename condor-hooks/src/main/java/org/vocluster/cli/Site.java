@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.vocluster.explain.Tools;
-import org.vocluster.sizing.HtCondor;
-import org.vocluster.vm.ClientPolicy;
-import org.vocluster.vm.Command;
-import org.vocluster.vm.CommandException;
+import org.vocluster.condor.ClientPolicy;
+import org.vocluster.condor.HtCondor;
+import org.vocluster.condor.Tools;
+import org.vocluster.vm.os.Command;
+import org.vocluster.vm.os.CommandException;
 
 /** This host's HTCondor configuration. */
 class Site {

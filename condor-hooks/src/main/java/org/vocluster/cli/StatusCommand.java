@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.condor.Ads;
 import org.vocluster.explain.Words;
-import org.vocluster.sizing.Ads;
-import org.vocluster.vm.CommandException;
+import org.vocluster.vm.os.CommandException;
 
 /** {@code voc status} and {@code voc list}: the pool's VOCs and their nodes, from the collector. */
 final class StatusCommand implements Subcommand {

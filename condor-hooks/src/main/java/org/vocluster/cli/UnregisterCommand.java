@@ -5,8 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.vocluster.sizing.Definitions;
-import org.vocluster.vm.VocName;
+import org.vocluster.vm.definition.Definitions;
+import org.vocluster.vm.definition.VocName;
 
 /** {@code voc unregister}: takes a definition out of service. */
 final class UnregisterCommand implements Subcommand {

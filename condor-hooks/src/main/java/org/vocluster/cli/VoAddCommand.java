@@ -12,9 +12,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.vocluster.sizing.HtCondor;
-import org.vocluster.vm.AtomicFile;
-import org.vocluster.vm.VoName;
+import org.vocluster.condor.HtCondor;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.os.AtomicFile;
 
 /** {@code voc vo add}: gives a VO its signing key and its submit token on this access point. */
 final class VoAddCommand implements Subcommand {

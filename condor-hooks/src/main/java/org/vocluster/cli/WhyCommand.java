@@ -8,7 +8,7 @@ import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.explain.Explanation;
 import org.vocluster.explain.WhyQuestion;
 import org.vocluster.explain.Words;
-import org.vocluster.vm.CommandException;
+import org.vocluster.vm.os.CommandException;
 
 /** {@code voc why}: says what a job waits for. */
 final class WhyCommand implements Subcommand {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
-import org.vocluster.sizing.ClauseAnalysis;
+import org.vocluster.sizing.demand.ClauseAnalysis;
 
 /**
  * A condition that a job sets a slot, or a slot a job.

@@ -12,9 +12,9 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
 import org.vocluster.classad.Value;
+import org.vocluster.condor.JobStatus;
 import org.vocluster.explain.Explanation.ConditionTable;
-import org.vocluster.sizing.JobStatus;
-import org.vocluster.sizing.PrototypeSlot;
+import org.vocluster.sizing.demand.PrototypeSlot;
 
 /** From facts to reasons. Pure. */
 final class Explainer {

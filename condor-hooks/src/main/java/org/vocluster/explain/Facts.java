@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.vocluster.classad.ClassAd;
-import org.vocluster.sizing.PrototypeSlot;
+import org.vocluster.sizing.demand.PrototypeSlot;
 
 /**
  * All that an explanation rests on.

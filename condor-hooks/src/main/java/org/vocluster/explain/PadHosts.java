@@ -10,8 +10,8 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
 import org.vocluster.classad.Value;
-import org.vocluster.sizing.PrototypeSlot;
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.Resources;
+import org.vocluster.sizing.demand.PrototypeSlot;
 
 /** What keeps each PAD host from running a node job. Pure. */
 final class PadHosts {

@@ -2,7 +2,7 @@ package org.vocluster.explain;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.Resources;
 
 /**
  * A resource of which more is asked for than there is.

@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.sizing.Ads;
-import org.vocluster.sizing.Definitions;
-import org.vocluster.sizing.PrototypeSlot;
-import org.vocluster.vm.CommandException;
-import org.vocluster.vm.VoName;
+import org.vocluster.condor.Ads;
+import org.vocluster.condor.Tools;
+import org.vocluster.sizing.demand.PrototypeSlot;
+import org.vocluster.vm.definition.Definitions;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.os.CommandException;
 
 /**
  * Reads what an explanation rests on, with the rights of whoever asks: the queue of this host's

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.Value;
-import org.vocluster.sizing.ClauseAnalysis;
-import org.vocluster.vm.Printable;
+import org.vocluster.sizing.demand.ClauseAnalysis;
+import org.vocluster.vm.os.Printable;
 
 /** Says reasons in sentences for people. Pure. */
 public final class Words {

@@ -3,8 +3,8 @@ package org.vocluster.hook;
 import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.hook.HookArguments.BadArgumentException;
-import org.vocluster.vm.Printable;
-import org.vocluster.vm.VoName;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.os.Printable;
 
 /**
  * The VOs that a host takes nodes of.

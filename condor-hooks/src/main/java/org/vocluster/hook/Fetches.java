@@ -9,11 +9,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.Progress;
-import org.vocluster.vm.StageResult;
-import org.vocluster.vm.Staging;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.Progress;
+import org.vocluster.vm.image.StageResult;
+import org.vocluster.vm.image.Staging;
 
 /**
  * The images that are being fetched, each by a thread of its own, so that a long transfer keeps

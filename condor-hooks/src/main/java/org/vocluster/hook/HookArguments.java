@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.vm.AcceleratorMode;
-import org.vocluster.vm.Printable;
+import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.os.Printable;
 
 /**
  * A hook's arguments: {@code --name=value} words from HTCondor's configuration, and what HTCondor

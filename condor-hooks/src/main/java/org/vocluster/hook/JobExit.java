@@ -13,17 +13,17 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Language;
 import org.vocluster.classad.LongForm;
+import org.vocluster.condor.Invalidation;
 import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.hook.HookIo.InputTooLargeException;
-import org.vocluster.vm.CommandException;
-import org.vocluster.vm.Invalidation;
-import org.vocluster.vm.KeptConsoles;
-import org.vocluster.vm.Leases;
-import org.vocluster.vm.NodeFiles;
-import org.vocluster.vm.NodeId;
-import org.vocluster.vm.NodeToken;
-import org.vocluster.vm.Printable;
-import org.vocluster.vm.VoName;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.image.Leases;
+import org.vocluster.vm.node.KeptConsoles;
+import org.vocluster.vm.node.NodeFiles;
+import org.vocluster.vm.node.NodeToken;
+import org.vocluster.vm.os.CommandException;
+import org.vocluster.vm.os.Printable;
 
 /**
  * The starter's JOB_EXIT hook on a PAD host: takes a dead node's ads out of the collector, with the

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
-import org.vocluster.vm.AtomicFile;
-import org.vocluster.vm.KeyValues;
+import org.vocluster.vm.os.AtomicFile;
+import org.vocluster.vm.os.KeyValues;
 
 /**
  * Remembers from run to run what this startd was last told, so that the collector is troubled at

@@ -7,18 +7,18 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.hook.Refusal.Code;
-import org.vocluster.vm.AcceleratorMode;
-import org.vocluster.vm.ContextForm;
-import org.vocluster.vm.DirectKernel;
-import org.vocluster.vm.Firmware;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.KernelArguments;
-import org.vocluster.vm.MachineShape;
-import org.vocluster.vm.NodeId;
-import org.vocluster.vm.Printable;
-import org.vocluster.vm.ShapeName;
-import org.vocluster.vm.VoName;
-import org.vocluster.vm.VocName;
+import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.definition.Firmware;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.KernelArguments;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
+import org.vocluster.vm.os.Printable;
+import org.vocluster.vm.qemu.DirectKernel;
 
 /**
  * A node job as its ad tells it, checked. Nothing in an ad is believed but {@code Owner}, which the

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.NodeKey;
-import org.vocluster.vm.UrlPrefix;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.UrlPrefix;
+import org.vocluster.vm.node.NodeKey;
 
 /**
  * Writes a node job's ad, its scratch directory and an image store that holds its image:

@@ -20,9 +20,9 @@ import org.vocluster.classad.LongForm;
 import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.sizing.Sizer;
 import org.vocluster.sizing.SizerConfig;
-import org.vocluster.sizing.SizerLog;
-import org.vocluster.sizing.SizingLimits;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.sizing.journal.SizerLog;
+import org.vocluster.vm.definition.VocDefinition;
 
 /**
  * The {@code size} hook of an access point: one long-lived process under SCHEDD_CRON (mode

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.vocluster.vm.AtomicFile;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageUrl;
-import org.vocluster.vm.KeyValues;
-import org.vocluster.vm.Printable;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
+import org.vocluster.vm.os.AtomicFile;
+import org.vocluster.vm.os.KeyValues;
+import org.vocluster.vm.os.Printable;
 
 /**
  * Images that could not be staged, kept between runs so that each URL is tried again after a

@@ -8,8 +8,8 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Language;
 import org.vocluster.classad.LongForm;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.VoName;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * An image that a VOC ad in the collector asks for, or another file that its nodes start with.

@@ -15,9 +15,9 @@ import org.vocluster.classad.Expr;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.References;
 import org.vocluster.classad.Value;
-import org.vocluster.sizing.JobStatus;
-import org.vocluster.sizing.Resources;
-import org.vocluster.vm.Printable;
+import org.vocluster.condor.JobStatus;
+import org.vocluster.condor.Resources;
+import org.vocluster.vm.os.Printable;
 
 /**
  * Reads job ads as {@code condor_history -long} and {@code condor_q -long} print them, an empty

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.Resources;
 
 /**
  * Partitionable slots by what they have left, to find the one that the negotiator prefers: the one

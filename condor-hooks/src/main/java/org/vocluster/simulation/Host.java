@@ -1,6 +1,6 @@
 package org.vocluster.simulation;
 
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.Resources;
 
 /** A physical host with one partitionable slot. */
 final class Host implements Comparable<Host> {

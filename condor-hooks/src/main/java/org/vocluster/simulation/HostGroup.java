@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.vm.Printable;
+import org.vocluster.vm.os.Printable;
 
 /**
  * Hosts alike of the physical pool.

@@ -3,8 +3,8 @@ package org.vocluster.simulation;
 import com.google.common.collect.ImmutableMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.sizing.JobId;
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.JobId;
+import org.vocluster.condor.Resources;
 
 /** Jobs that no slot can tell apart, whoever submitted them. */
 final class JobKind {

@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.sizing.JobId;
-import org.vocluster.sizing.NodeJob;
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.JobId;
+import org.vocluster.condor.Resources;
+import org.vocluster.sizing.reading.NodeJob;
 
 /** A node from its node job's submission to that job's end. */
 final class Node implements Comparable<Node> {

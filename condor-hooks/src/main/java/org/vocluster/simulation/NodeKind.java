@@ -2,8 +2,7 @@ package org.vocluster.simulation;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.vocluster.sizing.Rehearsal;
-import org.vocluster.sizing.Resources;
+import org.vocluster.condor.Resources;
 
 /** The nodes of one shape of one definition: those that wait for a host, and those with room. */
 final class NodeKind {

@@ -14,16 +14,15 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.condor.JobId;
+import org.vocluster.condor.JobStatus;
+import org.vocluster.condor.Resources;
 import org.vocluster.simulation.Node.Claim;
 import org.vocluster.simulation.Report.Unserved;
 import org.vocluster.simulation.Timeline.Series;
-import org.vocluster.sizing.JobGroup;
-import org.vocluster.sizing.JobId;
-import org.vocluster.sizing.JobStatus;
-import org.vocluster.sizing.NodeJob;
-import org.vocluster.sizing.NodeSlot;
-import org.vocluster.sizing.Rehearsal;
-import org.vocluster.sizing.Resources;
+import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.NodeSlot;
 
 /**
  * One run of a trace under one policy: an event-driven model of schedd, negotiator, hosts and nodes

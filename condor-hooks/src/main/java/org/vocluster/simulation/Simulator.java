@@ -2,9 +2,8 @@ package org.vocluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vocluster.sizing.Rehearsal;
-import org.vocluster.sizing.SizingLimits;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.vm.definition.VocDefinition;
 
 /** Tries policies on one trace under the same conditions. Pure. */
 public final class Simulator {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.sizing.Resources;
-import org.vocluster.vm.Printable;
+import org.vocluster.condor.Resources;
+import org.vocluster.vm.os.Printable;
 
 /**
  * Reads traces in the Standard Workload Format, version 2.2, of the Parallel Workloads Archive: a

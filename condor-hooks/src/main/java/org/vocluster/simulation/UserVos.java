@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.vocluster.vm.Printable;
-import org.vocluster.vm.VoName;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.os.Printable;
 
 /**
  * Which VO a trace's users are in: the form of {@code VOC_USERS_MAP}, lines {@code * USER VO[,VO…]}

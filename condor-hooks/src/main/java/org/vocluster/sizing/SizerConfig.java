@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.sizing.decision.Standby;
 
 /**
  * Settings of the size hook, from HTCondor's configuration by way of its arguments.

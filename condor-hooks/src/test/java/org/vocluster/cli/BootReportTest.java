@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.vocluster.sizing.Moment;
-import org.vocluster.sizing.NodeMoments;
-import org.vocluster.sizing.NodeRecord;
-import org.vocluster.sizing.NodeRecord.Event;
+import org.vocluster.sizing.journal.Moment;
+import org.vocluster.sizing.journal.NodeMoments;
+import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.sizing.journal.NodeRecord.Event;
 
 class BootReportTest {
   private static final long T = 1_800_000_000;

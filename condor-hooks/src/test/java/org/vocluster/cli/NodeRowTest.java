@@ -12,11 +12,11 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.JsonForm;
 import org.vocluster.classad.Language;
-import org.vocluster.sizing.Ads;
-import org.vocluster.sizing.Moment;
-import org.vocluster.sizing.NodeMoments;
-import org.vocluster.sizing.NodeRecord;
-import org.vocluster.sizing.NodeRecord.Event;
+import org.vocluster.condor.Ads;
+import org.vocluster.sizing.journal.Moment;
+import org.vocluster.sizing.journal.NodeMoments;
+import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.sizing.journal.NodeRecord.Event;
 
 class NodeRowTest {
   private static final long T = 1_800_000_000;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.sizing.Ads;
-import org.vocluster.vm.Command;
+import org.vocluster.condor.Ads;
+import org.vocluster.vm.os.Command;
 
 class VocTest {
   private static final String CMS =

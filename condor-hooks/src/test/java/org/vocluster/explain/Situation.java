@@ -10,8 +10,8 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
-import org.vocluster.sizing.PrototypeSlot;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.sizing.demand.PrototypeSlot;
+import org.vocluster.vm.definition.VocDefinition;
 
 /**
  * Facts for tests: an idle job of alice's, who is in VO cms, two minutes old; and what is added.

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.vm.Command;
-import org.vocluster.vm.CommandException;
+import org.vocluster.vm.os.Command;
+import org.vocluster.vm.os.CommandException;
 
 /** What is asked of HTCondor's tools, and what becomes of their failures. */
 class WhyQuestionTest {

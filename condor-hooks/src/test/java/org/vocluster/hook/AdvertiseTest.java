@@ -34,15 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.hook.Advertise.AcceleratorFact;
-import org.vocluster.vm.AcceleratorCache;
-import org.vocluster.vm.AcceleratorMode;
-import org.vocluster.vm.AcceleratorProbe;
-import org.vocluster.vm.Command;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.ImageStore.Lookup;
-import org.vocluster.vm.NodeMarks;
-import org.vocluster.vm.Overlay;
+import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.ImageStore.Lookup;
+import org.vocluster.vm.node.NodeMarks;
+import org.vocluster.vm.os.Command;
+import org.vocluster.vm.qemu.AcceleratorCache;
+import org.vocluster.vm.qemu.AcceleratorProbe;
+import org.vocluster.vm.qemu.Overlay;
 
 class AdvertiseTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
-import org.vocluster.vm.Invalidation;
-import org.vocluster.vm.NodeId;
+import org.vocluster.condor.Invalidation;
+import org.vocluster.vm.definition.NodeId;
 
 class JobExitTest {
   private static final ClassAd JOB =

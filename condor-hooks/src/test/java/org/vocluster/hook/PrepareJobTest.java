@@ -30,13 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
-import org.vocluster.vm.Command;
-import org.vocluster.vm.ImageDigest;
-import org.vocluster.vm.ImageStore;
-import org.vocluster.vm.Leases;
-import org.vocluster.vm.NodeId;
-import org.vocluster.vm.StageResult;
-import org.vocluster.vm.UrlPrefix;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.Leases;
+import org.vocluster.vm.image.StageResult;
+import org.vocluster.vm.image.UrlPrefix;
+import org.vocluster.vm.os.Command;
 
 class PrepareJobTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.vocluster.simulation.Report.Metric;
-import org.vocluster.sizing.SizingLimits;
-import org.vocluster.vm.Problem;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.vm.definition.Problem;
+import org.vocluster.vm.definition.VocDefinition;
 
 /** A small pool, quick in everything, and what is to be simulated in it. */
 final class ASimulation {

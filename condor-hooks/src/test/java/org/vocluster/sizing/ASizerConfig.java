@@ -3,6 +3,7 @@ package org.vocluster.sizing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.vocluster.sizing.decision.SizingLimits;
 
 /** The size hook's settings for tests: everything in one directory. */
 final class ASizerConfig {

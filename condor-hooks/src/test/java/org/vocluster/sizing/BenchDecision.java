@@ -4,6 +4,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vocluster.sizing.decision.Action;
+import org.vocluster.sizing.decision.Readings;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.sizing.decision.SizingPass;
+import org.vocluster.sizing.demand.Demand;
+import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.history.NodeHistory;
+import org.vocluster.sizing.queue.JobQueueMirror;
+import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.NodeJobs;
+import org.vocluster.sizing.reading.SlotReading;
 
 /** The path from the queue to a decision about every VOC, without acting on it. */
 final class BenchDecision {

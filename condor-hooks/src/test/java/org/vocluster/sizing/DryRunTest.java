@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.vm.definition.VocDefinition;
 
 /** A dry run on real files, with a script for {@code condor_status} and no other tool at all. */
 class DryRunTest {

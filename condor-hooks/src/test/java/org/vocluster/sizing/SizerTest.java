@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.sizing.journal.SizerLog;
 
 /**
  * The sizer between a job queue log and HTCondor's tools, which are scripts here: {@code

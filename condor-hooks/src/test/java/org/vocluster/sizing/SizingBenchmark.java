@@ -14,7 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.vocluster.classad.EvalContext;
-import org.vocluster.vm.VocDefinition;
+import org.vocluster.sizing.collector.VadSlots;
+import org.vocluster.sizing.demand.Demand;
+import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.queue.JobQueueMirror;
+import org.vocluster.sizing.queue.LogReading;
+import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.VocDefinition;
 
 /**
  * How sizing bears large queues; {@code ./bench sizing} runs it, in a JVM with the size hook's

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.measure.Measurement;
 import org.vocluster.pool.Pool;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.PoolName;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
+import org.vocluster.vocpool.Console;
+import org.vocluster.vocpool.VocPool;
 
 /**
  * The demonstration: brings up a pool with VOC on it and runs the {@link MainJob} for an audience.

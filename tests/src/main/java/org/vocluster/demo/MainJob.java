@@ -7,13 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.vocluster.measure.BootByHand;
+import org.vocluster.measure.KillTimes;
+import org.vocluster.measure.MachineProcess;
+import org.vocluster.measure.Measurement;
+import org.vocluster.measure.Moments;
+import org.vocluster.measure.PrepareTimes;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Result;
-import org.vocluster.pool.Story;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.Story;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * What VOC is for, on a pool where its VOC "cms" is registered: a user's jobs get a node, run in

@@ -2,6 +2,7 @@ package org.vocluster.demo;
 
 import java.util.List;
 import java.util.Locale;
+import org.vocluster.measure.Measurement;
 import org.vocluster.pool.Suite;
 
 /** The measured figures as a table for people and as JSON. */

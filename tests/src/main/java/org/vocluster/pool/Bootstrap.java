@@ -12,7 +12,7 @@ import java.util.List;
  * @param packages what to install; dependencies come by themselves
  * @param excluded patterns of paths that are left out of all packages, beyond the usual ones
  */
-record Bootstrap(Suite suite, List<String> packages, List<String> excluded) {
+public record Bootstrap(Suite suite, List<String> packages, List<String> excluded) {
   private static final Duration BOUND = Duration.ofMinutes(20);
 
   private static final List<String> DOCUMENTATION =
@@ -25,17 +25,17 @@ record Bootstrap(Suite suite, List<String> packages, List<String> excluded) {
           "/usr/share/bash-completion/*",
           "/usr/share/zsh/*");
 
-  Bootstrap {
+  public Bootstrap {
     packages = List.copyOf(packages);
     excluded = List.copyOf(excluded);
   }
 
   /** Everything that determines the tree, but for the day it was made. */
-  List<String> inputs() {
+  public List<String> inputs() {
     return arguments(Path.of("TREE"));
   }
 
-  void into(Path tree) throws PoolException, InterruptedException {
+  public void into(Path tree) throws PoolException, InterruptedException {
     Command.run(BOUND, arguments(tree)).orThrow();
   }
 

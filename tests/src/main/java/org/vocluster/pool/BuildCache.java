@@ -22,20 +22,20 @@ import java.util.concurrent.ConcurrentMap;
  * <p>Safe against concurrent use, also by other processes, and against being killed: an entry
  * appears whole, by renaming, or not at all. Entries are never changed once made.
  */
-final class BuildCache {
+public final class BuildCache {
   private static final Duration REMOVAL = Duration.ofMinutes(5);
   // Locks of a FileChannel belong to the whole process, so threads need one of their own.
   private static final ConcurrentMap<Path, Object> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
   private final Path directory;
 
-  BuildCache(Path directory) {
+  public BuildCache(Path directory) {
     this.directory = directory;
   }
 
   /** Fills an empty directory. */
   @FunctionalInterface
-  interface Build {
+  public interface Build {
     void into(Path directory) throws IOException, PoolException, InterruptedException;
   }
 
@@ -45,7 +45,7 @@ final class BuildCache {
    * @param kind what it is, for people who look into the cache
    * @param inputs everything that determines the result
    */
-  Path entry(String kind, List<String> inputs, Build build)
+  public Path entry(String kind, List<String> inputs, Build build)
       throws PoolException, InterruptedException {
     String name = kind + "-" + key(inputs);
     Path entry = directory.resolve(name);
@@ -83,7 +83,7 @@ final class BuildCache {
   }
 
   /** SHA-256 in lower-case hexadecimal. */
-  static String digest(byte[] bytes) {
+  public static String digest(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
@@ -92,7 +92,7 @@ final class BuildCache {
   }
 
   /** Removes a tree, but nothing that is mounted into it. */
-  static void remove(Path tree) throws PoolException, InterruptedException {
+  public static void remove(Path tree) throws PoolException, InterruptedException {
     if (Files.exists(tree)) {
       Command.run(REMOVAL, List.of("rm", "-rf", "--one-file-system", tree.toString())).orThrow();
     }

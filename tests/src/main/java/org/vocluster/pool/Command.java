@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Output goes through files, not pipes: a daemon that the command leaves behind may keep its
  * standard output open for ever, and reading a pipe to its end would then never return.
  */
-record Command(
+public record Command(
     String where,
     List<String> argv,
     List<String> shown,
@@ -32,15 +32,16 @@ record Command(
           "LC_ALL", "C.UTF-8",
           "DEBIAN_FRONTEND", "noninteractive");
 
-  static Result run(Duration bound, List<String> argv) throws PoolException, InterruptedException {
+  public static Result run(Duration bound, List<String> argv)
+      throws PoolException, InterruptedException {
     return new Command("machine", argv, argv, bound, null, null).run();
   }
 
-  static Result run(String... argv) throws PoolException, InterruptedException {
+  public static Result run(String... argv) throws PoolException, InterruptedException {
     return run(Duration.ofMinutes(1), List.of(argv));
   }
 
-  Result run() throws PoolException, InterruptedException {
+  public Result run() throws PoolException, InterruptedException {
     try {
       Path scratch = Files.createTempDirectory("voc-run");
       try {

@@ -1,12 +1,12 @@
 package org.vocluster.pool;
 
 /** What a site's admin writes into HTCondor's config.d before any package of ours comes. */
-final class SiteConfig {
+public final class SiteConfig {
   /** Names of hosts, users and token issuers all live in it. */
-  static final String DOMAIN = "site.test";
+  public static final String DOMAIN = "site.test";
 
   static final String FILE = "/etc/condor/config.d/10-site.conf";
-  static final String TOKEN_FILE = "/etc/condor/tokens.d/condor@" + DOMAIN;
+  public static final String TOKEN_FILE = "/etc/condor/tokens.d/condor@" + DOMAIN;
   static final String SIGNING_KEY_FILE = "/etc/condor/passwords.d/POOL";
 
   private SiteConfig() {}

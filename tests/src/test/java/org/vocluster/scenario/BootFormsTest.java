@@ -20,15 +20,15 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vocluster.pool.Await;
-import org.vocluster.pool.CloudImage;
-import org.vocluster.pool.Ending;
 import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Session;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VoImage;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.CloudImage;
+import org.vocluster.vocpool.Ending;
+import org.vocluster.vocpool.VoImage;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * Nodes that boot otherwise than from a disk with BIOS and voc-guest: each form runs a job, says

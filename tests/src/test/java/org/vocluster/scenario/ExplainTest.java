@@ -18,8 +18,8 @@ import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Result;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * What {@code voc why} says to users without any privilege, for whatever can keep a job waiting

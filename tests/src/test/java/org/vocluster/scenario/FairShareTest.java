@@ -10,10 +10,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.SleepingImage;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.SleepingImage;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * VOs with quotas 2:1, as the commented lines of 90-voc-cm.conf have them, and endless demand, on

@@ -23,8 +23,8 @@ import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Result;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * Images on a pool of HTCondor's daemons, without waiting for any node to boot: registering a VOC

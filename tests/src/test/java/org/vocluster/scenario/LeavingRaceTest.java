@@ -15,7 +15,7 @@ import org.vocluster.pool.Await;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Result;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
+import org.vocluster.vocpool.VocPool;
 
 /**
  * A claim arrives while its node is about to leave: the job either is refused before it starts and

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vocluster.demo.MainJob;
-import org.vocluster.demo.Measurement;
+import org.vocluster.measure.Measurement;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.Story;
 import org.vocluster.pool.Suite;
+import org.vocluster.vocpool.Story;
 
 @Tag("pool")
 @Order(2)

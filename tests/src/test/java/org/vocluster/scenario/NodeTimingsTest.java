@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.vocluster.pool.Await;
-import org.vocluster.pool.PayloadJobs;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.SleepingImage;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
+import org.vocluster.vocpool.PayloadJobs;
+import org.vocluster.vocpool.SleepingImage;
+import org.vocluster.vocpool.VocPool;
 
 /** What is known of nodes afterwards: when what happened, and what they said before they failed. */
 @Tag("pool")

@@ -5,12 +5,12 @@ import org.vocluster.pool.Pool;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.PoolName;
 import org.vocluster.pool.PoolPlan;
-import org.vocluster.pool.Story;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
+import org.vocluster.vocpool.Story;
+import org.vocluster.vocpool.VocPool;
 
 /** The pool of one test class: up with our packages, logs collected when something fails. */
-final class PoolOf implements AutoCloseable {
+public final class PoolOf implements AutoCloseable {
   static final Path PACKAGES = Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
 
   private final PoolName name;
@@ -33,25 +33,26 @@ final class PoolOf implements AutoCloseable {
   }
 
   /** A pool whose PAD hosts have HTCondor configuration of their own. */
-  static PoolOf of(PoolPlan plan, String executeConfig) throws PoolException, InterruptedException {
+  public static PoolOf of(PoolPlan plan, String executeConfig)
+      throws PoolException, InterruptedException {
     if (KEPT && Pool.isUp(plan.name())) {
       return new PoolOf(plan.name(), VocPool.find(plan.name(), PACKAGES));
     }
     return new PoolOf(plan.name(), VocPool.up(plan, executeConfig, PACKAGES, Story.SILENT));
   }
 
-  VocPool voc() {
+  public VocPool voc() {
     return voc;
   }
 
   /** A piece of a test. */
   @FunctionalInterface
-  interface Scenario {
-    void run(VocPool voc) throws PoolException, InterruptedException;
+  public interface Scenario {
+    public void run(VocPool voc) throws PoolException, InterruptedException;
   }
 
   /** Runs a scenario; if it fails, all hosts' logs are kept under target/pool-logs. */
-  void run(Scenario scenario) throws PoolException, InterruptedException {
+  public void run(Scenario scenario) throws PoolException, InterruptedException {
     boolean passed = false;
     try {
       scenario.run(voc);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Result;
-import org.vocluster.pool.VocPool;
+import org.vocluster.vocpool.VocPool;
 
 /**
  * What a pool consists of while nothing happens in it, so that two moments can be compared.
@@ -23,13 +23,13 @@ import org.vocluster.pool.VocPool;
  * @param files where nodes could leave any, by host and path
  * @param ads how many ads the collector has, by MyType
  */
-record PoolState(
+public record PoolState(
     SortedMap<String, Daemon> daemons,
     SortedMap<String, Integer> others,
     SortedSet<String> files,
     SortedMap<String, Integer> ads) {
   /** Hooks that come and go are not looked at before they are so old. */
-  static final Duration LASTING = Duration.ofSeconds(10);
+  public static final Duration LASTING = Duration.ofSeconds(10);
 
   private static final String PLACES =
       "/var/lib/condor /var/lib/voc /var/spool/condor /tmp /var/tmp /run /dev/shm /home /root";
@@ -57,7 +57,7 @@ record PoolState(
   record Daemon(int descriptors, long residentKb, long heapKb) {}
 
   /** Looks at all hosts and the collector. */
-  static PoolState of(VocPool voc) throws PoolException, InterruptedException {
+  public static PoolState of(VocPool voc) throws PoolException, InterruptedException {
     SortedMap<String, Daemon> daemons = new TreeMap<>();
     SortedMap<String, Integer> others = new TreeMap<>();
     SortedSet<String> files = new TreeSet<>();
@@ -101,10 +101,10 @@ record PoolState(
   }
 
   /** How much more a process may have in the end: what comes and goes between two looks. */
-  record Slack(int descriptors, long daemonKb, long javaKb, long heapKb) {}
+  public record Slack(int descriptors, long daemonKb, long javaKb, long heapKb) {}
 
   /** What there is more of than before, in words; empty if nothing grew. */
-  List<String> growthSince(PoolState before, Slack slack) {
+  public List<String> growthSince(PoolState before, Slack slack) {
     List<String> grown = new ArrayList<>();
     if (!daemons.keySet().equals(before.daemons.keySet())) {
       grown.add("daemons were %s, are %s".formatted(before.daemons.keySet(), daemons.keySet()));
@@ -147,7 +147,7 @@ record PoolState(
   }
 
   /** How each daemon's descriptors and memory have changed, a line each. */
-  String comparedTo(PoolState before) {
+  public String comparedTo(PoolState before) {
     SortedMap<String, String> lines = new TreeMap<>();
     daemons.forEach(
         (name, now) -> {

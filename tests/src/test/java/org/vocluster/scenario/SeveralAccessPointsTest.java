@@ -9,15 +9,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vocluster.pool.Await;
 import org.vocluster.pool.Host;
-import org.vocluster.pool.PayloadJobs;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.PoolName;
 import org.vocluster.pool.PoolPlan;
-import org.vocluster.pool.QueueWatch;
-import org.vocluster.pool.QueuedJob;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.PayloadJobs;
+import org.vocluster.vocpool.QueueWatch;
+import org.vocluster.vocpool.QueuedJob;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * A pool with two access points, "cm" beside the collector and "ap2" on a host of its own: one

@@ -22,19 +22,19 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.vocluster.demo.Reaction;
+import org.vocluster.bench.Reaction;
 import org.vocluster.pool.Await;
-import org.vocluster.pool.Ending;
 import org.vocluster.pool.Host;
-import org.vocluster.pool.PayloadJobs;
-import org.vocluster.pool.PayloadJobs.Request;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.QueueWatch;
-import org.vocluster.pool.QueuedJob;
-import org.vocluster.pool.Story;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.Ending;
+import org.vocluster.vocpool.PayloadJobs;
+import org.vocluster.vocpool.PayloadJobs.Request;
+import org.vocluster.vocpool.QueueWatch;
+import org.vocluster.vocpool.QueuedJob;
+import org.vocluster.vocpool.Story;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * VOCs are as large as their demand on a real pool, whatever happens to the parts of HTCondor and

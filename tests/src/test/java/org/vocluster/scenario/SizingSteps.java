@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.vocluster.pool.Await;
-import org.vocluster.pool.Ending;
 import org.vocluster.pool.Host;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.QueueWatch;
-import org.vocluster.pool.QueuedJob;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
-import org.vocluster.pool.VocText;
+import org.vocluster.vocpool.Ending;
+import org.vocluster.vocpool.QueueWatch;
+import org.vocluster.vocpool.QueuedJob;
+import org.vocluster.vocpool.VocPool;
+import org.vocluster.vocpool.VocText;
 
 /**
  * What scenarios of sizing are made of: a pool whose queue is watched all the time, and things that

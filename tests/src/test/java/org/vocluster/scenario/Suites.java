@@ -4,9 +4,9 @@ import java.util.List;
 import org.vocluster.pool.Suite;
 
 /** Which HTCondor versions a scenario runs on that in {@code ./check} runs on the oldest only. */
-final class Suites {
+public final class Suites {
   /** Whether this is the long run. */
-  static final boolean ALL = Boolean.getBoolean("voc.scenarios.all");
+  public static final boolean ALL = Boolean.getBoolean("voc.scenarios.all");
 
   private Suites() {}
 

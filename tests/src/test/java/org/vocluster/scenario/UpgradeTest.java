@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vocluster.pool.Await;
-import org.vocluster.pool.Ending;
 import org.vocluster.pool.Host;
-import org.vocluster.pool.PayloadJobs;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Suite;
-import org.vocluster.pool.VocPool;
+import org.vocluster.vocpool.Ending;
+import org.vocluster.vocpool.PayloadJobs;
+import org.vocluster.vocpool.VocPool;
 
 /**
  * A PAD host is upgraded and downgraded without its nodes taking notice, and an access point

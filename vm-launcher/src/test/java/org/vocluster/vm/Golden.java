@@ -11,10 +11,10 @@ import java.nio.file.Path;
 /**
  * Compares a text with a file kept beside the tests; a mismatch leaves the new text under target.
  */
-final class Golden {
+public final class Golden {
   private Golden() {}
 
-  static void assertGolden(String name, String actual) throws IOException {
+  public static void assertGolden(String name, String actual) throws IOException {
     String expected = "";
     try (InputStream in = Golden.class.getResourceAsStream(name)) {
       if (in != null) {

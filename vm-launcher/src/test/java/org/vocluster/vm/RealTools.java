@@ -8,9 +8,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.os.Command;
+import org.vocluster.vm.os.CommandException;
 
 /** QEMU's real programs. */
-final class RealTools {
+public final class RealTools {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
   private static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
 
@@ -21,12 +24,12 @@ final class RealTools {
     return QEMU_IMG;
   }
 
-  static Path qemu() {
+  public static Path qemu() {
     assumeTrue(Files.isExecutable(QEMU), "needs QEMU: install qemu-system-x86");
     return QEMU;
   }
 
-  static String qemuImg(String... arguments) throws CommandException {
+  public static String qemuImg(String... arguments) throws CommandException {
     List<String> argv = new ArrayList<>();
     argv.add(qemuImg().toString());
     argv.addAll(List.of(arguments));
@@ -34,13 +37,13 @@ final class RealTools {
   }
 
   /** A small image that is no other's. */
-  static Path image(Path file, String size) throws Exception {
+  public static Path image(Path file, String size) throws Exception {
     qemuImg("create", "-q", "-f", "qcow2", file.toString(), size);
     return file;
   }
 
   /** An image that would show the host's /etc/shadow to a guest. */
-  static Path imageOverShadow(Path file) throws CommandException {
+  public static Path imageOverShadow(Path file) throws CommandException {
     qemuImg(
         "create",
         "-q",
@@ -56,11 +59,11 @@ final class RealTools {
     return file;
   }
 
-  static ImageDigest digest(Path file) throws Exception {
+  public static ImageDigest digest(Path file) throws Exception {
     return ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
   }
 
-  static Path script(Path file, String body) throws Exception {
+  public static Path script(Path file, String body) throws Exception {
     Files.writeString(file, "#!/bin/sh\n" + body + "\n");
     if (!file.toFile().setExecutable(true)) {
       throw new IllegalStateException("cannot make " + file + " executable");

@@ -1,0 +1,133 @@
+package org.vocluster.sizing.decision;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.condor.Resources;
+
+/**
+ * Packs jobs into nodes, first fit. Jobs alike and nodes alike are handled as one, so that the work
+ * grows with the number of groups and of kinds of nodes, not with jobs.
+ */
+final class Packing {
+  /** Where capacity comes from, filled in this order. */
+  enum Tier {
+    PARTLY_USED,
+    FREE,
+    BOOTING,
+    SUBMITTED,
+    QUEUED,
+    NEW
+  }
+
+  /** Nodes with the same capacity left. */
+  private static final class Bin {
+    final Resources free;
+    int count;
+    final boolean used;
+
+    Bin(Resources free, int count, boolean used) {
+      this.free = free;
+      this.count = count;
+      this.used = used;
+    }
+  }
+
+  /** The nodes of one shape of one VOC in one tier. */
+  private static final class Shelf {
+    List<Bin> bins = new ArrayList<>();
+    final Map<Resources, Bin> offered = new HashMap<>();
+
+    boolean takes(Resources request) {
+      for (Bin bin : bins) {
+        if (bin.free.fits(request) > 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private final Map<String, Map<Tier, Shelf>> shelves = new HashMap<>();
+
+  /** Offers nodes of a shape; call it for all existing nodes before placing jobs. */
+  void offer(String kind, Tier tier, Resources free, int count) {
+    if (count <= 0) {
+      return;
+    }
+    Shelf shelf =
+        shelves
+            .computeIfAbsent(kind, k -> new EnumMap<>(Tier.class))
+            .computeIfAbsent(tier, t -> new Shelf());
+    Bin alike = shelf.offered.get(free);
+    if (alike != null && alike.count > 0) {
+      alike.count += count;
+      return;
+    }
+    Bin bin = new Bin(free, count, false);
+    shelf.offered.put(free, bin);
+    shelf.bins.add(bin);
+  }
+
+  /**
+   * Places as many jobs as fit into the nodes of a shape and a tier.
+   *
+   * @return how many did not
+   */
+  long place(String kind, Tier tier, Resources request, long jobs) {
+    Shelf shelf = shelf(kind, tier);
+    if (shelf == null || jobs <= 0 || !shelf.takes(request)) {
+      return jobs;
+    }
+    long left = jobs;
+    List<Bin> used = new ArrayList<>();
+    List<Bin> rest = new ArrayList<>(shelf.bins.size() + 1);
+    for (Bin bin : shelf.bins) {
+      int perNode = left > 0 ? bin.free.fits(request) : 0;
+      if (perNode > 0) {
+        int full = (int) Math.min(bin.count, left / perNode);
+        if (full > 0) {
+          keep(used, bin.free.minus(request, perNode), full);
+          bin.count -= full;
+          left -= (long) full * perNode;
+        }
+        if (left > 0 && bin.count > 0) {
+          keep(used, bin.free.minus(request, (int) left), 1);
+          bin.count--;
+          left = 0;
+        }
+      }
+      if (bin.count > 0) {
+        rest.add(bin);
+      }
+    }
+    if (left < jobs) {
+      used.addAll(rest);
+      shelf.bins = used;
+    }
+    return left;
+  }
+
+  /** Every job takes a processor: a node that has none left needs no further look. */
+  private static void keep(List<Bin> bins, Resources free, int count) {
+    if (free.cpus() > 0) {
+      bins.add(new Bin(free, count, true));
+    }
+  }
+
+  /** Number of nodes of a shape and a tier that got no job. */
+  int unused(String kind, Tier tier) {
+    Shelf shelf = shelf(kind, tier);
+    return shelf == null
+        ? 0
+        : shelf.bins.stream().filter(bin -> !bin.used).mapToInt(bin -> bin.count).sum();
+  }
+
+  private @Nullable Shelf shelf(String kind, Tier tier) {
+    Map<Tier, Shelf> tiers = shelves.get(kind);
+    return tiers == null ? null : tiers.get(tier);
+  }
+}

@@ -1,0 +1,45 @@
+package org.vocluster.sizing.decision;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.sizing.history.Breaker;
+import org.vocluster.sizing.history.BreakerAds;
+
+/**
+ * What a sizer has said of a VOC in the collector.
+ *
+ * @param accessPoint the sizer's host
+ * @param heartbeat when it said so, in seconds since 1970
+ * @param schedds names of the schedds whose jobs it serves; {@code *} for all
+ * @param breakers those that were open or half-open then
+ */
+public record PublishedVoc(
+    String voc, String accessPoint, long heartbeat, Set<String> schedds, List<Breaker> breakers) {
+  public PublishedVoc {
+    schedds = Set.copyOf(schedds);
+    breakers = List.copyOf(breakers);
+  }
+
+  public static PublishedVoc of(ClassAd ad) {
+    String accessPoint = ad.string("VocAccessPoint").orElse("");
+    return new PublishedVoc(
+        ad.string("Voc").orElse(""),
+        accessPoint,
+        ad.integer("VocHeartbeat").orElse(0),
+        schedds(ad.string("VocSchedds").orElse(accessPoint)),
+        BreakerAds.read(ad.evaluate("VocBreakers")));
+  }
+
+  /** Names with commas. */
+  static Set<String> schedds(String list) {
+    Set<String> schedds = new TreeSet<>();
+    Arrays.stream(list.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .forEach(schedds::add);
+    return schedds;
+  }
+}

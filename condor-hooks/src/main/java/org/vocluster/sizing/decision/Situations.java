@@ -1,0 +1,224 @@
+package org.vocluster.sizing.decision;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.condor.JobStatus;
+import org.vocluster.condor.Resources;
+import org.vocluster.sizing.decision.NodeSupply.Stage;
+import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.VocDefinition;
+
+/** Puts together from readings what the decision rests on. Pure. */
+public final class Situations {
+  /** A node that takes jobs for less than this is no supply: a negotiation may take as long. */
+  private static final Duration LEAST_LIFE = Duration.ofSeconds(30);
+
+  /** A submission that was interrupted leaves jobs that wait for their files for ever. */
+  private static final Duration SPOOLED_WITHIN = Duration.ofMinutes(3);
+
+  private final Readings readings;
+  private final Instant now;
+  private final Map<String, List<NodeSlot>> slotsOf;
+  private final Map<String, List<Readings.Submitted>> submittedOf = new HashMap<>();
+
+  private Situations(Readings readings) {
+    this.readings = readings;
+    this.now = readings.now();
+    this.slotsOf = readings.slots() instanceof SlotReading.Known known ? known.byNode() : Map.of();
+  }
+
+  static PoolSituation of(Readings readings) {
+    return new Situations(readings).pool();
+  }
+
+  private PoolSituation pool() {
+    for (Readings.Submitted node : readings.submitted()) {
+      if (!readings.nodeJobs().has(node.node())) {
+        submittedOf.computeIfAbsent(node.voc(), v -> new ArrayList<>()).add(node);
+      }
+    }
+    Map<String, List<NodePrototype>> prototypes = new LinkedHashMap<>();
+    for (NodePrototype prototype : readings.prototypes()) {
+      prototypes
+          .computeIfAbsent(prototype.definition().name().value(), v -> new ArrayList<>())
+          .add(prototype);
+    }
+    List<VocSituation> vocs = new ArrayList<>();
+    prototypes.forEach((voc, shapes) -> vocs.add(voc(voc, shapes)));
+    List<NodeSupply> strays = new ArrayList<>();
+    Map<String, List<NodeJob>> jobsOf = readings.nodeJobs().byVoc();
+    jobsOf.forEach(
+        (voc, jobs) -> {
+          if (!prototypes.containsKey(voc) && !readings.broken().contains(voc)) {
+            for (NodeJob job : jobs) {
+              NodeSupply stray = supply(job, false, Resources.NONE, Duration.ZERO);
+              if (stray != null) {
+                strays.add(stray);
+              }
+            }
+          }
+        });
+    return new PoolSituation(
+        vocs,
+        readings.demand(),
+        readings.queuesUnknown(),
+        strays,
+        readings.nodeJobs().doubles(),
+        readings.history().breakers().all(),
+        readings.limits(),
+        now);
+  }
+
+  private VocSituation voc(String voc, List<NodePrototype> prototypes) {
+    VocDefinition definition = prototypes.getFirst().definition();
+    Map<String, Resources> shapes = new LinkedHashMap<>();
+    Map<String, String> digests = new HashMap<>();
+    prototypes.stream()
+        .sorted(Comparator.comparing(NodePrototype::shape))
+        .forEach(
+            prototype -> {
+              String shape = prototype.shape().name().value();
+              shapes.put(shape, prototype.offers());
+              digests.put(shape, definition.nodeDigest(prototype.shape()).value());
+            });
+    Duration leastLife =
+        min(LEAST_LIFE, Duration.ofSeconds(definition.lifetimeSeconds()).dividedBy(10));
+    List<NodeSupply> nodes = new ArrayList<>();
+    boolean anyRuns = false;
+    for (NodeJob job : readings.nodeJobs().byVoc().getOrDefault(voc, List.of())) {
+      anyRuns |= job.isRunning();
+      boolean current = job.definition().equals(digests.get(job.shape()));
+      NodeSupply node =
+          supply(job, current, shapes.getOrDefault(job.shape(), Resources.NONE), leastLife);
+      if (node != null) {
+        nodes.add(node);
+      }
+    }
+    for (Readings.Submitted node : submittedOf.getOrDefault(voc, List.of())) {
+      nodes.add(
+          new NodeSupply(
+              node.node(),
+              node.shape(),
+              Stage.SUBMITTED,
+              shapes.containsKey(node.shape()),
+              false,
+              shapes.getOrDefault(node.shape(), Resources.NONE),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return new VocSituation(
+        voc,
+        definition.image().value(),
+        new HashSet<>(digests.values()),
+        shapes,
+        definition.minNodes(),
+        definition.maxNodes(),
+        definition.spareNodes(),
+        definition.rampNodes(),
+        Duration.ofSeconds(definition.idleSeconds()),
+        Duration.ofSeconds(definition.minimumLifetimeSeconds()),
+        definition.nodeIdleSeconds() == definition.idleSeconds(),
+        nodes,
+        !anyRuns || readings.slots() instanceof SlotReading.Known,
+        Optional.ofNullable(readings.obstacles().get(voc)),
+        Optional.ofNullable(readings.standby().get(voc)));
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** Null for a job that is on its way out of the queue. */
+  private @Nullable NodeSupply supply(
+      NodeJob job, boolean current, Resources offers, Duration leastLife) {
+    if (job.isSpooling() && Instant.ofEpochSecond(job.since()).plus(SPOOLED_WITHIN).isBefore(now)) {
+      return waiting(job, Stage.OVERDUE, current, offers);
+    }
+    if (job.isQueued()) {
+      return waiting(job, Stage.QUEUED, current, offers);
+    }
+    if (job.isHeld()) {
+      return waiting(job, Stage.HELD, current, offers);
+    }
+    if (job.status() == JobStatus.REMOVED && readings.history().hasGivenUp(job.node())) {
+      return waiting(job, Stage.OVERDUE, current, offers);
+    }
+    return job.isRunning() ? running(job, current, offers, leastLife) : null;
+  }
+
+  private static NodeSupply waiting(NodeJob job, Stage stage, boolean current, Resources offers) {
+    return new NodeSupply(
+        job.node(), job.shape(), stage, current, false, offers, Optional.empty(), Optional.of(job));
+  }
+
+  private NodeSupply running(NodeJob job, boolean current, Resources offers, Duration leastLife) {
+    List<NodeSlot> slots = slotsOf.getOrDefault(job.node(), List.of());
+    if (!slots.isEmpty()) {
+      Instant later = now.plus(leastLife);
+      boolean takesJobs = true;
+      boolean claimed = false;
+      Resources free = Resources.NONE;
+      for (NodeSlot slot : slots) {
+        takesJobs &= slot.takesJobs(later);
+        claimed |= slot.claimed();
+        free = free.plus(slot.free());
+      }
+      return new NodeSupply(
+          job.node(),
+          job.shape(),
+          takesJobs ? Stage.READY : Stage.LEAVING,
+          current,
+          claimed,
+          free,
+          claimed ? Optional.empty() : readings.history().idleSince(job.node()),
+          Optional.of(job));
+    }
+    // While the collector is silent, and for a while after, nodes may be in the pool that it does
+    // not know: one that was there counts as free, and one that is late is waited for.
+    boolean known =
+        readings.slots() instanceof SlotReading.Known && !readings.history().mayBeUntold(now);
+    boolean joined = readings.history().hasJoined(job.node());
+    Instant since =
+        joined
+            ? readings.history().vanished(job.node()).orElse(now)
+            : Instant.ofEpochSecond(job.since());
+    boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
+    if (joined) {
+      Stage gone = late ? Stage.LOST : Stage.LEAVING;
+      return waiting(job, known ? gone : Stage.READY, current, offers);
+    }
+    // A node of an older definition whose image never worked is not waited for.
+    boolean hopeless = !current && !readings.history().breakers().hasStarted(job.image());
+    return waiting(
+        job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
+  }
+
+  /** What an empty node of this prototype has shown to offer, if one has joined. */
+  public static Optional<Resources> shown(
+      NodePrototype prototype, Map<String, NodeJob> jobs, SlotReading.Known slots) {
+    String voc = prototype.definition().name().value();
+    String digest = prototype.definition().nodeDigest(prototype.shape()).value();
+    for (NodeSlot slot : slots.slots()) {
+      NodeJob job = jobs.get(slot.node());
+      if (slot.whole().cpus() > 0
+          && job != null
+          && job.voc().equals(voc)
+          && job.definition().equals(digest)) {
+        return Optional.of(slot.whole());
+      }
+    }
+    return Optional.empty();
+  }
+}

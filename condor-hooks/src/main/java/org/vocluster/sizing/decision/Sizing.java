@@ -1,0 +1,980 @@
+package org.vocluster.sizing.decision;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.condor.Resources;
+import org.vocluster.sizing.decision.Action.Avoid;
+import org.vocluster.sizing.decision.Action.Drain;
+import org.vocluster.sizing.decision.Action.Remove;
+import org.vocluster.sizing.decision.Action.Submit;
+import org.vocluster.sizing.decision.Decision.Verdict;
+import org.vocluster.sizing.decision.NodeSupply.Stage;
+import org.vocluster.sizing.decision.Packing.Tier;
+import org.vocluster.sizing.decision.PoolDecision.Placement;
+import org.vocluster.sizing.demand.Candidate;
+import org.vocluster.sizing.demand.DemandGroup;
+import org.vocluster.sizing.history.Breaker;
+import org.vocluster.sizing.history.Breaker.Scope;
+import org.vocluster.sizing.history.Breakers;
+import org.vocluster.sizing.reading.NodeJob;
+
+/**
+ * The sizing policy: from what is known about all VOCs to what to do. Pure.
+ *
+ * <p>Groups of idle jobs are placed, largest requests first, into the capacity that the nodes of
+ * their candidates have left: nodes in the pool, then booting, submitted and queued ones. What is
+ * left over needs new nodes of the first candidate whose limits leave room; a maximum, an obstacle
+ * or an open breaker sends the rest to the next candidate. Paces (ramp, batch, the bound while
+ * readings are unknown) only delay. The pool-wide maximum is shared so that the VOC with the fewest
+ * nodes gets the next one.
+ *
+ * <p>Queued node jobs that are not needed go first. A node that runs is never removed but told to
+ * take no more jobs, and only while nobody has a claim on it.
+ */
+final class Sizing {
+  private static final List<Tier> EXISTING =
+      List.of(Tier.PARTLY_USED, Tier.FREE, Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED);
+
+  private final PoolSituation pool;
+  private final SizingLimits limits;
+  private final Instant now;
+  private final Packing packing = new Packing();
+  private final Map<String, Plan> plans = new LinkedHashMap<>();
+  private final List<Placement> placements = new ArrayList<>();
+  private final Map<String, Integer> startingByImage = new HashMap<>();
+  private final Set<String> probedImages = new HashSet<>();
+  private int removalsLeft;
+
+  private Sizing(PoolSituation pool) {
+    this.pool = pool;
+    this.limits = pool.limits();
+    this.now = pool.now();
+    this.removalsLeft = limits.maxRemovals();
+  }
+
+  static PoolDecision decide(PoolSituation pool) {
+    return new Sizing(pool).decide();
+  }
+
+  /** What is being decided about one VOC. */
+  private static final class Plan {
+    final VocSituation voc;
+    final int counted;
+    final List<Breaker> breakers;
+
+    /** New nodes that its own hard limits still allow. */
+    int room;
+
+    /** Whether a new node is to show that its image works. */
+    boolean probesImage;
+
+    /** Why no more, once {@code room} is used up. */
+    String hindrance = "";
+
+    Verdict hindered = Verdict.MAXIMUM;
+
+    /** New nodes for jobs, then to keep, by shape. */
+    final Map<String, Integer> fresh = new LinkedHashMap<>();
+
+    int wanted;
+
+    /** Nodes that jobs would need beyond {@code room}. */
+    int denied;
+
+    int submit;
+    long jobs;
+    long elsewhere;
+
+    /** Nodes that the jobs would need which free capacity is counted on for. */
+    double aboutToStart;
+
+    final List<Action> actions = new ArrayList<>();
+    int removed;
+    int told;
+
+    Plan(VocSituation voc, List<Breaker> breakers) {
+      this.voc = voc;
+      this.counted = voc.counted();
+      this.breakers = breakers;
+      this.room = Math.max(0, voc.maxNodes() - counted);
+      this.hindrance = "MaxNodes is " + voc.maxNodes();
+    }
+
+    void stop(Verdict verdict, String why) {
+      room = 0;
+      hindered = verdict;
+      hindrance = why;
+    }
+
+    boolean isStopped() {
+      return hindered != Verdict.MAXIMUM;
+    }
+  }
+
+  private PoolDecision decide() {
+    for (VocSituation voc : pool.vocs()) {
+      for (NodeSupply node : voc.nodes()) {
+        if (node.isStarting()) {
+          startingByImage.merge(imageOf(voc, node), 1, Integer::sum);
+        }
+      }
+    }
+    for (VocSituation voc : pool.vocs()) {
+      Plan plan = new Plan(voc, concerning(voc));
+      plans.put(voc.voc(), plan);
+      gate(plan);
+      offer(voc);
+    }
+    placeDemand();
+    plans.values().forEach(this::keepSome);
+    share();
+    List<Action> others = new ArrayList<>();
+    removeDoubles(others);
+    removeStrays(others);
+    plans.values().forEach(this::removeUnwanted);
+    Set<String> avoided = new TreeSet<>(Breakers.hosts(pool.breakers()));
+    avoidHosts(others, avoided);
+    Map<String, Decision> decisions = new LinkedHashMap<>();
+    plans.forEach((voc, plan) -> decisions.put(voc, conclude(plan)));
+    return new PoolDecision(decisions, others, placements, avoided);
+  }
+
+  private static String imageOf(VocSituation voc, NodeSupply node) {
+    return node.job().map(NodeJob::image).orElse(voc.image());
+  }
+
+  private static String kind(String voc, String shape) {
+    return voc + "/" + shape;
+  }
+
+  // --- what may be submitted at all
+
+  private List<Breaker> concerning(VocSituation voc) {
+    return pool.breakers().stream()
+        .filter(
+            breaker ->
+                switch (breaker.scope()) {
+                  case IMAGE -> breaker.key().equals(voc.image());
+                  case VOC ->
+                      breaker.key().equals(voc.voc())
+                          && voc.definitions().contains(breaker.definition());
+                  case HOST -> false;
+                })
+        .toList();
+  }
+
+  private void gate(Plan plan) {
+    VocSituation voc = plan.voc;
+    Optional<NodeSupply> held =
+        voc.nodes().stream().filter(n -> n.stage() == Stage.HELD && n.current()).findFirst();
+    if (voc.standby().isPresent()) {
+      plan.stop(Verdict.STANDBY, voc.standby().get());
+    } else if (voc.obstacle().isPresent()) {
+      plan.stop(Verdict.BLOCKED, voc.obstacle().get());
+    } else if (held.isPresent() && held.get().job().isPresent()) {
+      NodeJob first = held.get().job().get();
+      int count = voc.count(Stage.HELD);
+      plan.stop(
+          Verdict.HELD,
+          count
+              + (count == 1 ? " node job is" : " node jobs are")
+              + " on hold ("
+              + first.id()
+              + ": "
+              + first.holdReason()
+              + "); mend that, then condor_release or condor_rm "
+              + first.id());
+    } else {
+      gateByBreakers(plan);
+      gateByLateNodes(plan);
+    }
+  }
+
+  /** What a node that is given up means for others is known only when it has ended. */
+  private static void gateByLateNodes(Plan plan) {
+    plan.voc.nodes().stream()
+        .filter(node -> node.stage() == Stage.OVERDUE && node.current())
+        .findFirst()
+        .ifPresent(
+            late ->
+                plan.stop(
+                    Verdict.PAUSED,
+                    "node " + late.node() + " never joined the pool and is given up first"));
+  }
+
+  private void gateByBreakers(Plan plan) {
+    VocSituation voc = plan.voc;
+    Optional<Breaker> open =
+        plan.breakers.stream()
+            .filter(breaker -> breaker.isOpen(now) && concernsDefinition(breaker, voc))
+            .max(Comparator.comparing(Breaker::until));
+    if (open.isPresent()) {
+      plan.stop(
+          Verdict.PAUSED,
+          open.get().what()
+              + "; next attempt at "
+              + open.get().until().truncatedTo(ChronoUnit.SECONDS));
+      return;
+    }
+    if (plan.breakers.isEmpty()) {
+      return;
+    }
+    Breaker halfOpen = plan.breakers.getFirst();
+    boolean ofImage = plan.breakers.stream().anyMatch(b -> b.scope() == Scope.IMAGE);
+    int starting = ofImage ? startingByImage.getOrDefault(voc.image(), 0) : starting(voc);
+    plan.probesImage = ofImage;
+    if (plan.room > 0) {
+      int room = starting > 0 ? 0 : 1;
+      plan.stop(
+          Verdict.PAUSED,
+          halfOpen.what() + "; waiting for the one node that shows whether nodes start again");
+      plan.room = room;
+    }
+  }
+
+  /**
+   * Takes new nodes from a VOC's room. Of VOCs with the same doubtful image only the first to need
+   * a node gets one.
+   */
+  private int take(Plan plan, int nodes) {
+    int taken = Math.min(nodes, plan.room);
+    if (taken > 0 && plan.probesImage && !probedImages.add(plan.voc.image())) {
+      plan.room = 0;
+      return 0;
+    }
+    plan.room -= taken;
+    return taken;
+  }
+
+  /** An image's breaker that another definition's node opened does not make a mended one wait. */
+  private static boolean concernsDefinition(Breaker breaker, VocSituation voc) {
+    return !breaker.voc().equals(voc.voc()) || voc.definitions().contains(breaker.definition());
+  }
+
+  /** Whether only a probe is allowed, or nothing at all, because nodes failed. */
+  private static boolean isBroken(Plan plan) {
+    return !plan.breakers.isEmpty();
+  }
+
+  private static int starting(VocSituation voc) {
+    int count = 0;
+    for (NodeSupply node : voc.nodes()) {
+      if (node.isStarting() && node.current()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  // --- supply and demand
+
+  private void offer(VocSituation voc) {
+    Map<String, String> kinds = new HashMap<>();
+    for (NodeSupply node : voc.nodes()) {
+      Tier tier = tier(node);
+      if (tier != null) {
+        String kind = kinds.computeIfAbsent(node.shape(), shape -> kind(voc.voc(), shape));
+        packing.offer(kind, tier, node.free(), 1);
+      }
+    }
+  }
+
+  /** Nodes of an older definition are about to leave, but what runs jobs will go on doing so. */
+  private static @Nullable Tier tier(NodeSupply node) {
+    if (!node.current() && !(node.stage() == Stage.READY && node.claimed())) {
+      return null;
+    }
+    return switch (node.stage()) {
+      case READY -> node.claimed() ? Tier.PARTLY_USED : Tier.FREE;
+      case BOOTING -> Tier.BOOTING;
+      case SUBMITTED -> Tier.SUBMITTED;
+      case QUEUED -> Tier.QUEUED;
+      case LEAVING, OVERDUE, LOST, HELD -> null;
+    };
+  }
+
+  private void placeDemand() {
+    List<DemandGroup> largestFirst = new ArrayList<>(pool.demand());
+    largestFirst.sort(
+        Comparator.comparing(
+            (DemandGroup group) -> group.candidates().getFirst().request(),
+            Comparator.comparingInt(Resources::gpus)
+                .thenComparingInt(Resources::cpus)
+                .thenComparingLong(Resources::memoryMb)
+                .thenComparingLong(Resources::diskKb)
+                .reversed()));
+    largestFirst.forEach(this::place);
+  }
+
+  private void place(DemandGroup group) {
+    Set<String> takers = new HashSet<>();
+    for (Candidate candidate : group.candidates()) {
+      Plan plan = plans.get(candidate.voc());
+      if (plan != null && takers.add(candidate.voc())) {
+        plan.jobs += group.jobs();
+      }
+    }
+    Map<String, Long> taken = new HashMap<>();
+    long left = group.jobs();
+    long free = 0;
+    for (Tier tier : EXISTING) {
+      long before = left;
+      left = placeInto(tier, group, left, taken);
+      free += tier == Tier.PARTLY_USED || tier == Tier.FREE ? before - left : 0;
+    }
+    long coming = group.jobs() - left - free;
+    long beforeFresh = left;
+    left = placeInto(Tier.NEW, group, left, taken);
+    for (Candidate candidate : group.candidates()) {
+      left = open(candidate, left, taken);
+    }
+    placements.add(
+        new Placement(group, free, coming, beforeFresh - left, left, left > 0 ? why(group) : ""));
+    boolean first = true;
+    for (Candidate candidate : group.candidates()) {
+      Plan plan = plans.get(candidate.voc());
+      if (plan != null && takers.remove(candidate.voc())) {
+        long here = taken.getOrDefault(candidate.voc(), 0L);
+        long waits = first ? left : 0;
+        plan.elsewhere += group.jobs() - here - waits;
+        if (waits > 0) {
+          int perNode =
+              Math.max(
+                  1,
+                  plan.voc
+                      .shapes()
+                      .getOrDefault(candidate.shape(), Resources.NONE)
+                      .fits(candidate.request()));
+          plan.denied += (int) Math.min(Integer.MAX_VALUE / 2, (waits + perNode - 1) / perNode);
+        }
+        first = false;
+      }
+    }
+  }
+
+  private long placeInto(Tier tier, DemandGroup group, long jobs, Map<String, Long> taken) {
+    long left = jobs;
+    for (Candidate candidate : group.candidates()) {
+      if (left == 0) {
+        break;
+      }
+      long after =
+          packing.place(kind(candidate.voc(), candidate.shape()), tier, candidate.request(), left);
+      if (after < left) {
+        taken.merge(candidate.voc(), left - after, Long::sum);
+        Plan plan = plans.get(candidate.voc());
+        if (plan != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
+          Resources whole = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+          plan.aboutToStart +=
+              (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
+        }
+      }
+      left = after;
+    }
+    return left;
+  }
+
+  /** New nodes of one kind for jobs that fit nowhere, as many as the VOC's limits allow. */
+  private long open(Candidate candidate, long jobs, Map<String, Long> taken) {
+    Plan plan = plans.get(candidate.voc());
+    if (jobs == 0 || plan == null || plan.room == 0) {
+      return jobs;
+    }
+    Resources offers = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+    int perNode = offers.fits(candidate.request());
+    if (perNode == 0) {
+      return jobs;
+    }
+    int nodes = take(plan, (int) Math.min(Integer.MAX_VALUE, (jobs + perNode - 1) / perNode));
+    if (nodes == 0) {
+      return jobs;
+    }
+    plan.fresh.merge(candidate.shape(), nodes, Integer::sum);
+    String kind = kind(candidate.voc(), candidate.shape());
+    packing.offer(kind, Tier.NEW, offers, nodes);
+    long left = packing.place(kind, Tier.NEW, candidate.request(), jobs);
+    taken.merge(candidate.voc(), jobs - left, Long::sum);
+    return left;
+  }
+
+  private String why(DemandGroup group) {
+    StringBuilder text = new StringBuilder();
+    Set<String> said = new HashSet<>();
+    for (Candidate candidate : group.candidates()) {
+      Plan plan = plans.get(candidate.voc());
+      if (plan != null && said.add(candidate.voc())) {
+        text.append(text.isEmpty() ? "" : "; ")
+            .append(candidate.voc())
+            .append(": ")
+            .append(plan.hindrance);
+      }
+    }
+    return text.toString();
+  }
+
+  // --- minimum, spares, paces and the pool's maximum
+
+  private void keepSome(Plan plan) {
+    VocSituation voc = plan.voc;
+    int fresh = plan.fresh.values().stream().mapToInt(Integer::intValue).sum();
+    int spare = Math.max(0, voc.spareNodes() - unused(voc, EXISTING));
+    int minimum = Math.max(0, voc.minNodes() - (lasting(voc) + fresh + spare));
+    int extra = spare + minimum;
+    int allowed = take(plan, extra);
+    plan.denied += extra - allowed;
+    if (allowed > 0) {
+      plan.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);
+    }
+    plan.wanted = fresh + allowed;
+  }
+
+  /** Nodes that nobody uses and that the idle jobs leave unused. */
+  private int unused(VocSituation voc, List<Tier> tiers) {
+    int unused = 0;
+    for (String shape : voc.shapes().keySet()) {
+      for (Tier tier : tiers) {
+        unused += tier == Tier.PARTLY_USED ? 0 : packing.unused(kind(voc.voc(), shape), tier);
+      }
+    }
+    return unused;
+  }
+
+  /** Nodes that will be there for a while. */
+  private static int lasting(VocSituation voc) {
+    int count = 0;
+    for (NodeSupply node : voc.nodes()) {
+      if (tier(node) != null) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Grants the pool's room node by node to the VOC that has the fewest. */
+  private void share() {
+    for (Plan plan : plans.values()) {
+      plan.submit = Math.min(plan.wanted, paced(plan));
+    }
+    long wanted = plans.values().stream().mapToLong(plan -> plan.submit).sum();
+    long room = Math.max(0, (long) limits.maxNodes() - pool.counted());
+    if (wanted <= room) {
+      return;
+    }
+    record Claim(Plan plan, int nodes) {}
+    PriorityQueue<Claim> queue =
+        new PriorityQueue<>(
+            Comparator.comparingInt(Claim::nodes).thenComparing(claim -> claim.plan().voc.voc()));
+    Map<Plan, Integer> granted = new HashMap<>();
+    for (Plan plan : plans.values()) {
+      if (plan.submit > 0) {
+        queue.add(new Claim(plan, plan.counted));
+      }
+    }
+    for (long left = room; left > 0 && !queue.isEmpty(); left--) {
+      Claim least = queue.remove();
+      int nodes = granted.merge(least.plan(), 1, Integer::sum);
+      if (nodes < least.plan().submit) {
+        queue.add(new Claim(least.plan(), least.nodes() + 1));
+      }
+    }
+    for (Plan plan : plans.values()) {
+      plan.submit = granted.getOrDefault(plan, 0);
+    }
+  }
+
+  private int paced(Plan plan) {
+    int pace = Math.min(limits.perPass(), plan.voc.rampNodes() - starting(plan.voc));
+    if (!plan.voc.slotsKnown()) {
+      pace = Math.min(pace, limits.blindNodes() - plan.counted);
+    }
+    return Math.max(0, pace);
+  }
+
+  // --- what has to go
+
+  private void removeDoubles(List<Action> others) {
+    remove(
+        others,
+        pool.doubles().stream().filter(NodeJob::isOwn).toList(),
+        "an older node job has the same node");
+  }
+
+  private void removeStrays(List<Action> others) {
+    List<NodeJob> queued = new ArrayList<>();
+    List<NodeJob> unclaimed = new ArrayList<>();
+    for (NodeSupply node : pool.strays()) {
+      if (node.job().isPresent() && node.isOwn()) {
+        switch (node.stage()) {
+          case QUEUED, HELD, OVERDUE, LOST -> queued.add(node.job().get());
+          case READY, LEAVING -> {
+            if (node.idleSince().isPresent() && !node.claimed()) {
+              unclaimed.add(node.job().get());
+            }
+          }
+          case BOOTING, SUBMITTED -> {}
+        }
+      }
+    }
+    remove(others, queued, "their VOC is registered no more");
+    drain(others, unclaimed, "their VOC is registered no more");
+  }
+
+  private void removeUnwanted(Plan plan) {
+    VocSituation voc = plan.voc;
+    if (!voc.slotsKnown()) {
+      return;
+    }
+    Set<NodeJob> gone = new HashSet<>();
+    removeUnusable(plan, gone);
+    List<NodeJob> queued = queued(voc);
+    if (voc.standby().isPresent()) {
+      remove(plan, queued, voc.standby().get(), gone);
+    } else if (isBroken(plan)) {
+      keepOneProbe(plan, queued, gone);
+    }
+    remove(
+        plan,
+        first(queued, gone, excess(voc, gone)),
+        "more nodes than MaxNodes " + voc.maxNodes(),
+        gone);
+    removeSurplus(plan, queued, gone);
+    tellToLeave(plan, gone);
+  }
+
+  private static int excess(VocSituation voc, Set<NodeJob> gone) {
+    int goneHeld = 0;
+    for (NodeJob job : gone) {
+      goneHeld += job.isHeld() ? 1 : 0;
+    }
+    return voc.counted() - (gone.size() - goneHeld) - voc.maxNodes();
+  }
+
+  private void removeUnusable(Plan plan, Set<NodeJob> gone) {
+    List<NodeJob> overdue = new ArrayList<>();
+    List<NodeJob> lost = new ArrayList<>();
+    List<NodeJob> changed = new ArrayList<>();
+    for (NodeSupply node : plan.voc.nodes()) {
+      if (node.job().isEmpty() || !node.isOwn()) {
+        continue;
+      }
+      if (node.stage() == Stage.OVERDUE) {
+        if (node.job().get().isRunning() || node.job().get().isQueued()) {
+          overdue.add(node.job().get());
+        }
+      } else if (node.stage() == Stage.LOST) {
+        lost.add(node.job().get());
+      } else if (!node.current() && (node.stage() == Stage.QUEUED || node.stage() == Stage.HELD)) {
+        changed.add(node.job().get());
+      }
+    }
+    remove(plan, overdue, "never joined the pool", gone);
+    remove(plan, lost, "vanished from the pool and did not end", gone);
+    remove(plan, changed, "the definition has changed", gone);
+  }
+
+  /** Own queued node jobs of the current definition: those that never ran first, youngest first. */
+  private static List<NodeJob> queued(VocSituation voc) {
+    return voc.nodes().stream()
+        .filter(node -> node.stage() == Stage.QUEUED && node.current() && node.isOwn())
+        .flatMap(node -> node.job().stream())
+        .sorted(
+            Comparator.comparing((NodeJob job) -> job.run().starts() > 0)
+                .thenComparing(NodeJob::id, Comparator.reverseOrder()))
+        .toList();
+  }
+
+  private void keepOneProbe(Plan plan, List<NodeJob> queued, Set<NodeJob> gone) {
+    boolean open =
+        plan.breakers.stream()
+            .anyMatch(breaker -> breaker.isOpen(now) && concernsDefinition(breaker, plan.voc));
+    int under =
+        (int)
+            plan.voc.nodes().stream()
+                .filter(
+                    node ->
+                        node.current()
+                            && (node.stage() == Stage.BOOTING || node.stage() == Stage.SUBMITTED))
+                .count();
+    int keep = open || under > 0 ? 0 : 1;
+    remove(
+        plan,
+        first(queued, gone, queued.size() - keep),
+        "nodes fail, and no more than one is tried at a time",
+        gone);
+  }
+
+  private void removeSurplus(Plan plan, List<NodeJob> queued, Set<NodeJob> gone) {
+    if (!pool.queuesUnknown().isEmpty()) {
+      return;
+    }
+    VocSituation voc = plan.voc;
+    int removable = removable(plan);
+    int unusedQueued = unused(voc, List.of(Tier.QUEUED));
+    int already = 0;
+    for (NodeJob job : queued) {
+      already += gone.contains(job) ? 1 : 0;
+    }
+    // HTCondor 25 returns a node that has left by itself to the queue, see docs/htcondor.md: before
+    // the next negotiation it must be gone, or it would start again for nobody.
+    List<NodeJob> old =
+        queued.stream()
+            .filter(
+                job ->
+                    job.run().starts() > 0
+                        || !Instant.ofEpochSecond(job.since())
+                            .plus(limits.queuedAtLeast())
+                            .isAfter(now))
+            .toList();
+    Map<String, Integer> unusedOf = new HashMap<>();
+    for (String shape : voc.shapes().keySet()) {
+      unusedOf.put(shape, packing.unused(kind(voc.voc(), shape), Tier.QUEUED));
+    }
+    List<NodeJob> surplus = new ArrayList<>();
+    // The queue tells at once that a job has started, the collector seconds later that it takes
+    // room: what looks free may just have been taken. So a queued node goes for jobs that have left
+    // the idle ones, not for jobs that are only expected to start elsewhere; else it would be
+    // removed and submitted again with each job that starts.
+    int kept = (int) Math.ceil(plan.aboutToStart);
+    int most = Math.min(removable, unusedQueued - kept) - already;
+    for (NodeJob job : old) {
+      if (surplus.size() < most
+          && !gone.contains(job)
+          && unusedOf.getOrDefault(job.shape(), 0) > 0) {
+        unusedOf.merge(job.shape(), -1, Integer::sum);
+        surplus.add(job);
+      }
+    }
+    remove(plan, surplus, "no job needs them any more", gone);
+  }
+
+  /** Unused nodes beyond the minimum and the spares. */
+  private int removable(Plan plan) {
+    VocSituation voc = plan.voc;
+    int unused = unused(voc, EXISTING);
+    int used = lasting(voc) - unused;
+    return Math.max(0, unused - Math.max(voc.spareNodes(), voc.minNodes() - used));
+  }
+
+  private void tellToLeave(Plan plan, Set<NodeJob> gone) {
+    VocSituation voc = plan.voc;
+    List<NodeJob> changed = new ArrayList<>();
+    List<NodeJob> old = new ArrayList<>();
+    List<NodeSupply> unclaimed = new ArrayList<>();
+    for (NodeSupply node : voc.nodes()) {
+      if (node.claimed() || node.idleSince().isEmpty() || node.job().isEmpty() || !node.isOwn()) {
+        continue;
+      }
+      if (node.stage() == Stage.LEAVING) {
+        old.add(node.job().get());
+      } else if (node.stage() == Stage.READY && !node.current()) {
+        changed.add(node.job().get());
+      } else if (node.stage() == Stage.READY) {
+        unclaimed.add(node);
+      }
+    }
+    unclaimed.sort(Comparator.comparing(node -> node.idleSince().orElse(now)));
+    drain(plan, old, "takes no more jobs", gone);
+    drain(plan, changed, "the definition has changed", gone);
+    List<NodeJob> idleLongest = jobs(unclaimed);
+    drain(
+        plan,
+        first(idleLongest, gone, excess(voc, gone)),
+        "more nodes than MaxNodes " + voc.maxNodes(),
+        gone);
+    if (voc.leavesByItself() || !pool.queuesUnknown().isEmpty()) {
+      return;
+    }
+    int surplus =
+        Math.min(
+            removable(plan) - unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED)),
+            unused(voc, List.of(Tier.FREE)));
+    List<NodeSupply> idle =
+        unclaimed.stream()
+            .filter(
+                node ->
+                    node.idleSince().isPresent()
+                        && !node.idleSince().get().plus(voc.idle()).isAfter(now)
+                        && !started(node).plus(voc.minimumLifetime()).isAfter(now))
+            .toList();
+    drain(plan, first(jobs(idle), gone, surplus), "no job needs them any more", gone);
+  }
+
+  private static List<NodeJob> jobs(List<NodeSupply> nodes) {
+    return nodes.stream().flatMap(node -> node.job().stream()).toList();
+  }
+
+  private static Instant started(NodeSupply node) {
+    return node.job().map(job -> Instant.ofEpochSecond(job.since())).orElse(Instant.MAX);
+  }
+
+  private static List<NodeJob> first(List<NodeJob> nodes, Set<NodeJob> gone, int count) {
+    return nodes.stream().filter(node -> !gone.contains(node)).limit(Math.max(0, count)).toList();
+  }
+
+  private void remove(Plan plan, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
+    List<NodeJob> fresh = nodes.stream().filter(node -> !gone.contains(node)).toList();
+    plan.removed += remove(plan.actions, fresh, why);
+    gone.addAll(fresh);
+  }
+
+  private void drain(Plan plan, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
+    List<NodeJob> fresh = nodes.stream().filter(node -> !gone.contains(node)).toList();
+    plan.told += drain(plan.actions, fresh, why);
+    gone.addAll(fresh);
+  }
+
+  private int remove(List<Action> actions, List<NodeJob> nodes, String why) {
+    List<NodeJob> capped = capped(nodes);
+    if (!capped.isEmpty()) {
+      actions.add(new Remove(capped, why));
+    }
+    return capped.size();
+  }
+
+  private int drain(List<Action> actions, List<NodeJob> nodes, String why) {
+    List<NodeJob> capped = capped(nodes);
+    if (!capped.isEmpty()) {
+      actions.add(new Drain(capped, why));
+    }
+    return capped.size();
+  }
+
+  private List<NodeJob> capped(List<NodeJob> nodes) {
+    List<NodeJob> capped = nodes.stream().limit(removalsLeft).toList();
+    removalsLeft -= capped.size();
+    return capped;
+  }
+
+  // --- hosts
+
+  /**
+   * Queued node jobs avoid hosts with an open breaker. Of a half-open one a single node job learns
+   * that it may run there again, unless a node is booting there.
+   */
+  private void avoidHosts(List<Action> others, Set<String> avoided) {
+    List<NodeJob> queued = new ArrayList<>();
+    Set<String> booting = new HashSet<>();
+    for (VocSituation voc : pool.vocs()) {
+      for (NodeSupply node : voc.nodes()) {
+        if (node.job().isPresent() && node.isOwn()) {
+          NodeJob job = node.job().get();
+          if (node.stage() == Stage.QUEUED && node.current()) {
+            queued.add(job);
+          } else if (node.stage() == Stage.BOOTING) {
+            booting.add(job.run().host());
+          }
+        }
+      }
+    }
+    queued.sort(Comparator.comparing(NodeJob::id));
+    Map<NodeJob, Set<String>> wanted = new LinkedHashMap<>();
+    queued.forEach(job -> wanted.put(job, new TreeSet<>(avoided)));
+    for (String host : avoided) {
+      boolean open =
+          pool.breakers().stream()
+              .anyMatch(b -> b.scope() == Scope.HOST && b.key().equals(host) && b.isOpen(now));
+      if (!open && !booting.contains(host) && !queued.isEmpty()) {
+        NodeJob probe =
+            queued.stream()
+                .filter(job -> !avoids(job).contains(host))
+                .findFirst()
+                .orElse(queued.getFirst());
+        Set<String> ofProbe = wanted.get(probe);
+        if (ofProbe != null) {
+          ofProbe.remove(host);
+        }
+      }
+    }
+    Map<Set<String>, List<NodeJob>> changes = new LinkedHashMap<>();
+    wanted.forEach(
+        (job, hosts) -> {
+          if (!avoids(job).equals(hosts)) {
+            changes.computeIfAbsent(hosts, h -> new ArrayList<>()).add(job);
+          }
+        });
+    changes.forEach(
+        (hosts, jobs) ->
+            others.add(
+                new Avoid(
+                    jobs,
+                    hosts,
+                    hosts.isEmpty() ? "no host is avoided" : "nodes failed on these hosts")));
+  }
+
+  private static Set<String> avoids(NodeJob job) {
+    Set<String> hosts = new TreeSet<>();
+    for (String host : job.avoids().split(",", -1)) {
+      if (!host.isBlank()) {
+        hosts.add(host.strip());
+      }
+    }
+    return hosts;
+  }
+
+  // --- the conclusion in words
+
+  private Decision conclude(Plan plan) {
+    VocSituation voc = plan.voc;
+    int missing = plan.wanted + plan.denied;
+    String need = need(plan, missing);
+    List<Action> actions = new ArrayList<>(plan.actions);
+    if (plan.submit > 0) {
+      String why = need;
+      int left = plan.submit;
+      for (Map.Entry<String, Integer> shape : plan.fresh.entrySet()) {
+        int nodes = Math.min(left, shape.getValue());
+        if (nodes > 0) {
+          actions.add(new Submit(voc.voc(), shape.getKey(), nodes, why));
+          left -= nodes;
+        }
+      }
+    }
+    StringBuilder reason = new StringBuilder(need);
+    Verdict verdict = verdict(plan, missing);
+    if (plan.submit > 0) {
+      reason.append(": submitting ").append(nodes(plan.submit)).append(submitting(plan));
+    } else if (missing > 0) {
+      reason.append(", but ").append(hindrance(plan, verdict));
+    } else if (voc.standby().isPresent()) {
+      reason.append("; ").append(voc.standby().get());
+    } else if (verdict == Verdict.UNKNOWN) {
+      reason.append("; the collector's answer is unknown");
+    }
+    if (!pool.queuesUnknown().isEmpty()) {
+      reason.append("; ").append(pool.queuesUnknown());
+    }
+    for (Action action : plan.actions) {
+      switch (action) {
+        case Remove(List<NodeJob> removed, String why) ->
+            reason.append(": removing ").append(nodes(removed.size())).append(", ").append(why);
+        case Drain(List<NodeJob> told, String why) ->
+            reason
+                .append(": telling ")
+                .append(nodes(told.size()))
+                .append(" to leave, ")
+                .append(why);
+        case Submit submit -> {}
+        case Avoid avoid -> {}
+      }
+    }
+    return new Decision(verdict, actions, reason.toString(), plan.jobs, plan.wanted);
+  }
+
+  private Verdict verdict(Plan plan, int missing) {
+    if (plan.submit > 0) {
+      return Verdict.SUBMIT;
+    }
+    if (plan.voc.standby().isPresent()) {
+      return Verdict.STANDBY;
+    }
+    if (missing > 0) {
+      if (plan.isStopped()) {
+        return plan.hindered;
+      }
+      if (plan.wanted > 0 && !plan.voc.slotsKnown() && limits.blindNodes() <= plan.counted) {
+        return Verdict.UNKNOWN;
+      }
+      if (plan.wanted > 0 && paced(plan) == 0) {
+        return Verdict.RAMP;
+      }
+      return Verdict.MAXIMUM;
+    }
+    if (plan.removed + plan.told > 0) {
+      return Verdict.REMOVE;
+    }
+    return plan.voc.slotsKnown() ? Verdict.ENOUGH : Verdict.UNKNOWN;
+  }
+
+  private String hindrance(Plan plan, Verdict verdict) {
+    return switch (verdict) {
+      case UNKNOWN ->
+          "the collector's answer is unknown: no more than "
+              + nodes(limits.blindNodes())
+              + " until it is known";
+      case RAMP ->
+          nodes(starting(plan.voc)) + " are starting and RampNodes is " + plan.voc.rampNodes();
+      case MAXIMUM ->
+          plan.wanted > 0
+              ? "all VOCs together have "
+                  + pool.counted()
+                  + " of VOC_MAX_NODES "
+                  + limits.maxNodes()
+              : plan.hindrance;
+      case SUBMIT, REMOVE, ENOUGH, PAUSED, HELD, BLOCKED, STANDBY, BROKEN -> plan.hindrance;
+    };
+  }
+
+  private String submitting(Plan plan) {
+    if (isBroken(plan)) {
+      return " to see whether nodes start again";
+    }
+    if (plan.submit < plan.wanted) {
+      if (plan.submit == plan.voc.rampNodes() - starting(plan.voc)) {
+        return ", as many as RampNodes " + plan.voc.rampNodes() + " lets start";
+      }
+      return plan.submit < paced(plan)
+          ? ", what VOC_MAX_NODES " + limits.maxNodes() + " leaves"
+          : ", more to follow";
+    }
+    return plan.denied > 0 ? " up to MaxNodes " + plan.voc.maxNodes() : "";
+  }
+
+  private static String need(Plan plan, int missing) {
+    VocSituation voc = plan.voc;
+    long here = plan.jobs - plan.elsewhere;
+    StringBuilder text = new StringBuilder();
+    if (plan.jobs == 0) {
+      text.append("no idle job");
+    } else {
+      text.append(plan.jobs).append(plan.jobs == 1 ? " idle job" : " idle jobs");
+      if (plan.elsewhere > 0) {
+        text.append(" (").append(plan.elsewhere).append(" of them left to other VOCs)");
+      }
+    }
+    if (here == 0 && voc.minNodes() > 0) {
+      text.append(", MinNodes ").append(voc.minNodes());
+    }
+    if (voc.spareNodes() > 0) {
+      text.append(", SpareNodes ").append(voc.spareNodes());
+    }
+    text.append(", ").append(nodes(plan.counted));
+    List<String> parts = new ArrayList<>();
+    part(parts, voc.count(Stage.READY), "joined");
+    part(parts, voc.count(Stage.BOOTING), "booting");
+    part(parts, voc.count(Stage.QUEUED) + voc.count(Stage.SUBMITTED), "queued");
+    part(parts, voc.count(Stage.OVERDUE), "overdue");
+    part(parts, voc.count(Stage.LOST), "lost");
+    part(parts, voc.count(Stage.LEAVING), "leaving");
+    if (!parts.isEmpty()) {
+      text.append(" (").append(String.join(", ", parts)).append(')');
+    }
+    if (missing > 0) {
+      text.append(", ").append(missing).append(" missing");
+    } else if (here > 0) {
+      text.append(", enough for all");
+    }
+    return text.toString();
+  }
+
+  private static void part(List<String> parts, int count, String what) {
+    if (count > 0) {
+      parts.add(count + " " + what);
+    }
+  }
+
+  private static String nodes(int count) {
+    return count + (count == 1 ? " node" : " nodes");
+  }
+}

@@ -1,0 +1,66 @@
+package org.vocluster.sizing.decision;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which VOCs another sizer serves, so that this one stands by. Two sizers are at odds about a VOC
+ * if both serve jobs of one schedd: then the one with more schedds leads, of two with as many the
+ * one whose host comes first in the alphabet. Both come to the same answer from the same ads.
+ */
+public final class Standby {
+  /** All schedds of the pool. */
+  public static final String ALL = "*";
+
+  /** A sizer that has not been heard of for so long is gone. */
+  private static final Duration GONE = Duration.ofSeconds(200);
+
+  private Standby() {}
+
+  /**
+   * Tells which VOCs are another sizer's.
+   *
+   * @param accessPoint this sizer's host
+   * @param schedds the schedds it serves
+   * @return why it stands by, by VOC
+   */
+  public static Map<String, String> of(
+      String accessPoint, Set<String> schedds, Collection<PublishedVoc> published, Instant now) {
+    Map<String, String> reasons = new HashMap<>();
+    published.stream()
+        .filter(other -> !other.accessPoint().equals(accessPoint))
+        .filter(other -> Instant.ofEpochSecond(other.heartbeat()).plus(GONE).isAfter(now))
+        .filter(other -> meet(schedds, other.schedds()))
+        .filter(other -> leads(other, accessPoint, schedds))
+        .sorted(Comparator.comparing(PublishedVoc::accessPoint))
+        .forEach(
+            other ->
+                reasons.putIfAbsent(
+                    other.voc(),
+                    "standing by: the sizer of "
+                        + other.accessPoint()
+                        + " serves this VOC (schedds "
+                        + String.join(", ", other.schedds())
+                        + ")"));
+    return reasons;
+  }
+
+  private static boolean meet(Set<String> ours, Set<String> theirs) {
+    return ours.contains(ALL) || theirs.contains(ALL) || ours.stream().anyMatch(theirs::contains);
+  }
+
+  private static boolean leads(PublishedVoc other, String accessPoint, Set<String> schedds) {
+    int theirs = reach(other.schedds());
+    int ours = reach(schedds);
+    return theirs != ours ? theirs > ours : other.accessPoint().compareTo(accessPoint) < 0;
+  }
+
+  private static int reach(Set<String> schedds) {
+    return schedds.contains(ALL) ? Integer.MAX_VALUE : schedds.size();
+  }
+}

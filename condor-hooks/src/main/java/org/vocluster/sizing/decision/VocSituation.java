@@ -1,0 +1,67 @@
+package org.vocluster.sizing.decision;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vocluster.condor.Resources;
+import org.vocluster.sizing.decision.NodeSupply.Stage;
+
+/**
+ * All that the decision about one VOC rests on.
+ *
+ * @param voc the definition's name
+ * @param image SHA-256 of its image
+ * @param definitions digests of what its nodes are made of, one for each shape
+ * @param shapes what an empty node of each shape offers to jobs, smallest first
+ * @param minNodes nodes to keep without demand
+ * @param maxNodes nodes never to exceed
+ * @param spareNodes nodes to keep free beyond what demand needs
+ * @param rampNodes nodes that may be starting at a time
+ * @param idle how long a node that is not needed stays
+ * @param minimumLifetime age before which a node that is not needed stays
+ * @param leavesByItself whether its nodes' own startds see to {@code idle}
+ * @param nodes its nodes; of those that have joined only the ones of a known reading
+ * @param slotsKnown whether the collector's answer about VAD slots can be trusted
+ * @param obstacle why submission cannot work at all, with the remedy
+ * @param standby why another sizer serves this VOC
+ */
+public record VocSituation(
+    String voc,
+    String image,
+    Set<String> definitions,
+    Map<String, Resources> shapes,
+    int minNodes,
+    int maxNodes,
+    int spareNodes,
+    int rampNodes,
+    Duration idle,
+    Duration minimumLifetime,
+    boolean leavesByItself,
+    List<NodeSupply> nodes,
+    boolean slotsKnown,
+    Optional<String> obstacle,
+    Optional<String> standby) {
+
+  /** {@code shapes} keeps the order it is given in. */
+  public VocSituation {
+    definitions = Set.copyOf(definitions);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Nodes that exist or will, and so count towards the maximum. */
+  int counted() {
+    return nodes.size() - count(Stage.HELD);
+  }
+
+  public int count(Stage stage) {
+    int count = 0;
+    for (NodeSupply node : nodes) {
+      if (node.stage() == stage) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

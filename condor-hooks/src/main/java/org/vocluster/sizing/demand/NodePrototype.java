@@ -1,0 +1,139 @@
+package org.vocluster.sizing.demand;
+
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.Expr;
+import org.vocluster.condor.Resources;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.VocDefinition;
+
+/**
+ * The slot that an empty node of a definition would advertise: jobs are matched against it before
+ * any node exists.
+ *
+ * @param definition what it is a prototype of
+ * @param shape which of the definition's shapes
+ * @param offers what the slot has for jobs
+ * @param slot the ad
+ */
+public record NodePrototype(
+    VocDefinition definition, MachineShape shape, Resources offers, ClassAd slot) {
+  /**
+   * What any Linux node with HTCondor's file transfer says of itself. Requirements that
+   * condor_submit of HTCondor 25 writes look at CondorVersion: a node has at least the oldest that
+   * is supported.
+   */
+  private static final String ANY_NODE =
+      """
+      [ MyType = "Machine"; TargetType = "Job";
+        Arch = "X86_64"; OpSys = "LINUX"; VocDomain = "VAD";
+        CondorVersion = "$CondorVersion: 23.9.6 2024-08-08 $";
+        PartitionableSlot = true; SlotType = "Partitionable"; SlotTypeID = 1; SlotID = 1;
+        State = "Unclaimed"; Activity = "Idle"; KeyboardIdle = 86400; ConsoleIdle = 86400;
+        LoadAvg = 0.0; CondorLoadAvg = 0.0; CpuBusy = false; IsOwner = false;
+        HasFileTransfer = true; HasJICLocalConfig = true; HasJICLocalStdin = true;
+        HasPerFileEncryption = true; HasReconnect = true; HasRemoteSyscalls = true;
+        HasTDP = true; HasJobDeferral = true; HasTransferInputRemaps = true; HasSelfCheckpointTransfers = true;
+        HasJobTransferPlugins = true; HasEncryptExecuteDirectory = true;
+        HasFileTransferPluginMethods = "data,file,ftp,http,https";
+        Start = TARGET.VocVO =?= MY.VocVO;
+        WithinResourceLimits =
+          (TARGET.RequestCpus =?= undefined || TARGET.RequestCpus <= MY.Cpus)
+          && (TARGET.RequestMemory =?= undefined || TARGET.RequestMemory <= MY.Memory)
+          && (TARGET.RequestDisk =?= undefined || TARGET.RequestDisk <= MY.Disk)
+          && (TARGET.RequestGPUs =?= undefined || TARGET.RequestGPUs <= MY.GPUs);
+        Requirements = Start && WithinResourceLimits ]
+      """;
+
+  private static final ClassAd ANY = parse();
+
+  /** What QEMU itself takes besides the guest's memory, in MiB. */
+  private static final int QEMU_MEMORY_MB = 256;
+
+  /** What the guest's own system takes of the machine's memory, in MiB. */
+  private static final long SYSTEM_MEMORY_MB = 64;
+
+  /**
+   * The prototype before any node of the definition was seen. A guest offers less than the machine
+   * has: the kernel keeps memory, and the image's own files fill part of the disk.
+   */
+  public static NodePrototype expected(VocDefinition definition, MachineShape shape) {
+    long memory = shape.memoryMb();
+    return of(
+        definition,
+        shape,
+        new Resources(
+            shape.cpus(),
+            Math.max(1, memory - SYSTEM_MEMORY_MB - memory / 32),
+            shape.diskMb() * 1024 * 3 / 4,
+            shape.gpus()));
+  }
+
+  /** The memory that a node job asks of its host, in MiB: the guest's and QEMU's own. */
+  public static long hostMemoryMb(MachineShape shape) {
+    return shape.memoryMb() + QEMU_MEMORY_MB;
+  }
+
+  /** What a node job asks of its host, and so what is carved from the host's slot. */
+  public static Resources hostRequest(MachineShape shape) {
+    return new Resources(shape.cpus(), hostMemoryMb(shape), shape.diskMb() * 1024, shape.gpus())
+        .asCarvedFromSlot();
+  }
+
+  /** Identifies the prototype among all, for a map: the VOC's and the shape's name. */
+  static String key(String voc, String shape) {
+    return voc + "/" + shape;
+  }
+
+  public String key() {
+    return key(definition.name().value(), shape.name().value());
+  }
+
+  /** The prototype as a node of the definition has shown what it offers. */
+  public static NodePrototype of(VocDefinition definition, MachineShape shape, Resources offers) {
+    String name = definition.name().value() + "-" + shape.name() + "-prototype";
+    ClassAd slot =
+        ANY.toBuilder()
+            .set("Name", "slot1@" + name)
+            .set("Machine", name)
+            .set("FileSystemDomain", name)
+            .set("UidDomain", name)
+            .set("Voc", definition.name().value())
+            .set("VocShape", shape.name().value())
+            .set("VocVO", definition.vo().value())
+            .set("VocImage", definition.image().value())
+            .set("VocDeathTime", parseExpr("time() + " + definition.lifetimeSeconds()))
+            .set("Cpus", offers.cpus())
+            .set("Memory", offers.memoryMb())
+            .set("Disk", offers.diskKb())
+            .set("GPUs", offers.gpus())
+            .set("TotalCpus", offers.cpus())
+            .set("TotalMemory", offers.memoryMb())
+            .set("TotalDisk", offers.diskKb())
+            .set("TotalGPUs", offers.gpus())
+            .set("TotalSlotGPUs", offers.gpus())
+            .set("TotalSlotCpus", offers.cpus())
+            .set("TotalSlotMemory", offers.memoryMb())
+            .set("TotalSlotDisk", offers.diskKb())
+            .set("DetectedCpus", offers.cpus())
+            .set("DetectedMemory", offers.memoryMb())
+            .build();
+    return new NodePrototype(definition, shape, offers, slot);
+  }
+
+  private static ClassAd parse() {
+    try {
+      return org.vocluster.classad.NewForm.parse(ANY_NODE);
+    } catch (ClassAdSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Expr parseExpr(String text) {
+    try {
+      return Expr.parse(text);
+    } catch (ClassAdSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.vocluster.sizing.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Nodes failed, and until somebody or something mends it no more than one at a time is tried: open
+ * until {@link #until}, then half-open. A breaker that is closed does not exist.
+ *
+ * @param key the image's SHA-256, the host's or the VOC's name
+ * @param voc the VOC whose node failed last
+ * @param definition what that node was made of, see {@link
+ *     org.vocluster.vm.definition.VocDefinition#nodeDigest}; a VOC's breaker concerns no other
+ *     definition
+ * @param times how often in a row, at least 1; nodes that were under way together count once
+ * @param since when it opened last
+ * @param what happened, with the remedy
+ */
+public record Breaker(
+    Scope scope,
+    String key,
+    Failure failure,
+    String voc,
+    String definition,
+    int times,
+    Instant since,
+    String what) {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+  /** What is to blame. */
+  public enum Scope {
+    IMAGE,
+    HOST,
+    VOC;
+
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The kinds of failure, and with them what shows that it is over. */
+  public enum Failure {
+    /** The node ended or was given up before its startd joined the pool. */
+    NEVER_JOINED,
+    /** The host gave the node job back before the node ran. */
+    REFUSED,
+    /** It joined and left without a job although jobs were waiting for it. */
+    RAN_NOTHING,
+    /** It ended soon after joining, by nobody's order. */
+    DIED_EARLY,
+    /** No node job came into being. */
+    NOT_SUBMITTED;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Doubles each time. */
+  Duration pause() {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(times - 1, 10));
+    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+  }
+
+  /** When one node may be tried. */
+  public Instant until() {
+    return since.plus(pause());
+  }
+
+  public boolean isOpen(Instant now) {
+    return now.isBefore(until());
+  }
+
+  /** One more failure. */
+  Breaker again(String failedVoc, String failedDefinition, Instant now, String happened) {
+    return new Breaker(scope, key, failure, failedVoc, failedDefinition, times + 1, now, happened);
+  }
+}

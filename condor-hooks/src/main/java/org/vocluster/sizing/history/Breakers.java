@@ -1,0 +1,258 @@
+package org.vocluster.sizing.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.vocluster.sizing.history.Breaker.Failure;
+import org.vocluster.sizing.history.Breaker.Scope;
+import org.vocluster.sizing.reading.NodeJob;
+
+/**
+ * The circuit breakers of all images, hosts and VOCs: opened by failures, closed by a success.
+ *
+ * <p>What is to blame follows from where images and hosts succeeded and failed since: an image that
+ * fails on several hosts, or on a host where another image works, is at fault; a host is, where
+ * several images fail or one that works elsewhere. Where nothing tells, only the VOC is stopped.
+ */
+public final class Breakers {
+  /** A death under way may be anybody's; a second one so soon is a pattern. */
+  private static final Duration DEATHS_WITHIN = Duration.ofMinutes(10);
+
+  private static final int MOST_TRIALS = 50_000;
+
+  private record Key(Scope scope, String name, Failure failure) {}
+
+  /** How an image fared on a host. */
+  private record Trial(Instant success, Instant failure) {
+    static final Trial NONE = new Trial(Instant.EPOCH, Instant.EPOCH);
+
+    boolean works() {
+      return success.isAfter(failure);
+    }
+
+    boolean fails() {
+      return failure.isAfter(success);
+    }
+  }
+
+  private final Map<Key, Breaker> breakers = new HashMap<>();
+  private final Map<String, Map<String, Trial>> byImage = new HashMap<>();
+  private final Map<String, Map<String, Trial>> byHost = new HashMap<>();
+  private final Set<String> started = new HashSet<>();
+  private final Map<Key, Instant> deaths = new HashMap<>();
+  private int trials;
+
+  /** A node that failed. */
+  record Failed(NodeJob node, Instant started, Failure failure, String what, String remedy) {}
+
+  /**
+   * Takes note of a failure.
+   *
+   * @return the breaker that it opened, kept open or would open if it happened again
+   */
+  Breaker failed(Failed failed, Instant now) {
+    NodeJob node = failed.node;
+    Failure failure = failed.failure;
+    boolean tells = failure != Failure.RAN_NOTHING && failure != Failure.NOT_SUBMITTED;
+    if (tells && !node.run().host().isEmpty()) {
+      Trial before = trial(node.image(), node.run().host());
+      put(node.image(), node.run().host(), new Trial(before.success, now));
+    }
+    Scope scope = tells ? blame(node, failure) : Scope.VOC;
+    Key key = new Key(scope, name(scope, node), failure);
+    Breaker before = breakers.get(key);
+    String who = "node " + node.node();
+    String where = node.run().host().isEmpty() ? "" : " on " + node.run().host();
+    String happened =
+        who + where + " " + failed.what + " (node job " + node.id() + "; " + failed.remedy + ")";
+    boolean stale =
+        before != null && scope == Scope.VOC && !before.definition().equals(node.definition());
+    if (before == null || stale) {
+      // What was found to be the image's fault was the VOC's until then.
+      Breaker inherited =
+          scope == Scope.IMAGE ? breakers.remove(new Key(Scope.VOC, node.voc(), failure)) : null;
+      int times =
+          inherited == null
+              ? 1
+              : inherited.times() + (failed.started.isAfter(inherited.since()) ? 1 : 0);
+      Breaker first =
+          new Breaker(
+              scope, key.name, failure, node.voc(), node.definition(), times, now, happened);
+      if (failure == Failure.DIED_EARLY) {
+        Instant last = deaths.put(key, now);
+        if (last == null || last.plus(DEATHS_WITHIN).isBefore(now)) {
+          return first;
+        }
+      }
+      breakers.put(key, first);
+      return first;
+    }
+    if (failed.started.isAfter(before.since())) {
+      String times = (before.times() + 1) + " times in a row, last: ";
+      breakers.put(key, before.again(node.voc(), node.definition(), now, times + happened));
+    }
+    return breakers.getOrDefault(key, before);
+  }
+
+  /** Takes note that a node joined the pool: its image starts, and its host lets it. */
+  void joined(NodeJob node, Instant now) {
+    started.add(node.image());
+    if (!node.run().host().isEmpty()) {
+      Trial before = trial(node.image(), node.run().host());
+      put(node.image(), node.run().host(), new Trial(now, before.failure));
+    }
+    for (Failure failure : List.of(Failure.NEVER_JOINED, Failure.REFUSED)) {
+      close(Scope.IMAGE, node.image(), failure);
+      close(Scope.HOST, node.run().host(), failure);
+      close(Scope.VOC, node.voc(), failure);
+    }
+  }
+
+  /** Takes note that a node runs a job. */
+  void worked(NodeJob node) {
+    close(Scope.VOC, node.voc(), Failure.RAN_NOTHING);
+  }
+
+  /** Takes note that a node is past the age at which its end would be an early death. */
+  void lived(NodeJob node) {
+    close(Scope.IMAGE, node.image(), Failure.DIED_EARLY);
+    close(Scope.HOST, node.run().host(), Failure.DIED_EARLY);
+    close(Scope.VOC, node.voc(), Failure.DIED_EARLY);
+  }
+
+  /** Takes note that node jobs could not be submitted. */
+  public Breaker notSubmitted(String voc, String definition, String why, Instant now) {
+    Key key = new Key(Scope.VOC, voc, Failure.NOT_SUBMITTED);
+    Breaker before = breakers.get(key);
+    int times = before == null ? 1 : before.times() + 1;
+    String what = "submitting nodes failed (" + times + " in a row): " + why;
+    Breaker after =
+        before == null
+            ? new Breaker(Scope.VOC, voc, Failure.NOT_SUBMITTED, voc, definition, 1, now, what)
+            : before.again(voc, definition, now, what);
+    breakers.put(key, after);
+    return after;
+  }
+
+  /** Takes note that node jobs were submitted. */
+  public void submitted(String voc) {
+    close(Scope.VOC, voc, Failure.NOT_SUBMITTED);
+  }
+
+  /** Whether a node with this image has joined, as far as is remembered. */
+  public boolean hasStarted(String image) {
+    return started.contains(image);
+  }
+
+  /** Takes over breakers that an earlier process had published. */
+  public void recall(Collection<Breaker> published) {
+    for (Breaker breaker : published) {
+      breakers.merge(
+          new Key(breaker.scope(), breaker.key(), breaker.failure()),
+          breaker,
+          (a, b) -> a.since().isBefore(b.since()) ? b : a);
+    }
+  }
+
+  /** All that are open or half-open, in a fixed order. */
+  public List<Breaker> all() {
+    return breakers.values().stream()
+        .sorted(
+            Comparator.comparing(Breaker::scope)
+                .thenComparing(Breaker::key)
+                .thenComparing(Breaker::failure))
+        .toList();
+  }
+
+  /**
+   * Forgets breakers of VOCs and of images that no definition has any more.
+   *
+   * @param definitions digests of what nodes are made of now, by VOC
+   */
+  public void keepOnly(Map<String, Set<String>> definitions, Set<String> images) {
+    breakers
+        .values()
+        .removeIf(
+            breaker ->
+                switch (breaker.scope()) {
+                  case HOST -> false;
+                  case IMAGE -> !images.contains(breaker.key());
+                  case VOC ->
+                      !definitions
+                          .getOrDefault(breaker.key(), Set.of())
+                          .contains(breaker.definition());
+                });
+  }
+
+  private Scope blame(NodeJob node, Failure failure) {
+    String host = node.run().host();
+    if (host.isEmpty()) {
+      return Scope.VOC;
+    }
+    if (failure == Failure.REFUSED) {
+      return Scope.HOST;
+    }
+    Map<String, Trial> ofImage = byImage.getOrDefault(node.image(), Map.of());
+    Map<String, Trial> ofHost = byHost.getOrDefault(host, Map.of());
+    if (ofImage.values().stream().filter(Trial::fails).count() > 1) {
+      return Scope.IMAGE;
+    }
+    if (ofHost.values().stream().filter(Trial::fails).count() > 1) {
+      return Scope.HOST;
+    }
+    if (ofImage.values().stream().anyMatch(Trial::works)) {
+      return Scope.HOST;
+    }
+    if (ofHost.values().stream().anyMatch(Trial::works)) {
+      return Scope.IMAGE;
+    }
+    return Scope.VOC;
+  }
+
+  private static String name(Scope scope, NodeJob node) {
+    return switch (scope) {
+      case IMAGE -> node.image();
+      case HOST -> node.run().host();
+      case VOC -> node.voc();
+    };
+  }
+
+  private void close(Scope scope, String name, Failure failure) {
+    Key key = new Key(scope, name, failure);
+    breakers.remove(key);
+    deaths.remove(key);
+  }
+
+  private Trial trial(String image, String host) {
+    return byImage.getOrDefault(image, Map.of()).getOrDefault(host, Trial.NONE);
+  }
+
+  private void put(String image, String host, Trial trial) {
+    if (trials > MOST_TRIALS) {
+      byImage.clear();
+      byHost.clear();
+      trials = 0;
+    }
+    trials++;
+    byImage.computeIfAbsent(image, i -> new TreeMap<>()).put(host, trial);
+    byHost.computeIfAbsent(host, h -> new TreeMap<>()).put(image, trial);
+  }
+
+  /** Hosts that no new node may run on, and those where one may be tried. */
+  public static Set<String> hosts(Collection<Breaker> breakers) {
+    Set<String> hosts = new HashSet<>();
+    for (Breaker breaker : breakers) {
+      if (breaker.scope() == Scope.HOST) {
+        hosts.add(breaker.key());
+      }
+    }
+    return hosts;
+  }
+}

@@ -1,0 +1,41 @@
+package org.vocluster.sizing.journal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import org.vocluster.classad.ClassAd;
+
+/** What was done about nodes, by whom and why: a line for each action. */
+public final class AuditLog {
+  private static final long MAX_BYTES = 64L * 1024 * 1024;
+
+  private final JsonLines lines;
+  private final String actor;
+  private final Clock clock;
+
+  public AuditLog(Path file, String actor, Clock clock) {
+    this.lines = new JsonLines(file, MAX_BYTES);
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /**
+   * Appends a line.
+   *
+   * @param voc the VOC concerned, or empty
+   * @param action what was done or happened, in a word
+   */
+  public void record(String voc, String action, Collection<String> nodes, String why) {
+    ClassAd line =
+        ClassAd.builder()
+            .set("Time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
+            .set("Actor", actor)
+            .set("Voc", voc)
+            .set("Action", action)
+            .set("Nodes", String.join(",", nodes))
+            .set("Reason", why)
+            .build();
+    lines.append(line);
+  }
+}

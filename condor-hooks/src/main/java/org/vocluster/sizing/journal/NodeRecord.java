@@ -1,0 +1,156 @@
+package org.vocluster.sizing.journal;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.JsonForm;
+import org.vocluster.sizing.reading.NodeJob;
+
+/**
+ * A line of the log of nodes: what is known of a node when it joins the pool, when it is claimed
+ * for the first time, and when it ends.
+ *
+ * @param job its node job
+ * @param host the PAD host
+ * @param event what the line is about
+ * @param ending how it ended, in words; empty if it has not
+ */
+public record NodeRecord(
+    String voc,
+    String vo,
+    String shape,
+    String node,
+    String job,
+    String host,
+    String image,
+    NodeMoments moments,
+    Event event,
+    String ending) {
+
+  /** What a line is about. */
+  public enum Event {
+    JOIN("join"),
+    /** A schedd claimed any of it for the first time. */
+    CLAIM("claim"),
+    END("end");
+
+    private final String text;
+
+    Event(String text) {
+      this.text = text;
+    }
+
+    /** The word for it in the log. */
+    public String text() {
+      return text;
+    }
+  }
+
+  private static final String BEGIN_OF_NODE = "\"Node\": \"";
+  private static final String ENDED = "\"Event\": \"end\"";
+
+  static NodeRecord of(NodeJob job, NodeMoments moments, Event event, String ending) {
+    return new NodeRecord(
+        job.voc(),
+        job.vo(),
+        job.shape(),
+        job.node(),
+        job.id().toString(),
+        job.run().host(),
+        job.image(),
+        moments,
+        event,
+        ending);
+  }
+
+  /** The ad that is written. */
+  ClassAd ad() {
+    ClassAd.Builder ad =
+        ClassAd.builder()
+            .set("Event", event.text)
+            .set("Voc", voc)
+            .set("VO", vo)
+            .set("Shape", shape)
+            .set("Node", node)
+            .set("NodeJob", job)
+            .set("Host", host)
+            .set("Image", image);
+    moments.addTo(ad);
+    if (!ending.isEmpty()) {
+      ad.set("Ending", ending);
+    }
+    return ad.build();
+  }
+
+  /** The record of a line; empty if it is none, as one cut short by a crash. */
+  public static Optional<NodeRecord> parse(String line) {
+    ClassAd ad;
+    try {
+      ad = JsonForm.parse(line);
+    } catch (ClassAdSyntaxException e) {
+      return Optional.empty();
+    }
+    String node = text(ad, "Node");
+    Optional<Event> event = event(text(ad, "Event"));
+    if (node.isEmpty() || event.isEmpty()) {
+      return Optional.empty();
+    }
+    NodeMoments moments = NodeMoments.NONE;
+    for (Moment moment : Moment.values()) {
+      moments = moments.with(moment, ad.integer(moment.attribute()).orElse(0));
+    }
+    return Optional.of(
+        new NodeRecord(
+            text(ad, "Voc"),
+            text(ad, "VO"),
+            text(ad, "Shape"),
+            node,
+            text(ad, "NodeJob"),
+            text(ad, "Host"),
+            text(ad, "Image"),
+            moments,
+            event.get(),
+            text(ad, "Ending")));
+  }
+
+  private static Optional<Event> event(String text) {
+    for (Event event : Event.values()) {
+      if (event.text.equals(text)) {
+        return Optional.of(event);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The node that a line is about, without reading all of it; empty if it is no line. */
+  static String nodeOf(String line) {
+    int from = line.indexOf(BEGIN_OF_NODE);
+    int to = from < 0 ? -1 : line.indexOf('"', from + BEGIN_OF_NODE.length());
+    return to < 0 ? "" : line.substring(from + BEGIN_OF_NODE.length(), to);
+  }
+
+  static boolean isEnd(String line) {
+    return line.contains(ENDED);
+  }
+
+  /** Whether both are of the same run of the same node. */
+  public boolean isSameRun(NodeRecord other) {
+    return node.equals(other.node)
+        && job.equals(other.job)
+        && moments.at(Moment.LAUNCHED).equals(other.moments.at(Moment.LAUNCHED));
+  }
+
+  /** Until when it is known to have lived. */
+  public Instant last() {
+    long second = 0;
+    for (Moment moment : Moment.values()) {
+      second = Math.max(second, moments.at(moment).orElse(0));
+    }
+    return Instant.ofEpochSecond(second);
+  }
+
+  private static String text(ClassAd ad, String attribute) {
+    return ad.string(attribute).orElse("");
+  }
+}

@@ -1,0 +1,233 @@
+package org.vocluster.sizing.queue;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.condor.HtCondor;
+import org.vocluster.condor.JobId;
+import org.vocluster.condor.JobStatus;
+import org.vocluster.sizing.demand.Significance;
+import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.os.CommandException;
+
+/**
+ * The queue of a schedd whose log is out of reach, as it answers. It needs no more than READ there:
+ * the schedd itself groups the jobs by the attributes that matter, so that the answer grows with
+ * the number of groups and not of jobs. What is not materialised yet is not in the answer, and jobs
+ * that compute the names of attributes are unclear.
+ */
+sealed interface RemoteQueue {
+  /**
+   * An answer.
+   *
+   * @param asked when the schedd was asked
+   * @param found attributes that turned out to matter; to be asked for at once the next time
+   */
+  record Known(
+      Instant asked,
+      List<JobGroup> idlePayload,
+      Map<String, DemandCounts> counts,
+      List<NodeJob> nodeJobs,
+      Set<String> found)
+      implements RemoteQueue {
+    public Known {
+      idlePayload = List.copyOf(idlePayload);
+      counts = Map.copyOf(counts);
+      nodeJobs = List.copyOf(nodeJobs);
+      found = Set.copyOf(found);
+    }
+  }
+
+  /** No answer, or one that makes no sense. */
+  record Unknown(String why) implements RemoteQueue {}
+
+  /** Asks; takes as long as the schedd takes. */
+  static RemoteQueue ask(
+      HtCondor condor,
+      String schedd,
+      Significance significance,
+      Collection<String> expected,
+      Instant now) {
+    return new Inquiry(condor, schedd, significance, expected).ask(now);
+  }
+
+  /** One schedd being asked, as often as its answers lead to further attributes. */
+  final class Inquiry {
+    private static final int MOST_QUESTIONS = 5;
+    private static final String PAYLOAD =
+        "VocVO isnt undefined && JobUniverse == 5 && VocNodeJob isnt true";
+    private static final String NODES = "VocNodeJob is true";
+    private static final List<String> STATE =
+        List.of("JobStatus", "JobUniverse", "VocNodeJob", "HoldReasonCode");
+    private static final Pattern FIRST_ID = Pattern.compile("\"(\\d+)\\.(\\d+).*");
+
+    private final HtCondor condor;
+    private final String schedd;
+    private final Significance significance;
+    private final Set<String> attributes = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    private Inquiry(
+        HtCondor condor, String schedd, Significance significance, Collection<String> expected) {
+      this.condor = condor;
+      this.schedd = schedd;
+      this.significance = significance;
+      attributes.addAll(Significance.ALWAYS);
+      attributes.addAll(Significance.LIKELY);
+      attributes.addAll(significance.of(name -> null, name -> true).names());
+      attributes.addAll(expected);
+    }
+
+    private RemoteQueue ask(Instant now) {
+      try {
+        for (int question = 0; question < MOST_QUESTIONS; question++) {
+          List<String> asked = new ArrayList<>(attributes);
+          asked.addAll(STATE);
+          Answer answer = new Answer();
+          for (Map<String, String> ad : ads(condor.jobs(schedd, true, PAYLOAD, asked))) {
+            answer.take(ad);
+          }
+          if (attributes.addAll(answer.unknown)) {
+            continue;
+          }
+          return new Known(now, answer.groups(), answer.counts, nodeJobs(), Set.copyOf(attributes));
+        }
+        return new Unknown(
+            "voc: schedd "
+                + schedd
+                + ": its jobs lead to further attributes without end; none of them is served");
+      } catch (CommandException e) {
+        return new Unknown(String.valueOf(e.getMessage()));
+      } catch (NumberFormatException e) {
+        return new Unknown("voc: schedd " + schedd + ": condor_q printed what is no job: " + e);
+      }
+    }
+
+    private List<NodeJob> nodeJobs() throws CommandException {
+      List<String> asked = new ArrayList<>(STATE);
+      asked.addAll(List.of("ClusterId", "ProcId", "EnteredCurrentStatus"));
+      for (NodeJobAttribute attribute : NodeJobAttribute.values()) {
+        asked.add(attribute.attribute());
+      }
+      List<NodeJob> result = new ArrayList<>();
+      for (Map<String, String> ad : ads(condor.jobs(schedd, false, NODES, asked))) {
+        NodeJob node =
+            NodeJobAttribute.nodeJob(
+                new JobId(number(ad, "ClusterId"), number(ad, "ProcId")),
+                schedd,
+                JobStatus.of(number(ad, "JobStatus")),
+                number(ad, "EnteredCurrentStatus"),
+                (int) NodeJobAttribute.number(ad.get("HoldReasonCode")),
+                attribute -> ad.get(attribute.attribute()));
+        if (node.isGenuine()) {
+          result.add(node);
+        }
+      }
+      return result;
+    }
+
+    private static int number(Map<String, String> ad, String attribute) {
+      return Integer.parseInt(ad.getOrDefault(attribute, "none"));
+    }
+
+    /** Name to expression of each ad; the names ignore case. */
+    private static List<Map<String, String>> ads(String longForm) {
+      List<Map<String, String>> result = new ArrayList<>();
+      for (String text : Splitter.on("\n\n").split(longForm)) {
+        Map<String, String> ad = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String line : Splitter.on('\n').split(text)) {
+          int equals = line.indexOf(" = ");
+          if (equals > 0) {
+            ad.put(line.substring(0, equals), line.substring(equals + 3));
+          }
+        }
+        if (!ad.isEmpty()) {
+          result.add(ad);
+        }
+      }
+      return result;
+    }
+
+    /** What the groups of the schedd's answer come to. */
+    private final class Answer {
+      private final Map<ImmutableMap<String, String>, JobGroup> groups = new LinkedHashMap<>();
+      private final Map<String, DemandCounts> counts = new HashMap<>();
+      private final Set<String> unknown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+      List<JobGroup> groups() {
+        return List.copyOf(groups.values());
+      }
+
+      void take(Map<String, String> ad) {
+        String vo = NodeJobAttribute.unquoted(ad.get("VocVO"));
+        int jobs = number(ad, "JobCount");
+        JobStatus status = JobStatus.of(number(ad, "JobStatus"));
+        if (vo.isEmpty()) {
+          return;
+        }
+        boolean spooling = NodeJobAttribute.number(ad.get("HoldReasonCode")) == 16;
+        counts.merge(vo, counts(status, spooling, jobs), DemandCounts::plus);
+        if (status == JobStatus.IDLE) {
+          group(ad, jobs);
+        }
+      }
+
+      private void group(Map<String, String> ad, int jobs) {
+        Significance.Reach reach = significance.of(ad::get, attributes::contains);
+        unknown.addAll(reach.unknown());
+        String unclear =
+            reach.all()
+                ? "it computes the names of attributes that it looks at, as eval() does, and is in"
+                    + " the queue of "
+                    + schedd
+                    + ", which is not followed by its log"
+                : "";
+        ImmutableMap.Builder<String, String> matters = ImmutableMap.builder();
+        for (String name : reach.names()) {
+          String value = ad.get(name);
+          if (value != null) {
+            matters.put(name, value);
+          }
+        }
+        groups.merge(
+            matters.buildOrThrow(),
+            new JobGroup(matters.buildOrThrow(), jobs, first(ad.get("JobIds")), unclear),
+            (a, b) -> new JobGroup(a.attributes(), a.idle() + b.idle(), a.example(), a.unclear()));
+      }
+
+      private static JobId first(@Nullable String ids) {
+        Matcher matcher = FIRST_ID.matcher(ids == null ? "" : ids);
+        if (!matcher.matches()) {
+          throw new NumberFormatException("JobIds = " + ids);
+        }
+        return new JobId(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+      }
+
+      private static DemandCounts counts(JobStatus status, boolean spooling, long jobs) {
+        return switch (status) {
+          case IDLE -> new DemandCounts(jobs, 0, 0, 0, 0, 0, 0);
+          case HELD ->
+              spooling
+                  ? new DemandCounts(0, 0, jobs, 0, 0, 0, 0)
+                  : new DemandCounts(0, 0, 0, jobs, 0, 0, 0);
+          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED -> new DemandCounts(0, 0, 0, 0, jobs, 0, 0);
+          case REMOVED -> new DemandCounts(0, 0, 0, 0, 0, jobs, 0);
+          case COMPLETED -> new DemandCounts(0, 0, 0, 0, 0, 0, jobs);
+          case UNKNOWN -> DemandCounts.NONE;
+        };
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.vocluster.sizing.reading;
+
+import org.vocluster.condor.JobId;
+import org.vocluster.condor.JobStatus;
+
+/**
+ * A node job in the queue.
+ *
+ * @param schedd name of the schedd whose queue it is in; empty for the sizer's own
+ * @param voc the definition it was submitted for
+ * @param vo that definition's VO
+ * @param shape the name of the definition's machine shape
+ * @param node the node's unique name
+ * @param owner the account it belongs to; a job that merely claims to be a node job has another one
+ * @param definition digest of what the node is made of, see {@link
+ *     org.vocluster.vm.definition.VocDefinition#nodeDigest}
+ * @param image SHA-256 of its image
+ * @param avoids hosts that its Requirements refuse, with commas
+ * @param status its state
+ * @param since when it entered that state, in seconds since 1970
+ * @param run where it runs or ran last
+ * @param holdReason empty unless held
+ * @param holdCode HTCondor's HoldReasonCode, 0 unless held
+ */
+public record NodeJob(
+    JobId id,
+    String schedd,
+    String voc,
+    String vo,
+    String shape,
+    String node,
+    String owner,
+    String definition,
+    String image,
+    String avoids,
+    JobStatus status,
+    long since,
+    Run run,
+    String holdReason,
+    int holdCode) {
+
+  /** HoldReasonCode of a job whose input files are still being spooled. */
+  private static final int SPOOLING_INPUT = 16;
+
+  /**
+   * Where a job runs, or ran before it returned to the queue.
+   *
+   * @param host the machine; empty if it never ran
+   * @param starts how often HTCondor has tried to start it (NumShadowStarts)
+   * @param vacateCode HTCondor's VacateReasonCode of the last time it returned to the queue, 0 if
+   *     it gave none
+   * @param vacateReason the same in words
+   * @param removeReason why it is being removed (RemoveReason); empty if it is not
+   * @param submitted when the job was submitted, in seconds since 1970; 0 if unknown
+   * @param launched when its last start began, in seconds since 1970; 0 if there was none
+   */
+  public record Run(
+      String host,
+      int starts,
+      int vacateCode,
+      String vacateReason,
+      String removeReason,
+      long submitted,
+      long launched) {
+    public static final Run NEVER = new Run("", 0, 0, "", "");
+
+    /** One of which no times are known. */
+    public Run(String host, int starts, int vacateCode, String vacateReason, String removeReason) {
+      this(host, starts, vacateCode, vacateReason, removeReason, 0, 0);
+    }
+  }
+
+  /** The account that a VO's node jobs belong to. */
+  public static String ownerOf(String vo) {
+    return "voc-" + vo;
+  }
+
+  public boolean isGenuine() {
+    return owner.equals(ownerOf(vo));
+  }
+
+  /** Waiting for a PAD slot, or about to. */
+  public boolean isQueued() {
+    return status == JobStatus.IDLE || isSpooling();
+  }
+
+  public boolean isSpooling() {
+    return status == JobStatus.HELD && holdCode == SPOOLING_INPUT;
+  }
+
+  public boolean isRunning() {
+    return status == JobStatus.RUNNING
+        || status == JobStatus.TRANSFERRING_OUTPUT
+        || status == JobStatus.SUSPENDED;
+  }
+
+  public boolean isHeld() {
+    return status == JobStatus.HELD && holdCode != SPOOLING_INPUT;
+  }
+
+  public boolean isOwn() {
+    return schedd.isEmpty();
+  }
+}

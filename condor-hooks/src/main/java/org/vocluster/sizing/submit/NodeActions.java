@@ -1,0 +1,430 @@
+package org.vocluster.sizing.submit;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.condor.Ads;
+import org.vocluster.condor.Aside;
+import org.vocluster.condor.DrainResult;
+import org.vocluster.condor.HtCondor;
+import org.vocluster.condor.JobId;
+import org.vocluster.sizing.decision.Action;
+import org.vocluster.sizing.decision.Paces;
+import org.vocluster.sizing.decision.Readings;
+import org.vocluster.sizing.history.NodeHistory;
+import org.vocluster.sizing.journal.AuditLog;
+import org.vocluster.sizing.journal.SizerLog;
+import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.os.CommandException;
+
+/**
+ * Carries out what was decided, with HTCondor's tools and beside the passes, and keeps account of
+ * it: what was submitted counts until it is seen in the queue, and nothing is ordered twice at
+ * once.
+ */
+public final class NodeActions {
+  private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
+  private static final Duration EDIT_AGAIN = Duration.ofSeconds(5);
+  private static final int SUBMISSIONS_AT_ONCE = 4;
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int RANDOM_CHARACTERS = 8;
+
+  private final HtCondor condor;
+  private final NodeSubmitter submitter;
+  private final NodeHistory history;
+  private final Aside aside;
+  private final SizerLog log;
+  private final AuditLog audit;
+  private final ConsoleTails consoles;
+  private final Clock clock;
+  private final Semaphore atOnce = new Semaphore(SUBMISSIONS_AT_ONCE);
+  private final SecureRandom random = new SecureRandom();
+
+  private final Map<String, Readings.Submitted> submitted = new LinkedHashMap<>();
+  private final Set<String> submitting = new HashSet<>();
+  private final Map<JobId, Instant> ordered = new HashMap<>();
+  private final Map<JobId, Instant> edited = new HashMap<>();
+
+  /**
+   * Names of nodes whose submission failed, or seemed to. They are used again: should their first
+   * job turn up after all, it and the second are known to be one node.
+   */
+  private final Map<String, Deque<NodeId>> names = new HashMap<>();
+
+  private boolean changed;
+
+  public NodeActions(
+      HtCondor condor,
+      NodeSubmitter submitter,
+      NodeHistory history,
+      Aside aside,
+      SizerLog log,
+      AuditLog audit,
+      ConsoleTails consoles,
+      Clock clock) {
+    this.condor = condor;
+    this.submitter = submitter;
+    this.history = history;
+    this.aside = aside;
+    this.log = log;
+    this.audit = audit;
+    this.consoles = consoles;
+    this.clock = clock;
+  }
+
+  /** Counts nodes whose submission an earlier process was killed in. */
+  public void recallUnfinished() throws IOException {
+    for (NodeSubmitter.Unfinished unfinished : submitter.takeUnfinished(clock.instant())) {
+      for (String node : unfinished.nodes()) {
+        submitted.put(
+            node,
+            new Readings.Submitted(node, unfinished.voc(), unfinished.shape(), unfinished.begun()));
+      }
+    }
+  }
+
+  /** Nodes submitted and not yet seen in the queue. */
+  public Collection<Readings.Submitted> submitted() {
+    return List.copyOf(submitted.values());
+  }
+
+  /** Takes note of what is in the queue. */
+  public void saw(Collection<NodeJob> inQueue) {
+    inQueue.forEach(node -> submitted.remove(node.node()));
+  }
+
+  /** Takes note of a node job that left the queue. */
+  public void ended(NodeJob node) {
+    submitted.remove(node.node());
+    ordered.remove(node.id());
+    edited.remove(node.id());
+  }
+
+  /** Forgets nodes that were submitted long ago and never came to the queue. */
+  public void forgetUnseen(Instant now) {
+    submitted
+        .entrySet()
+        .removeIf(
+            each -> {
+              String voc = each.getValue().voc();
+              boolean old =
+                  now.isAfter(each.getValue().at().plus(SUBMITTED_UNSEEN))
+                      && !submitting.contains(voc);
+              if (old) {
+                log.say("node " + each.getKey() + " was submitted but never seen in the queue");
+                useAgain(voc, each.getKey());
+              }
+              return old;
+            });
+  }
+
+  /** Whether the result of an action calls for a decision. */
+  public boolean takeChanged() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  /**
+   * Carries out one action.
+   *
+   * @param definitions those that nodes may be submitted of, by name
+   * @param avoid hosts that new node jobs must not run on
+   */
+  public void carryOut(
+      Action action, Map<String, VocDefinition> definitions, Set<String> avoid, Instant now) {
+    switch (action) {
+      case Action.Submit(String voc, String shape, int nodes, String why) -> {
+        VocDefinition definition = definitions.get(voc);
+        if (definition != null) {
+          definition
+              .shape(shape)
+              .ifPresent(machine -> submit(definition, machine, nodes, avoid, why, now));
+        }
+      }
+      case Action.Remove(List<NodeJob> nodes, String why) ->
+          byVo(nodes, ordered, Paces.ORDERED_AGAIN, now)
+              .forEach((vo, jobs) -> remove(vo, jobs, why));
+      case Action.Drain(List<NodeJob> nodes, String why) ->
+          byVo(nodes, ordered, Paces.ORDERED_AGAIN, now)
+              .forEach((vo, jobs) -> drain(vo, jobs, why));
+      case Action.Avoid(List<NodeJob> nodes, Set<String> hosts, String why) ->
+          byVo(nodes, edited, EDIT_AGAIN, now).forEach((vo, jobs) -> avoid(vo, jobs, hosts, why));
+    }
+  }
+
+  /** Those about which nothing was ordered a moment ago. */
+  private static Map<String, List<NodeJob>> byVo(
+      List<NodeJob> nodes, Map<JobId, Instant> ordered, Duration again, Instant now) {
+    Map<String, List<NodeJob>> result = new LinkedHashMap<>();
+    for (NodeJob node : nodes) {
+      Instant before = ordered.get(node.id());
+      if (before == null || now.isAfter(before.plus(again))) {
+        ordered.put(node.id(), now);
+        result.computeIfAbsent(node.vo(), v -> new ArrayList<>()).add(node);
+      }
+    }
+    return result;
+  }
+
+  // --- submit
+
+  private void submit(
+      VocDefinition definition,
+      MachineShape shape,
+      int count,
+      Set<String> avoid,
+      String why,
+      Instant now) {
+    String voc = definition.name().value();
+    if (!submitting.add(voc)) {
+      return;
+    }
+    List<NodeId> nodes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      NodeId node = newNode(voc);
+      nodes.add(node);
+      submitted.put(
+          node.value(), new Readings.Submitted(node.value(), voc, shape.name().value(), now));
+    }
+    List<String> names = nodes.stream().map(NodeId::value).toList();
+    String digest = definition.nodeDigest(shape).value();
+    aside.start(
+        "submit nodes of " + voc,
+        () -> {
+          try {
+            atOnce.acquireUninterruptibly();
+            try {
+              submitter.submit(definition, shape, nodes, new TreeSet<>(avoid));
+            } finally {
+              atOnce.release();
+            }
+            return () -> tookSubmission(voc, names, why);
+          } catch (CommandException | IOException e) {
+            return () -> tookFailure(voc, names, digest, String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  private void tookSubmission(String voc, List<String> nodes, String why) {
+    submitting.remove(voc);
+    history.breakers().submitted(voc);
+    changed = true;
+    log.say("VOC " + voc + ": submitted " + String.join(", ", nodes));
+    audit.record(voc, "submit", nodes, why);
+  }
+
+  private void tookFailure(String voc, List<String> nodes, String digest, String why) {
+    submitting.remove(voc);
+    for (String node : nodes) {
+      // Seen in the queue it was submitted after all.
+      if (submitted.remove(node) != null) {
+        useAgain(voc, node);
+      }
+    }
+    history.breakers().notSubmitted(voc, digest, why, clock.instant());
+    changed = true;
+    log.say("VOC " + voc + ": submitting " + String.join(", ", nodes) + " failed: " + why);
+    audit.record(voc, "submit-failed", nodes, why);
+  }
+
+  private void useAgain(String voc, String node) {
+    names.computeIfAbsent(voc, v -> new ArrayDeque<>()).add(new NodeId(node));
+  }
+
+  private NodeId newNode(String voc) {
+    Deque<NodeId> unused = names.get(voc);
+    if (unused != null && !unused.isEmpty()) {
+      return unused.remove();
+    }
+    StringBuilder name = new StringBuilder(voc).append('-');
+    for (int i = 0; i < RANDOM_CHARACTERS; i++) {
+      name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return new NodeId(name.toString());
+  }
+
+  // --- remove
+
+  private void remove(String vo, List<NodeJob> nodes, String why) {
+    for (NodeJob node : nodes) {
+      if (node.isRunning()) {
+        history.gaveUp(node);
+      } else {
+        history.told(node);
+      }
+    }
+    List<NodeJob> running = nodes.stream().filter(NodeJob::isRunning).toList();
+    List<NodeJob> others = nodes.stream().filter(node -> !node.isRunning()).toList();
+    if (!others.isEmpty()) {
+      removeNow(vo, others, why);
+    }
+    if (!running.isEmpty()) {
+      aside.start(
+          "fetch consoles of nodes of " + vo,
+          () -> {
+            Map<String, String> said = consoles.fetch(vo, running, clock.instant());
+            return () -> {
+              said.forEach(history::sawConsole);
+              removeNow(vo, running, why);
+            };
+          });
+    }
+  }
+
+  private void removeNow(String vo, List<NodeJob> nodes, String why) {
+    aside.start(
+        "remove nodes of " + vo,
+        () -> {
+          List<NodeJob> safe;
+          try {
+            safe = withoutJoined(nodes);
+          } catch (CommandException | ClassAdSyntaxException e) {
+            return () -> failed("removing", nodes, String.valueOf(e.getMessage()));
+          }
+          return removed(vo, safe, why);
+        });
+  }
+
+  /** A node that runs is removed only if it is still not in the pool at this moment. */
+  private List<NodeJob> withoutJoined(List<NodeJob> nodes)
+      throws CommandException, ClassAdSyntaxException {
+    List<NodeJob> running = nodes.stream().filter(NodeJob::isRunning).toList();
+    if (running.isEmpty()) {
+      return nodes;
+    }
+    Set<String> joined = slotsOf(running).keySet();
+    return nodes.stream().filter(node -> !joined.contains(node.node())).toList();
+  }
+
+  private Runnable removed(String vo, List<NodeJob> nodes, String why) {
+    if (nodes.isEmpty()) {
+      return () -> {};
+    }
+    try {
+      condor.remove(vo, nodes.stream().map(NodeJob::id).toList(), why);
+      return () -> {
+        log.say("removed: " + names(nodes) + " (" + why + ")");
+        byVoc(nodes).forEach((voc, jobs) -> audit.record(voc, "remove", jobs, why));
+      };
+    } catch (CommandException e) {
+      return () -> failed("removing", nodes, String.valueOf(e.getMessage()));
+    }
+  }
+
+  // --- drain
+
+  private void drain(String vo, List<NodeJob> nodes, String why) {
+    aside.start(
+        "tell nodes of " + vo + " to leave",
+        () -> {
+          Map<String, String> addresses;
+          try {
+            addresses = slotsOf(nodes);
+          } catch (CommandException | ClassAdSyntaxException e) {
+            return () -> failed("telling to leave", nodes, String.valueOf(e.getMessage()));
+          }
+          List<NodeJob> drained = new ArrayList<>();
+          Map<NodeJob, String> others = new LinkedHashMap<>();
+          for (NodeJob node : nodes) {
+            String address = addresses.getOrDefault(node.node(), "");
+            switch (drainOne(vo, node, address)) {
+              case DrainResult.Drained() -> drained.add(node);
+              case DrainResult.Claimed(String words) -> others.put(node, "has a job: " + words);
+              case DrainResult.Unreachable(String words) -> others.put(node, words);
+            }
+          }
+          Runnable removal = removed(vo, drained, why);
+          return () -> {
+            for (NodeJob node : drained) {
+              history.told(node);
+              audit.record(node.voc(), "drain", List.of(node.node()), why);
+            }
+            others.forEach(
+                (node, words) ->
+                    log.sayOnce(
+                        "drain " + node.node(),
+                        "node " + node.node() + " was told to leave and stays: " + words));
+            removal.run();
+          };
+        });
+  }
+
+  private DrainResult drainOne(String vo, NodeJob node, String address) {
+    return address.isEmpty() || !VoName.isValid(vo) || !NodeId.isValid(node.node())
+        ? new DrainResult.Unreachable("it is not in the pool")
+        : condor.drain(new VoName(vo), new NodeId(node.node()), address);
+  }
+
+  /** Addresses of the startds of those nodes that are in the pool now. */
+  private Map<String, String> slotsOf(List<NodeJob> nodes)
+      throws CommandException, ClassAdSyntaxException {
+    String list = nodes.stream().map(NodeJob::node).collect(Collectors.joining(","));
+    String constraint = "VocDomain =?= \"VAD\" && stringListMember(VocNode, \"" + list + "\")";
+    Map<String, String> addresses = new HashMap<>();
+    for (ClassAd ad : Ads.inLongForm(condor.slots(constraint, List.of("VocNode", "MyAddress")))) {
+      ad.string("VocNode")
+          .ifPresent(node -> addresses.put(node, ad.string("MyAddress").orElse("")));
+    }
+    return addresses;
+  }
+
+  // --- avoid
+
+  private void avoid(String vo, List<NodeJob> nodes, Set<String> hosts, String why) {
+    String list = String.join(",", new TreeSet<>(hosts));
+    aside.start(
+        "let nodes of " + vo + " avoid hosts",
+        () -> {
+          try {
+            condor.edit(
+                vo, nodes.stream().map(NodeJob::id).toList(), "VocAvoidHosts", '"' + list + '"');
+            return () -> {
+              log.say(names(nodes) + " avoid hosts: " + (list.isEmpty() ? "none" : list));
+              byVoc(nodes)
+                  .forEach((voc, jobs) -> audit.record(voc, "avoid", jobs, why + ": " + list));
+            };
+          } catch (CommandException e) {
+            return () -> failed("editing", nodes, String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  private void failed(String doing, List<NodeJob> nodes, String why) {
+    log.say(doing + " " + names(nodes) + " failed: " + why);
+  }
+
+  private static String names(List<NodeJob> nodes) {
+    return nodes.stream().map(NodeJob::node).collect(Collectors.joining(", "));
+  }
+
+  private static Map<String, List<String>> byVoc(List<NodeJob> nodes) {
+    return nodes.stream()
+        .collect(
+            Collectors.groupingBy(
+                NodeJob::voc,
+                LinkedHashMap::new,
+                Collectors.mapping(NodeJob::node, Collectors.toList())));
+  }
+}

@@ -1,0 +1,167 @@
+package org.vocluster.sizing.submit;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.vocluster.condor.HtCondor;
+import org.vocluster.sizing.decision.Paces;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.node.NodeKey;
+import org.vocluster.vm.node.NodeToken;
+import org.vocluster.vm.os.CommandException;
+import org.vocluster.vm.os.FileTree;
+
+/**
+ * Submits node jobs as their VO's account, each with a token of its own.
+ *
+ * <p>The directory that a submission is prepared in names its nodes. It stays when this process is
+ * killed, and so tells the next one which node jobs may be about to appear in the queue.
+ */
+public final class NodeSubmitter {
+  private static final String DESCRIPTION = "nodes.sub";
+
+  /** Longer than condor_submit is let run. */
+  private static final Duration AT_WORK = Duration.ofSeconds(90);
+
+  private final HtCondor condor;
+  private final Path keys;
+  private final Path tokens;
+  private final Path work;
+  private final String trustDomain;
+  private final String vocNode;
+  private final String schedd;
+
+  /**
+   * @param keys directory of the VOs' signing keys, each named like the VO's account
+   * @param tokens directory with a directory of submit tokens for each VO
+   * @param schedd the own schedd's name, which nodes advertise
+   */
+  public NodeSubmitter(
+      HtCondor condor, Path keys, Path tokens, String trustDomain, String vocNode, String schedd) {
+    this.condor = condor;
+    this.keys = keys;
+    this.tokens = tokens;
+    // No VO's name starts with a dot, so this is nobody's token directory.
+    this.work = tokens.resolve(".submit");
+    this.trustDomain = trustDomain;
+    this.vocNode = vocNode;
+    this.schedd = schedd;
+  }
+
+  /** Why nodes of this VO cannot be submitted at all, with the remedy. */
+  public Optional<String> obstacle(VoName vo) {
+    Path key = keys.resolve(vo.account());
+    if (!Files.isReadable(key)) {
+      return Optional.of(
+          "voc: " + key + ": no signing key of VO " + vo + "; run `voc vo add " + vo + "` as root");
+    }
+    Path token = tokens.resolve(vo.value());
+    try (Stream<Path> files = Files.list(token)) {
+      if (files.anyMatch(Files::isReadable)) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      // The message below says what to do about it.
+    }
+    return Optional.of(
+        "voc: "
+            + token
+            + ": no submit token of VO "
+            + vo
+            + "; run `voc vo add "
+            + vo
+            + "` as root");
+  }
+
+  /**
+   * Makes the tokens and submits.
+   *
+   * @throws CommandException if one of HTCondor's tools fails
+   * @throws IOException if the submission cannot be prepared
+   */
+  void submit(
+      VocDefinition voc, MachineShape shape, List<NodeId> nodes, Collection<String> avoidHosts)
+      throws CommandException, IOException {
+    Files.createDirectories(work);
+    Path directory =
+        Files.createTempDirectory(
+            work,
+            voc.name() + "." + shape.name() + ".",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try {
+      Duration lifetime =
+          Duration.ofSeconds(
+              Paces.LONGEST_QUEUED_SECONDS + voc.lifetimeSeconds() + Paces.LEAVING_SECONDS);
+      for (NodeId node : nodes) {
+        Path own = Files.createDirectory(directory.resolve(node.value()));
+        String token =
+            condor.nodeToken(voc.vo().account() + "@" + trustDomain, voc.vo().account(), lifetime);
+        Files.writeString(own.resolve(NodeToken.FILE), token);
+        Files.writeString(own.resolve(NodeKey.FILE), condor.nodeKey(voc.vo(), node));
+      }
+      Path description = directory.resolve(DESCRIPTION);
+      Files.writeString(
+          description,
+          "initialdir = "
+              + directory
+              + "\nMy.VocSchedd = \""
+              + schedd
+              + "\"\n"
+              + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
+      condor.submit(voc.vo().value(), description);
+    } finally {
+      FileTree.delete(directory);
+    }
+  }
+
+  /** A submission that another process left unfinished. */
+  record Unfinished(String voc, String shape, List<String> nodes, Instant begun) {}
+
+  /**
+   * Submissions that an earlier process was killed in. What it left of them is removed, unless its
+   * condor_submit may still be at work: then the next process does that.
+   */
+  List<Unfinished> takeUnfinished(Instant now) throws IOException {
+    if (!Files.isDirectory(work)) {
+      return List.of();
+    }
+    List<Unfinished> result = new ArrayList<>();
+    try (Stream<Path> directories = Files.list(work)) {
+      for (Path directory : directories.filter(Files::isDirectory).toList()) {
+        // Without a description condor_submit was never started.
+        if (Files.exists(directory.resolve(DESCRIPTION))) {
+          Unfinished unfinished = unfinished(directory);
+          result.add(unfinished);
+          if (unfinished.begun().plus(AT_WORK).isAfter(now)) {
+            continue;
+          }
+        }
+        FileTree.delete(directory);
+      }
+    }
+    return result;
+  }
+
+  private static Unfinished unfinished(Path directory) throws IOException {
+    List<String> name = Splitter.on('.').limit(3).splitToList(directory.getFileName().toString());
+    try (Stream<Path> nodes = Files.list(directory)) {
+      return new Unfinished(
+          name.getFirst(),
+          name.size() > 1 ? name.get(1) : "",
+          nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
+          Files.getLastModifiedTime(directory).toInstant());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.vocluster.sizing.reading;
+
+import java.time.Instant;
+import org.vocluster.condor.JobId;
+import org.vocluster.condor.JobStatus;
+
+/** Node jobs for tests: {@code ANodeJob.of("cms", 7).running("pad1").build()}. */
+public final class ANodeJob {
+  private final String voc;
+  private JobId id;
+  private String vo;
+  private String shape = "default";
+  private String node;
+  private String definition = "d";
+  private String image = "i";
+  private String avoids = "";
+  private JobStatus status = JobStatus.IDLE;
+  private long since;
+  private NodeJob.Run run = NodeJob.Run.NEVER;
+  private String holdReason = "";
+  private int holdCode;
+
+  private ANodeJob(String voc, int cluster) {
+    this.voc = voc;
+    this.vo = voc;
+    this.id = new JobId(cluster, 0);
+    this.node = voc + "-" + cluster;
+  }
+
+  /** An idle one in that cluster, named after the VOC and the cluster. */
+  public static ANodeJob of(String voc, int cluster) {
+    return new ANodeJob(voc, cluster);
+  }
+
+  ANodeJob vo(String name) {
+    vo = name;
+    return this;
+  }
+
+  public ANodeJob node(String name) {
+    node = name;
+    return this;
+  }
+
+  public ANodeJob shape(String name) {
+    shape = name;
+    return this;
+  }
+
+  public ANodeJob definition(String digest) {
+    definition = digest;
+    return this;
+  }
+
+  public ANodeJob image(String digest) {
+    image = digest;
+    return this;
+  }
+
+  ANodeJob avoids(String hosts) {
+    avoids = hosts;
+    return this;
+  }
+
+  public ANodeJob status(JobStatus value) {
+    status = value;
+    return this;
+  }
+
+  public ANodeJob since(Instant time) {
+    since = time.getEpochSecond();
+    return this;
+  }
+
+  public ANodeJob running(String host) {
+    status = JobStatus.RUNNING;
+    run = new NodeJob.Run(host, 1, 0, "", "");
+    return this;
+  }
+
+  public ANodeJob ran(NodeJob.Run lastRun) {
+    run = lastRun;
+    return this;
+  }
+
+  public ANodeJob held(String reason) {
+    status = JobStatus.HELD;
+    holdReason = reason;
+    holdCode = 34;
+    return this;
+  }
+
+  public NodeJob build() {
+    return new NodeJob(
+        id,
+        "",
+        voc,
+        vo,
+        shape,
+        node,
+        "voc-" + vo,
+        definition,
+        image,
+        avoids,
+        status,
+        since,
+        run,
+        holdReason,
+        holdCode);
+  }
+}

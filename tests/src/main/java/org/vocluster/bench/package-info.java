@@ -1,0 +1,5 @@
+/** Benchmarks on real pools. */
+@NullMarked
+package org.vocluster.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package org.vocluster.vm;
-
-/** A file that QEMU itself reads to start a node, a kernel or an initrd: where it is, and which. */
-public record BootFile(ImageUrl url, ImageDigest digest) {}

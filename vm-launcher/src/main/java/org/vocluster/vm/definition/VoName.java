@@ -1,0 +1,33 @@
+package org.vocluster.vm.definition;
+
+/**
+ * A Virtual Organization's name: a lower-case label of at most 28 characters, so that the VO's
+ * account {@code voc-<name>} keeps within the 32 characters of a Linux account name.
+ */
+public record VoName(String value) {
+  static final int MAX_LENGTH = 28;
+  static final String RULE =
+      "a lower-case letter, then letters, digits and hyphens, at most "
+          + MAX_LENGTH
+          + " characters";
+
+  /** Fails with {@link IllegalArgumentException} unless {@link #isValid}. */
+  public VoName {
+    Names.require(isValid(value), value, "VO name", RULE);
+  }
+
+  /** Whether the text can be a VO's name. */
+  public static boolean isValid(String text) {
+    return Names.isLabel(text, MAX_LENGTH);
+  }
+
+  /** The account that owns this VO's node jobs. */
+  public String account() {
+    return "voc-" + value;
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,212 @@
+package org.vocluster.vm.qemu;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.node.NodeContext;
+import org.vocluster.vm.node.NodeFiles;
+import org.vocluster.vm.node.NodeMarks;
+import org.vocluster.vm.os.Printable;
+
+/**
+ * QEMU's argument vector for one node: a pure function of the record's components.
+ *
+ * @param qemu the QEMU binary
+ * @param padHost full host name of the PAD host; with the node it determines MAC address and UUID
+ * @param gpus devices of the host that the guest gets, bound there to vfio-pci
+ * @param boot how the machine starts
+ * @param context how the guest finds its context; fw_cfg has it in any case
+ * @param files where the node's files are
+ * @param tcgCacheMb size of TCG's translation buffer in MiB
+ */
+public record QemuArguments(
+    Path qemu,
+    NodeId node,
+    String padHost,
+    MachineShape shape,
+    List<PciAddress> gpus,
+    Boot boot,
+    ContextForm context,
+    NodeFiles files,
+    Accelerator accelerator,
+    int tcgCacheMb) {
+  /** How the argument begins that names a node's QEMU. */
+  private static final String UEFI_CODE = "uefi-code";
+
+  private static final String UEFI_VARIABLES = "uefi-variables";
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  /**
+   * Fails with {@link IllegalArgumentException} for a path that cannot stand on a line of its own.
+   */
+  public QemuArguments {
+    gpus = List.copyOf(gpus);
+    for (Path path :
+        List.of(qemu, files.overlay(), files.config(), files.token(), files.console())) {
+      requirePlain(path);
+    }
+    if (boot instanceof Boot.Uefi uefi) {
+      requirePlain(uefi.code());
+      requirePlain(uefi.variables());
+    } else if (boot instanceof Boot.Kernel kernel) {
+      requirePlain(kernel.kernel());
+      if (kernel.initrd() != null) {
+        requirePlain(kernel.initrd());
+      }
+    }
+    if (tcgCacheMb < 1) {
+      throw new IllegalArgumentException("TCG cache must be at least 1 MiB, not " + tcgCacheMb);
+    }
+  }
+
+  private static void requirePlain(Path path) {
+    if (!path.isAbsolute()) {
+      throw new IllegalArgumentException(
+          "path " + Printable.of(path.toString()) + " is not absolute");
+    }
+    String text = path.toString();
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        throw new IllegalArgumentException(
+            "path " + Printable.of(text) + " has a control character");
+      }
+    }
+  }
+
+  /** The words of the command, the binary first; no word has a line break. */
+  public List<String> words() {
+    byte[] identity = identity();
+    List<String> out = new ArrayList<>();
+    out.add(qemu.toString());
+    add(out, "-name", NodeMarks.NAME + node);
+    add(out, "-uuid", uuid(identity));
+    out.addAll(QemuPlatform.COMMON);
+    add(
+        out,
+        "-machine",
+        boot instanceof Boot.Uefi
+            ? QemuPlatform.MACHINE + ",pflash0=" + UEFI_CODE + ",pflash1=" + UEFI_VARIABLES
+            : QemuPlatform.MACHINE);
+    add(out, "-accel", QemuPlatform.accel(accelerator, tcgCacheMb));
+    add(out, "-cpu", QemuPlatform.cpu(accelerator));
+    add(out, "-smp", Integer.toString(shape.cpus()));
+    add(out, "-m", shape.memoryMb() + "M");
+    add(out, "-boot", "strict=on");
+    addBoot(out);
+    // The overlay ends with the node, so nothing needs to reach the disk of the host.
+    add(
+        out,
+        "-blockdev",
+        "driver=qcow2,node-name=disk0,discard=unmap,cache.direct=off,cache.no-flush=on,"
+            + "file.driver=file,file.filename="
+            + escaped(files.overlay()));
+    add(out, "-device", "virtio-blk-pci,drive=disk0,bootindex=1");
+    add(out, "-netdev", "user,id=net0,ipv6=off,hostname=" + node);
+    add(out, "-device", "virtio-net-pci,netdev=net0,romfile=,mac=" + mac(identity));
+    add(out, "-object", "rng-random,id=rng0,filename=/dev/urandom");
+    add(out, "-device", "virtio-rng-pci,rng=rng0");
+    for (PciAddress gpu : gpus) {
+      add(out, "-device", "vfio-pci,host=" + gpu);
+    }
+    if (context == ContextForm.CLOUD_INIT) {
+      addSeed(out);
+    }
+    add(out, "-chardev", "file,id=console0,append=on,path=" + escaped(files.console()));
+    add(out, "-serial", "chardev:console0");
+    add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
+    add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));
+    add(out, "-fw_cfg", fwCfg(NodeContext.KEY_FW_CFG, files.key()));
+    return List.copyOf(out);
+  }
+
+  /** What the firmware is, or what is started in its place. */
+  private void addBoot(List<String> out) {
+    if (boot instanceof Boot.Uefi uefi) {
+      add(out, "-blockdev", raw(UEFI_CODE, uefi.code()) + ",read-only=on");
+      add(out, "-blockdev", raw(UEFI_VARIABLES, uefi.variables()) + ",cache.no-flush=on");
+    } else if (boot instanceof Boot.Kernel kernel) {
+      // These three are taken as they are, commas and all.
+      add(out, "-kernel", kernel.kernel().toString());
+      if (kernel.initrd() != null) {
+        add(out, "-initrd", kernel.initrd().toString());
+      }
+      add(out, "-append", kernel.arguments().value());
+    }
+  }
+
+  /**
+   * After all other devices, so that the disk's name and the network interface's are as without it.
+   * cloud-init looks for no other source of data if the serial number names this one.
+   */
+  private void addSeed(List<String> out) {
+    add(out, "-blockdev", raw("seed", files.seed()) + ",read-only=on");
+    add(out, "-device", "virtio-blk-pci,drive=seed");
+    add(out, "-smbios", "type=1,serial=ds=nocloud");
+  }
+
+  private static String raw(String node, Path file) {
+    return "driver=raw,node-name=" + node + ",file.driver=file,file.filename=" + escaped(file);
+  }
+
+  private static void add(List<String> out, String option, String value) {
+    out.add(option);
+    out.add(value);
+  }
+
+  private static String fwCfg(String name, Path file) {
+    return "name=" + name + ",file=" + escaped(file);
+  }
+
+  /** QEMU's option parser ends a value at a comma and takes two for one. */
+  private static String escaped(Path path) {
+    return path.toString().replace(",", ",,");
+  }
+
+  /**
+   * 128 bits that only need to differ between nodes: two FNV-1a hashes, for the first use of a
+   * cryptographic one would take a tenth of the hook's time to load its providers.
+   */
+  private byte[] identity() {
+    byte[] name = (padHost + "/" + node).getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(16).putLong(fnv1a(name, 0)).putLong(fnv1a(name, 1)).array();
+  }
+
+  private static long fnv1a(byte[] text, int salt) {
+    long hash = (0xcbf29ce484222325L ^ salt) * FNV_PRIME;
+    for (byte b : text) {
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    }
+    // FNV leaves short texts' differences in the low bits; this spreads them.
+    hash ^= hash >>> 32;
+    hash *= 0x9fb21c651e98df25L;
+    return hash ^ hash >>> 28;
+  }
+
+  /** In QEMU's own range 52:54:00, which is locally administered. */
+  private static String mac(byte[] identity) {
+    return "52:54:00:" + HexFormat.ofDelimiter(":").formatHex(identity, 0, 3);
+  }
+
+  /** A UUID of version 8 (RFC 9562: content of one's own making). */
+  private static String uuid(byte[] identity) {
+    byte[] id = identity.clone();
+    id[6] = (byte) ((id[6] & 0x0f) | 0x80);
+    id[8] = (byte) ((id[8] & 0x3f) | 0x80);
+    HexFormat hex = HexFormat.of();
+    return hex.formatHex(id, 0, 4)
+        + "-"
+        + hex.formatHex(id, 4, 6)
+        + "-"
+        + hex.formatHex(id, 6, 8)
+        + "-"
+        + hex.formatHex(id, 8, 10)
+        + "-"
+        + hex.formatHex(id, 10, 16);
+  }
+}
