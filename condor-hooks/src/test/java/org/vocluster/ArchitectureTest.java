@@ -44,6 +44,16 @@ final class ArchitectureTest {
           .resideInAnyPackage("org.vocluster.classad..", "java..", "org.jspecify..");
 
   @ArchTest
+  static final ArchRule theWordsOfAdsStandOnTheLanguageAlone =
+      classes()
+          .that()
+          .resideInAPackage("org.vocluster.ad..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.vocluster.ad..", "org.vocluster.classad..", "java..", "org.jspecify..");
+
+  @ArchTest
   static final ArchRule noPackageCycles =
       slices().matching("org.vocluster.(**)").should().beFreeOfCycles();
 
@@ -106,6 +116,7 @@ final class ArchitectureTest {
                               "org.vocluster.sizing.demand..",
                               "org.vocluster.sizing.reading..",
                               "org.vocluster.condor..",
+                              "org.vocluster.ad..",
                               "org.vocluster.classad..",
                               "org.vocluster.vm.."))));
 
@@ -143,6 +154,8 @@ final class ArchitectureTest {
           .resideInAPackage("org.vocluster.hook..")
           .and()
           .doNotHaveSimpleName("Size")
+          .or()
+          .resideInAPackage("org.vocluster.condor..")
           .or()
           .resideInAPackage("org.vocluster.vm..")
           .should()

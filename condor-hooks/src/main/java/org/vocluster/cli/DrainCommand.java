@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.DrainResult;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.vm.definition.NodeId;
@@ -85,13 +88,10 @@ final class DrainCommand implements Subcommand {
   private Place place(HtCondor condor, NodeId node) throws CliException {
     String answer;
     try {
-      answer =
-          condor.slots(
-              "VocDomain =?= \"VAD\" && VocNode =?= \"" + node + "\"",
-              List.of("VocVO", "MyAddress"));
+      answer = condor.slots(Constraints.vad(node.value()), List.of(Attr.VO, CondorAttr.MY_ADDRESS));
       for (ClassAd ad : Ads.inLongForm(answer)) {
-        String vo = ad.string("VocVO").orElse("");
-        String address = ad.string("MyAddress").orElse("");
+        String vo = Ads.text(ad, Attr.VO);
+        String address = Ads.text(ad, CondorAttr.MY_ADDRESS);
         if (VoName.isValid(vo) && !address.isEmpty()) {
           return new Place(new VoName(vo), address);
         }

@@ -12,9 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageUse;
@@ -168,13 +171,13 @@ final class ImageListCommand implements Subcommand {
     Map<String, TreeSet<String>> names = new HashMap<>();
     try {
       for (ClassAd ad : Ads.inLongForm(site.condor().vocs())) {
-        for (String file : List.of("VocImage", "VocKernel", "VocInitrd")) {
+        for (String file : List.of(Attr.IMAGE, Attr.KERNEL, Attr.INITRD)) {
           ad.string(file)
               .ifPresent(
                   image ->
                       names
                           .computeIfAbsent(image, each -> new TreeSet<>())
-                          .add(ad.string("Voc").orElse("?")));
+                          .add(ad.string(Attr.VOC).orElse("?")));
         }
       }
     } catch (CommandException | ClassAdSyntaxException e) {
@@ -192,14 +195,14 @@ final class ImageListCommand implements Subcommand {
           Ads.inLongForm(
               site.condor()
                   .slots(
-                      "VocDomain =?= \"PAD\" && DynamicSlot =!= True",
+                      Constraints.pads() + " && " + CondorAttr.DYNAMIC_SLOT + " =!= True",
                       List.of(
-                          "Machine",
-                          "VocImages",
-                          "VocBootFiles",
-                          "VocImagesMb",
-                          "VocImageProgress",
-                          "VocImageErrors")));
+                          CondorAttr.MACHINE,
+                          Attr.IMAGES,
+                          Attr.BOOT_FILES,
+                          Attr.IMAGES_MB,
+                          Attr.IMAGE_PROGRESS,
+                          Attr.IMAGE_ERRORS)));
     } catch (CommandException | ClassAdSyntaxException e) {
       throw CliException.failed(
           "the collector "
@@ -210,26 +213,26 @@ final class ImageListCommand implements Subcommand {
     }
     Map<String, String> vocs = vocsByImage();
     List<ClassAd> sorted = new ArrayList<>(slots);
-    sorted.sort(Comparator.comparing(ad -> ad.string("Machine").orElse("")));
+    sorted.sort(Comparator.comparing(ad -> Ads.text(ad, CondorAttr.MACHINE)));
     Table table = new Table("HOST", "IMAGE", "VOCS", "STATE");
     List<String> errors = new ArrayList<>();
     TreeSet<String> seen = new TreeSet<>();
     for (ClassAd ad : sorted) {
-      String host = ad.string("Machine").orElse("-");
+      String host = ad.string(CondorAttr.MACHINE).orElse("-");
       if (!seen.add(host)) {
         continue;
       }
-      for (String attribute : List.of("VocImages", "VocBootFiles")) {
+      for (String attribute : List.of(Attr.IMAGES, Attr.BOOT_FILES)) {
         String images = ad.string(attribute).orElse("");
         for (String image : images.isEmpty() ? new String[0] : images.split(",", -1)) {
           table.row(host, shown(image, whole), vocs.getOrDefault(image, "-"), "ready");
         }
       }
-      String progress = ad.string("VocImageProgress").orElse("");
+      String progress = Ads.text(ad, Attr.IMAGE_PROGRESS);
       if (!progress.isEmpty()) {
         table.row(host, "-", "-", "fetching " + progress);
       }
-      ad.string("VocImageErrors").ifPresent(error -> errors.add("  " + host + ": " + error));
+      ad.string(Attr.IMAGE_ERRORS).ifPresent(error -> errors.add("  " + host + ": " + error));
     }
     if (seen.isEmpty()) {
       terminal.say(

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.image.ImageCache;
 import org.vocluster.vm.image.ImageStore;
@@ -109,9 +110,9 @@ final class ImagePruneCommand implements Subcommand {
     try {
       Set<String> out = new HashSet<>();
       for (ClassAd ad : Ads.inLongForm(site.condor().vocs())) {
-        ad.string("VocImage").ifPresent(out::add);
-        ad.string("VocKernel").ifPresent(out::add);
-        ad.string("VocInitrd").ifPresent(out::add);
+        ad.string(Attr.IMAGE).ifPresent(out::add);
+        ad.string(Attr.KERNEL).ifPresent(out::add);
+        ad.string(Attr.INITRD).ifPresent(out::add);
       }
       return out;
     } catch (CommandException | ClassAdSyntaxException e) {

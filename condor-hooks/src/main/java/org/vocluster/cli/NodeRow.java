@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.HoldReason;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.JsonForm;
 import org.vocluster.condor.JobStatus;
@@ -27,28 +30,26 @@ record NodeRow(
   /** What is asked of node jobs. */
   static final List<String> JOB_ATTRIBUTES =
       List.of(
-          "ClusterId",
-          "ProcId",
-          "JobStatus",
-          "HoldReasonCode",
-          "RemoteHost",
-          "QDate",
-          "JobCurrentStartDate",
-          "Voc",
-          "VocNode");
+          CondorAttr.CLUSTER_ID,
+          CondorAttr.PROC_ID,
+          CondorAttr.JOB_STATUS,
+          CondorAttr.HOLD_REASON_CODE,
+          CondorAttr.REMOTE_HOST,
+          CondorAttr.Q_DATE,
+          CondorAttr.JOB_CURRENT_START_DATE,
+          Attr.VOC,
+          Attr.NODE);
 
   /** What is asked of nodes' slots. */
   static final List<String> SLOT_ATTRIBUTES =
       List.of(
-          "Name",
-          "State",
-          "PartitionableSlot",
-          "DaemonStartTime",
-          "VocNode",
-          "VocExecTime",
-          "VocKernelTime");
-
-  private static final int SPOOLING_INPUT = 16;
+          CondorAttr.NAME,
+          CondorAttr.STATE,
+          CondorAttr.PARTITIONABLE_SLOT,
+          CondorAttr.DAEMON_START_TIME,
+          Attr.NODE,
+          Attr.EXEC_TIME,
+          Attr.KERNEL_TIME);
 
   /**
    * The nodes that live: every node job in the queue.
@@ -60,7 +61,7 @@ record NodeRow(
   static List<NodeRow> living(List<ClassAd> jobs, List<ClassAd> slots, List<NodeRecord> runs) {
     Map<String, List<ClassAd>> slotsOf = new HashMap<>();
     for (ClassAd slot : slots) {
-      slotsOf.computeIfAbsent(text(slot, "VocNode"), node -> new ArrayList<>()).add(slot);
+      slotsOf.computeIfAbsent(text(slot, Attr.NODE), node -> new ArrayList<>()).add(slot);
     }
     Map<String, NodeRecord> logged = new HashMap<>();
     for (NodeRecord run : runs) {
@@ -70,7 +71,7 @@ record NodeRow(
     }
     List<NodeRow> rows = new ArrayList<>();
     for (ClassAd job : jobs) {
-      rows.add(row(job, slotsOf.getOrDefault(text(job, "VocNode"), List.of()), logged));
+      rows.add(row(job, slotsOf.getOrDefault(text(job, Attr.NODE), List.of()), logged));
     }
     rows.sort(Comparator.comparing(NodeRow::voc).thenComparing(NodeRow::node));
     return rows;
@@ -81,36 +82,39 @@ record NodeRow(
   }
 
   private static NodeRow row(ClassAd job, List<ClassAd> slots, Map<String, NodeRecord> logged) {
-    String id = number(job, "ClusterId") + "." + number(job, "ProcId");
-    String node = text(job, "VocNode");
-    JobStatus status = JobStatus.of((int) number(job, "JobStatus"));
-    NodeMoments moments = NodeMoments.NONE.with(Moment.SUBMITTED, number(job, "QDate"));
+    String id = number(job, CondorAttr.CLUSTER_ID) + "." + number(job, CondorAttr.PROC_ID);
+    String node = text(job, Attr.NODE);
+    JobStatus status = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS));
+    NodeMoments moments = NodeMoments.NONE.with(Moment.SUBMITTED, number(job, CondorAttr.Q_DATE));
     String host = "";
     boolean runs =
         status == JobStatus.RUNNING
             || status == JobStatus.TRANSFERRING_OUTPUT
             || status == JobStatus.SUSPENDED;
     if (runs) {
-      String remote = text(job, "RemoteHost");
+      String remote = text(job, CondorAttr.REMOTE_HOST);
       host = remote.substring(remote.indexOf('@') + 1);
-      long launched = number(job, "JobCurrentStartDate");
+      long launched = number(job, CondorAttr.JOB_CURRENT_START_DATE);
       NodeRecord known = logged.get(key(node, id, launched));
       moments = known == null ? moments.with(Moment.LAUNCHED, launched) : known.moments();
       for (ClassAd slot : slots) {
         moments =
             moments
-                .with(Moment.EXEC, number(slot, "VocExecTime"))
-                .with(Moment.KERNEL, number(slot, "VocKernelTime"))
-                .with(Moment.STARTD, number(slot, "DaemonStartTime"));
+                .with(Moment.EXEC, number(slot, Attr.EXEC_TIME))
+                .with(Moment.KERNEL, number(slot, Attr.KERNEL_TIME))
+                .with(Moment.STARTD, number(slot, CondorAttr.DAEMON_START_TIME));
       }
     }
     return new NodeRow(
-        text(job, "Voc"),
+        text(job, Attr.VOC),
         node,
         id,
         switch (status) {
           case IDLE -> "queued";
-          case HELD -> number(job, "HoldReasonCode") == SPOOLING_INPUT ? "queued" : "held";
+          case HELD ->
+              number(job, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
+                  ? "queued"
+                  : "held";
           case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
               inPool(slots, moments.has(Moment.FIRST_AD));
           case REMOVED, COMPLETED -> "ending";
@@ -128,9 +132,10 @@ record NodeRow(
         slots.stream()
             .anyMatch(
                 slot ->
-                    text(slot, "State").equals("Claimed")
-                        && !slot.bool("PartitionableSlot").orElse(false));
-    boolean drained = slots.stream().anyMatch(slot -> text(slot, "State").equals("Drained"));
+                    text(slot, CondorAttr.STATE).equals("Claimed")
+                        && !slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false));
+    boolean drained =
+        slots.stream().anyMatch(slot -> text(slot, CondorAttr.STATE).equals("Drained"));
     return busy ? "busy" : drained ? "leaving" : "idle";
   }
 
@@ -210,10 +215,10 @@ record NodeRow(
   private ClassAd ad() {
     ClassAd.Builder ad =
         ClassAd.builder()
-            .set("Voc", voc)
+            .set(Attr.VOC, voc)
             .set("Node", node)
             .set("NodeJob", job)
-            .set("State", state)
+            .set(CondorAttr.STATE, state)
             .set("Host", host);
     moments.addTo(ad);
     return ad.build();

@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.os.CommandException;
 
 /** {@code voc nodes}: the nodes of this access point and when what happened to them. */
@@ -109,7 +113,9 @@ final class NodesCommand implements Subcommand {
             "the schedd",
             "-allusers",
             "-constraint",
-            "VocNodeJob =?= True && Owner =?= strcat(\"voc-\", VocVO)",
+            Constraints.nodeJobs()
+                + " && %s =?= strcat(\"%s\", %s)"
+                    .formatted(CondorAttr.OWNER, VoName.ACCOUNT_PREFIX, Attr.VO),
             "-long",
             "-attributes",
             String.join(",", NodeRow.JOB_ATTRIBUTES));
@@ -118,7 +124,7 @@ final class NodesCommand implements Subcommand {
             "condor_status",
             "the collector",
             "-constraint",
-            "VocDomain =?= \"VAD\"",
+            Constraints.vads(),
             "-long",
             "-attributes",
             String.join(",", NodeRow.SLOT_ATTRIBUTES));

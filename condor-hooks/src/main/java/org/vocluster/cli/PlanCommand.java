@@ -6,10 +6,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.LongForm;
-import org.vocluster.condor.Ads;
 import org.vocluster.explain.PlanWords;
 import org.vocluster.sizing.DryRun;
 import org.vocluster.sizing.SizerConfig;
@@ -75,7 +76,7 @@ final class PlanCommand implements Subcommand {
       DryRun.Result result = new DryRun(config, clock).run();
       if (longForm) {
         for (ClassAd ad : result.ads()) {
-          if (vocs.isEmpty() || vocs.contains(ad.string("Voc").orElse(""))) {
+          if (vocs.isEmpty() || vocs.contains(Ads.text(ad, Attr.VOC))) {
             terminal.say(LongForm.print(ad));
           }
         }

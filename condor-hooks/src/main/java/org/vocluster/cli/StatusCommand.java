@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.explain.Words;
 import org.vocluster.vm.os.CommandException;
 
@@ -83,9 +86,7 @@ final class StatusCommand implements Subcommand {
         terminal.say("");
         terminal
             .out()
-            .print(
-                nodes(
-                    Ads.inLongForm(site.condor().slots("VocDomain =?= \"VAD\"", List.of())), now));
+            .print(nodes(Ads.inLongForm(site.condor().slots(Constraints.vads(), List.of())), now));
       }
       return ExitCode.OK;
     } catch (CommandException | ClassAdSyntaxException e) {
@@ -121,34 +122,34 @@ final class StatusCommand implements Subcommand {
     List<String> reasons = new ArrayList<>();
     Map<String, Instant> heard = new TreeMap<>();
     List<ClassAd> sorted = new ArrayList<>(ads);
-    sorted.sort(Comparator.comparing(ad -> text(ad, "Name")));
+    sorted.sort(Comparator.comparing(ad -> text(ad, CondorAttr.NAME)));
     for (ClassAd ad : sorted) {
-      long running = ad.integer("VocNodesRunning").orElse(0);
+      long running = ad.integer(Attr.NODES_RUNNING).orElse(0);
       if (brief()) {
         table.row(
-            text(ad, "Voc"),
-            text(ad, "VocVO"),
+            text(ad, Attr.VOC),
+            text(ad, Attr.VO),
             Long.toString(running),
-            text(ad, "VocDecision"),
-            text(ad, "VocAccessPoint"));
+            text(ad, Attr.DECISION),
+            text(ad, Attr.ACCESS_POINT));
       } else {
         table.row(
-            text(ad, "Voc"),
-            text(ad, "VocVO"),
-            number(ad, "VocDemandJobs"),
-            number(ad, "VocNodesIdle"),
-            number(ad, "VocNodesBooting"),
-            number(ad, "VocNodesJoined"),
-            number(ad, "VocNodesHeld"),
-            number(ad, "VocMinNodes"),
-            number(ad, "VocMaxNodes"),
-            age(ad, "VocHeartbeat", now),
-            text(ad, "VocDecision"));
-        reasons.add("  " + text(ad, "Voc") + ": " + text(ad, "VocReason"));
-        if (ad.integer("VocHeartbeat").isPresent()) {
+            text(ad, Attr.VOC),
+            text(ad, Attr.VO),
+            number(ad, Attr.DEMAND_JOBS),
+            number(ad, Attr.NODES_IDLE),
+            number(ad, Attr.NODES_BOOTING),
+            number(ad, Attr.NODES_JOINED),
+            number(ad, Attr.NODES_HELD),
+            number(ad, Attr.MIN_NODES),
+            number(ad, Attr.MAX_NODES),
+            age(ad, Attr.HEARTBEAT, now),
+            text(ad, Attr.DECISION));
+        reasons.add("  " + text(ad, Attr.VOC) + ": " + text(ad, Attr.REASON));
+        if (ad.integer(Attr.HEARTBEAT).isPresent()) {
           heard.merge(
-              text(ad, "VocAccessPoint"),
-              Instant.ofEpochSecond(ad.integer("VocHeartbeat").getAsLong()),
+              text(ad, Attr.ACCESS_POINT),
+              Instant.ofEpochSecond(ad.integer(Attr.HEARTBEAT).getAsLong()),
               (one, other) -> one.isAfter(other) ? one : other);
         }
       }
@@ -171,20 +172,20 @@ final class StatusCommand implements Subcommand {
     Table table =
         new Table("NODE", "VOC", "PAD HOST", "SLOT", "STATE", "CPUS", "MEMORY", "JOB", "OF");
     List<ClassAd> sorted = new ArrayList<>(slots);
-    sorted.sort(Comparator.comparing(ad -> text(ad, "VocNode") + " " + text(ad, "Name")));
+    sorted.sort(Comparator.comparing(ad -> text(ad, Attr.NODE) + " " + text(ad, CondorAttr.NAME)));
     for (ClassAd ad : sorted) {
-      String slot = text(ad, "Name");
+      String slot = text(ad, CondorAttr.NAME);
       int at = slot.indexOf('@');
       table.row(
-          text(ad, "VocNode"),
-          text(ad, "Voc"),
-          text(ad, "VocPadHost"),
+          text(ad, Attr.NODE),
+          text(ad, Attr.VOC),
+          text(ad, Attr.PAD_HOST),
           at > 0 ? slot.substring(0, at) : slot,
-          text(ad, "State") + "/" + text(ad, "Activity"),
-          number(ad, "Cpus"),
-          number(ad, "Memory"),
+          text(ad, CondorAttr.STATE) + "/" + text(ad, CondorAttr.ACTIVITY),
+          number(ad, CondorAttr.CPUS),
+          number(ad, CondorAttr.MEMORY),
           text(ad, "JobId"),
-          text(ad, "RemoteUser"));
+          text(ad, CondorAttr.REMOTE_USER));
     }
     return table.toString();
   }

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
@@ -194,13 +197,13 @@ public final class HtCondor {
         List.of("-any"),
         constraint,
         List.of(
-            "VocNode",
-            "Voc",
-            "VocVO",
-            "VocSchedd",
-            "LastHeardFrom",
-            "DaemonStartTime",
-            "ClassAdLifetime"));
+            Attr.NODE,
+            Attr.VOC,
+            Attr.VO,
+            Attr.SCHEDD,
+            CondorAttr.LAST_HEARD_FROM,
+            CondorAttr.DAEMON_START_TIME,
+            CondorAttr.CLASS_AD_LIFETIME));
   }
 
   /**
@@ -247,13 +250,14 @@ public final class HtCondor {
 
   /** The ads that size hooks publish, in long form. */
   public String vocs() throws CommandException {
-    return status(List.of("-any"), "MyType == \"VOC\"", List.of());
+    return status(List.of("-any"), Constraints.vocs(), List.of());
   }
 
   /** Names of the schedds that the collector knows, one a line. */
   public String schedds() throws CommandException {
     List<String> argv =
-        List.of(tool("condor_status"), "-pool", collector, "-schedd", "-autoformat", "Name");
+        List.of(
+            tool("condor_status"), "-pool", collector, "-schedd", "-autoformat", CondorAttr.NAME);
     return new Command(argv, asReader(), QUICK).output();
   }
 

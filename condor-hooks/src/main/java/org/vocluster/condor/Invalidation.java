@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -27,7 +29,7 @@ import org.vocluster.vm.os.CommandException;
 public record Invalidation(String condorAdvertise, String collector, Path tokens, Duration bound) {
   /** Which ads: all that a node has sent. */
   public static String ofNode(NodeId node) {
-    return "VocDomain =?= \"VAD\" && VocNode =?= \"" + node + "\"";
+    return Constraints.vad(node.value());
   }
 
   /**
@@ -49,9 +51,9 @@ public record Invalidation(String condorAdvertise, String collector, Path tokens
   private static String query(String targetType, String which) throws ClassAdSyntaxException {
     return LongForm.print(
         ClassAd.builder()
-            .set("MyType", "Query")
-            .set("TargetType", targetType)
-            .set("Requirements", Expr.parse(which))
+            .set(CondorAttr.MY_TYPE, "Query")
+            .set(CondorAttr.TARGET_TYPE, targetType)
+            .set(CondorAttr.REQUIREMENTS, Expr.parse(which))
             .build());
   }
 

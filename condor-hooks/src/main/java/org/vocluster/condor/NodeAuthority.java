@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.node.NodeKey;
@@ -115,7 +116,10 @@ final class NodeAuthority {
   private DrainResult alreadyDraining(Map<String, String> environment, String address)
       throws CommandException {
     Command.Outcome slots =
-        call(environment, "condor_status", List.of("-direct", address, "-af", "State", "Name"));
+        call(
+            environment,
+            "condor_status",
+            List.of("-direct", address, "-af", CondorAttr.STATE, CondorAttr.NAME));
     String states = slots.stdout().strip();
     if (slots.status() != 0 || states.isEmpty()) {
       return new DrainResult.Unreachable(lastLine(slots.stderr()));

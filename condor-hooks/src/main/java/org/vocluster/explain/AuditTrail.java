@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.JsonForm;
@@ -76,7 +78,7 @@ public final class AuditTrail {
   }
 
   private static boolean wanted(ClassAd ad, Filter filter) {
-    return (filter.voc().isEmpty() || ad.string("Voc").orElse("").equals(filter.voc()))
+    return (filter.voc().isEmpty() || Ads.text(ad, Attr.VOC).equals(filter.voc()))
         && (filter.node().isEmpty()
             || List.of(ad.string("Nodes").orElse("").split(",", -1)).contains(filter.node()))
         && !time(ad).orElse(Instant.MIN).isBefore(filter.since());
@@ -86,7 +88,7 @@ public final class AuditTrail {
     String nodes = ad.string("Nodes").orElse("").replace(",", ", ");
     return words.clock(time(ad).orElse(Instant.EPOCH))
         + "  "
-        + ad.string("Voc").filter(voc -> !voc.isEmpty()).orElse("-")
+        + ad.string(Attr.VOC).filter(voc -> !voc.isEmpty()).orElse("-")
         + "  "
         + ad.string("Action").orElse("?")
         + (nodes.isEmpty() ? "" : "  " + nodes)

@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.HoldReason;
+import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -25,11 +30,6 @@ final class Explainer {
 
   /** Decisions that let a VOC grow as its jobs need it. */
   private static final Set<String> GOES_ON = Set.of("submit", "enough", "remove");
-
-  private static final int VANILLA = 5;
-
-  /** HoldReasonCode while input files are being spooled. */
-  private static final int SPOOLING_INPUT = 16;
 
   private final Facts facts;
   private final EvalContext context;
@@ -63,32 +63,35 @@ final class Explainer {
   }
 
   private Explanation past(String id, ClassAd job) {
-    boolean removed = JobStatus.of((int) number(job, "JobStatus")) == JobStatus.REMOVED;
+    boolean removed = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS)) == JobStatus.REMOVED;
     Reason reason =
         removed
             ? new Reason.Removed(
-                time(job, "EnteredCurrentStatus"), job.string("RemoveReason").orElse(""))
+                time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+                Ads.text(job, CondorAttr.REMOVE_REASON))
             : new Reason.Completed(
-                time(job, "CompletionDate"), howEnded(job), host(job, "LastRemoteHost"));
+                time(job, CondorAttr.COMPLETION_DATE),
+                howEnded(job),
+                host(job, CondorAttr.LAST_REMOTE_HOST));
     List<Reason> reasons = new ArrayList<>(List.of(reason));
-    String node = job.string("VocNode").orElse("");
-    String host = host(job, "LastRemoteHost");
-    if (job.bool("VocNodeJob").orElse(false) && !node.isEmpty() && !host.isEmpty()) {
+    String node = Ads.text(job, Attr.NODE);
+    String host = host(job, CondorAttr.LAST_REMOTE_HOST);
+    if (job.bool(Attr.NODE_JOB).orElse(false) && !node.isEmpty() && !host.isEmpty()) {
       reasons.add(new Reason.NodeConsole(node, host));
     }
     return explanation(id, job, removed ? "removed" : "completed", List.of(), reasons, List.of());
   }
 
   private static String howEnded(ClassAd job) {
-    return job.bool("ExitBySignal").orElse(false)
-        ? "signal " + number(job, "ExitSignal")
-        : "exit status " + number(job, "ExitCode");
+    return job.bool(CondorAttr.EXIT_BY_SIGNAL).orElse(false)
+        ? "signal " + number(job, CondorAttr.EXIT_SIGNAL)
+        : "exit status " + number(job, CondorAttr.EXIT_CODE);
   }
 
   private Explanation present(String id, ClassAd job) {
-    JobStatus status = JobStatus.of((int) number(job, "JobStatus"));
+    JobStatus status = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS));
     String state = status.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    boolean node = job.bool("VocNodeJob").orElse(false);
+    boolean node = job.bool(Attr.NODE_JOB).orElse(false);
     return switch (status) {
       case HELD -> explanation(id, job, state, List.of(), List.of(held(job)), List.of());
       case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
@@ -108,26 +111,27 @@ final class Explainer {
   }
 
   private static Reason held(ClassAd job) {
-    return number(job, "HoldReasonCode") == SPOOLING_INPUT
+    return number(job, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
         ? new Reason.Spooling()
         : new Reason.OnHold(
-            time(job, "EnteredCurrentStatus"), job.string("HoldReason").orElse("no reason given"));
+            time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+            job.string(CondorAttr.HOLD_REASON).orElse("no reason given"));
   }
 
   private Reason running(ClassAd job) {
-    String remote = job.string("RemoteHost").orElse("");
-    Optional<Instant> since = time(job, "JobCurrentStartDate");
-    String machine = host(job, "RemoteHost");
+    String remote = Ads.text(job, CondorAttr.REMOTE_HOST);
+    Optional<Instant> since = time(job, CondorAttr.JOB_CURRENT_START_DATE);
+    String machine = host(job, CondorAttr.REMOTE_HOST);
     for (ClassAd node : facts.nodes().orElse(List.of())) {
-      if (!machine.isEmpty() && node.string("VocNode").orElse("").equals(machine)) {
+      if (!machine.isEmpty() && Ads.text(node, Attr.NODE).equals(machine)) {
         return new Reason.RunsInNode(
-            machine, node.string("Voc").orElse(""), node.string("VocPadHost").orElse(""), since);
+            machine, Ads.text(node, Attr.VOC), Ads.text(node, Attr.PAD_HOST), since);
       }
     }
     for (ClassAd nodeJob : facts.nodeJobs().orElse(List.of())) {
-      if (!machine.isEmpty() && nodeJob.string("VocNode").orElse("").equals(machine)) {
+      if (!machine.isEmpty() && Ads.text(nodeJob, Attr.NODE).equals(machine)) {
         return new Reason.RunsInNode(
-            machine, nodeJob.string("Voc").orElse(""), host(nodeJob, "RemoteHost"), since);
+            machine, Ads.text(nodeJob, Attr.VOC), host(nodeJob, CondorAttr.REMOTE_HOST), since);
       }
     }
     return new Reason.RunsElsewhere(remote, since);
@@ -143,32 +147,33 @@ final class Explainer {
   private record BootingOrJoined(Reason.BootingNode node, boolean joined) {}
 
   private BootingOrJoined whereIs(ClassAd nodeJob) {
-    String name = nodeJob.string("VocNode").orElse("");
+    String name = Ads.text(nodeJob, Attr.NODE);
     boolean joined =
         facts.nodes().orElse(List.of()).stream()
-            .anyMatch(slot -> slot.string("VocNode").orElse("").equals(name));
+            .anyMatch(slot -> Ads.text(slot, Attr.NODE).equals(name));
     return new BootingOrJoined(
         new Reason.BootingNode(
             name,
             idOf(nodeJob),
-            host(nodeJob, "RemoteHost"),
-            time(nodeJob, "JobCurrentStartDate").or(() -> time(nodeJob, "EnteredCurrentStatus"))),
+            host(nodeJob, CondorAttr.REMOTE_HOST),
+            time(nodeJob, CondorAttr.JOB_CURRENT_START_DATE)
+                .or(() -> time(nodeJob, CondorAttr.ENTERED_CURRENT_STATUS))),
         joined);
   }
 
   private Explanation idle(String id, ClassAd job, String state) {
-    String vo = job.string("VocVO").orElse("");
+    String vo = Ads.text(job, Attr.VO);
     if (vo.isEmpty()) {
       return explanation(
           id,
           job,
           state,
           List.of(),
-          List.of(new Reason.NotInVo(job.string("Owner").orElse(""), facts.usersMap())),
+          List.of(new Reason.NotInVo(Ads.text(job, CondorAttr.OWNER), facts.usersMap())),
           List.of());
     }
-    int universe = (int) number(job, "JobUniverse");
-    if (universe != VANILLA) {
+    int universe = (int) number(job, CondorAttr.JOB_UNIVERSE);
+    if (universe != Universe.VANILLA) {
       return explanation(
           id, job, state, List.of(), List.of(new Reason.OtherUniverse(universe)), List.of());
     }
@@ -218,16 +223,16 @@ final class Explainer {
 
   /** Jobs that are deferred or cool down after a failure are no demand until their time comes. */
   private Optional<Reason> notYet(ClassAd job) {
-    long coolDown = seconds(job, "JobCoolDownExpiration");
+    long coolDown = seconds(job, CondorAttr.JOB_COOL_DOWN_EXPIRATION);
     if (coolDown >= facts.now().getEpochSecond()) {
       return Optional.of(
           new Reason.NotYet(
               Instant.ofEpochSecond(coolDown + 1), "it cools down after a start that failed"));
     }
     long deferred =
-        seconds(job, "DeferralTime")
-            - seconds(job, "DeferralPrepTime")
-            - seconds(job, "ScheddInterval");
+        seconds(job, CondorAttr.DEFERRAL_TIME)
+            - seconds(job, CondorAttr.DEFERRAL_PREP_TIME)
+            - seconds(job, CondorAttr.SCHEDD_INTERVAL);
     return deferred > facts.now().getEpochSecond()
         ? Optional.of(new Reason.NotYet(Instant.ofEpochSecond(deferred), "its start is deferred"))
         : Optional.empty();
@@ -271,7 +276,7 @@ final class Explainer {
       List<ClassAd> idle = new ArrayList<>();
       List<ClassAd> held = new ArrayList<>();
       for (ClassAd nodeJob : nodeJobsOf(voc)) {
-        switch (JobStatus.of((int) number(nodeJob, "JobStatus"))) {
+        switch (JobStatus.of((int) number(nodeJob, CondorAttr.JOB_STATUS))) {
           case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED -> {
             BootingOrJoined where = whereIs(nodeJob);
             if (!where.joined) {
@@ -280,7 +285,10 @@ final class Explainer {
           }
           case IDLE -> idle.add(nodeJob);
           case HELD ->
-              (number(nodeJob, "HoldReasonCode") == SPOOLING_INPUT ? idle : held).add(nodeJob);
+              (number(nodeJob, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
+                      ? idle
+                      : held)
+                  .add(nodeJob);
           case REMOVED, COMPLETED, UNKNOWN -> {}
         }
       }
@@ -291,7 +299,7 @@ final class Explainer {
         ClassAd first = held.getFirst();
         later.add(
             new Reason.NodesHeld(
-                voc, held.size(), idOf(first), first.string("HoldReason").orElse("")));
+                voc, held.size(), idOf(first), Ads.text(first, CondorAttr.HOLD_REASON)));
       }
     }
     List<Reason> reasons = new ArrayList<>();
@@ -306,28 +314,29 @@ final class Explainer {
     // Of two sizers that serve a VOC one stands by: what the other says counts.
     Optional<ClassAd> said =
         facts.vocAds().orElse(List.of()).stream()
-            .filter(ad -> ad.string("Voc").orElse("").equals(voc))
+            .filter(ad -> Ads.text(ad, Attr.VOC).equals(voc))
             .min(Comparator.comparing(ad -> decision(ad).equals("standby")));
     if (said.isEmpty()) {
       return List.of();
     }
     ClassAd ad = said.get();
-    Optional<Instant> at = time(ad, "VocHeartbeat");
-    String failed = ad.string("VocBreaker").orElse("");
+    Optional<Instant> at = time(ad, Attr.HEARTBEAT);
+    String failed = Ads.text(ad, Attr.BREAKER);
     if (GOES_ON.contains(decision(ad)) && coming && !failed.isEmpty()) {
       return List.of(new Reason.NodesFailed(voc, failed));
     }
     if (!GOES_ON.contains(decision(ad))) {
-      return List.of(new Reason.Decided(voc, decision(ad), ad.string("VocReason").orElse(""), at));
+      return List.of(new Reason.Decided(voc, decision(ad), Ads.text(ad, Attr.REASON), at));
     }
-    long joined = ad.integer("VocNodesJoined").orElse(0);
+    long joined = ad.integer(Attr.NODES_JOINED).orElse(0);
     boolean seen =
-        !at.orElse(Instant.EPOCH).isBefore(time(job, "EnteredCurrentStatus").orElse(Instant.EPOCH));
+        !at.orElse(Instant.EPOCH)
+            .isBefore(time(job, CondorAttr.ENTERED_CURRENT_STATUS).orElse(Instant.EPOCH));
     return !coming && joined > 0 && seen ? List.of(new Reason.NodesBusy(voc, joined)) : List.of();
   }
 
   private static String decision(ClassAd vocAd) {
-    return vocAd.string("VocDecision").orElse("");
+    return Ads.text(vocAd, Attr.DECISION);
   }
 
   private Explanation explanation(
@@ -339,10 +348,10 @@ final class Explainer {
       List<ConditionTable> tables) {
     return new Explanation(
         id,
-        job.string("Owner").orElse(""),
+        Ads.text(job, CondorAttr.OWNER),
         state,
-        time(job, "EnteredCurrentStatus"),
-        job.string("VocVO").orElse(""),
+        time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+        Ads.text(job, Attr.VO),
         vocs,
         reasons,
         tables);
@@ -351,7 +360,7 @@ final class Explainer {
   private List<String> nodesWithRoomFor(ClassAd job) {
     return facts.room().orElse(List.of()).stream()
         .filter(slot -> Match.symmetric(job, slot, context))
-        .map(slot -> slot.string("VocNode").or(() -> slot.string("Machine")).orElse("?"))
+        .map(slot -> slot.string(Attr.NODE).or(() -> slot.string(CondorAttr.MACHINE)).orElse("?"))
         .distinct()
         .sorted()
         .toList();
@@ -359,32 +368,34 @@ final class Explainer {
 
   private Reason.NodeQueued queued(List<ClassAd> nodeJobs) {
     ClassAd oldest =
-        nodeJobs.stream().min(Comparator.comparingLong(job -> number(job, "QDate"))).orElseThrow();
+        nodeJobs.stream()
+            .min(Comparator.comparingLong(job -> number(job, CondorAttr.Q_DATE)))
+            .orElseThrow();
     return new Reason.NodeQueued(
-        oldest.string("Voc").orElse(""),
+        Ads.text(oldest, Attr.VOC),
         nodeJobs.size(),
-        oldest.string("VocNode").orElse(""),
+        Ads.text(oldest, Attr.NODE),
         idOf(oldest),
-        time(oldest, "EnteredCurrentStatus"),
+        time(oldest, CondorAttr.ENTERED_CURRENT_STATUS),
         facts.padSlots().map(slots -> PadHosts.judge(oldest, slots, context)),
         rejection(oldest),
-        oldest.string("VocImage").orElse(""));
+        Ads.text(oldest, Attr.IMAGE));
   }
 
   /** The negotiator's last word about a job that it did not match since. */
   private static Optional<Reason.Rejection> rejection(ClassAd job) {
-    Optional<Instant> at = time(job, "LastRejMatchTime");
-    String why = job.string("LastRejMatchReason").orElse("").strip();
+    Optional<Instant> at = time(job, CondorAttr.LAST_REJ_MATCH_TIME);
+    String why = Ads.text(job, CondorAttr.LAST_REJ_MATCH_REASON).strip();
     return at.isEmpty()
             || why.isEmpty()
-            || at.get().isBefore(time(job, "LastMatchTime").orElse(Instant.EPOCH))
+            || at.get().isBefore(time(job, CondorAttr.LAST_MATCH_TIME).orElse(Instant.EPOCH))
         ? Optional.empty()
         : Optional.of(new Reason.Rejection(at.get(), why));
   }
 
   private List<ClassAd> nodeJobsOf(String voc) {
     return facts.nodeJobs().orElse(List.of()).stream()
-        .filter(job -> job.string("Voc").orElse("").equals(voc))
+        .filter(job -> Ads.text(job, Attr.VOC).equals(voc))
         .toList();
   }
 
@@ -396,13 +407,13 @@ final class Explainer {
     Optional<Instant> last = Optional.empty();
     Optional<ClassAd> schedd = Optional.empty();
     for (ClassAd ad : daemons) {
-      if (ad.has("VocHeartbeat")) {
+      if (ad.has(Attr.HEARTBEAT)) {
         schedd = Optional.of(ad);
-        last = time(ad, "VocHeartbeat");
+        last = time(ad, Attr.HEARTBEAT);
       }
     }
     for (ClassAd ad : facts.vocAds().orElse(List.of())) {
-      Optional<Instant> heard = time(ad, "VocHeartbeat");
+      Optional<Instant> heard = time(ad, Attr.HEARTBEAT);
       if (heard.isPresent() && (last.isEmpty() || heard.get().isAfter(last.get()))) {
         last = heard;
       }
@@ -411,11 +422,8 @@ final class Explainer {
       return Optional.of(new Reason.SizingSilent(facts.accessPoint(), last));
     }
     return schedd
-        .filter(ad -> !ad.string("VocSizerState").orElse("ok").equals("ok"))
-        .map(
-            ad ->
-                new Reason.SizingTroubled(
-                    facts.accessPoint(), ad.string("VocSizerReason").orElse("")));
+        .filter(ad -> !ad.string(Attr.SIZER_STATE).orElse("ok").equals("ok"))
+        .map(ad -> new Reason.SizingTroubled(facts.accessPoint(), Ads.text(ad, Attr.SIZER_REASON)));
   }
 
   private void unread(List<Reason> reasons) {
@@ -438,7 +446,7 @@ final class Explainer {
   }
 
   private static String idOf(ClassAd job) {
-    return number(job, "ClusterId") + "." + number(job, "ProcId");
+    return number(job, CondorAttr.CLUSTER_ID) + "." + number(job, CondorAttr.PROC_ID);
   }
 
   private static long number(ClassAd ad, String attribute) {

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -22,7 +25,7 @@ final class PadHosts {
     Map<String, PadVerdict> result = new TreeMap<>();
     for (ClassAd slot : slots) {
       result.merge(
-          slot.string("Machine").orElse("?"),
+          slot.string(CondorAttr.MACHINE).orElse("?"),
           verdict(nodeJob, slot, context),
           (one, other) ->
               Comparator.comparingInt(PadHosts::hope).compare(one, other) >= 0 ? one : other);
@@ -31,13 +34,13 @@ final class PadHosts {
   }
 
   private static PadVerdict verdict(ClassAd job, ClassAd slot, EvalContext context) {
-    String vos = slot.string("VocVOs").orElse("");
-    if (!vos.equals("*") && !holds(vos, job.string("VocVO").orElse(""))) {
+    String vos = Ads.text(slot, Attr.VOS);
+    if (!vos.equals("*") && !holds(vos, Ads.text(job, Attr.VO))) {
       return new PadVerdict.VoNotAccepted(vos);
     }
-    if (job.string("VocAccelerator").orElse("").equals("kvm")
-        && !slot.string("VocAccelerator").orElse("").equals("kvm")) {
-      return new PadVerdict.NoKvm(slot.string("VocAcceleratorReason").orElse(""));
+    if (Ads.text(job, Attr.ACCELERATOR).equals("kvm")
+        && !Ads.text(slot, Attr.ACCELERATOR).equals("kvm")) {
+      return new PadVerdict.NoKvm(Ads.text(slot, Attr.ACCELERATOR_REASON));
     }
     Resources request = PrototypeSlot.requested(job, slot, context);
     List<Shortfall> ever =
@@ -45,16 +48,16 @@ final class PadHosts {
     if (!ever.isEmpty()) {
       return new PadVerdict.TooSmall(ever);
     }
-    if (!holds(slot.string("VocImages").orElse(""), job.string("VocImage").orElse(""))) {
+    if (!holds(Ads.text(slot, Attr.IMAGES), Ads.text(job, Attr.IMAGE))) {
       return new PadVerdict.NoImage(
-          slot.string("VocImageErrors").orElse(""), slot.string("VocImageProgress").orElse(""));
+          Ads.text(slot, Attr.IMAGE_ERRORS), Ads.text(slot, Attr.IMAGE_PROGRESS));
     }
-    if (holds(job.string("VocAvoidHosts").orElse(""), slot.string("Machine").orElse("?"))) {
+    if (holds(Ads.text(job, Attr.AVOID_HOSTS), slot.string(CondorAttr.MACHINE).orElse("?"))) {
       return new PadVerdict.Avoided();
     }
-    boolean splits = slot.bool("PartitionableSlot").orElse(false);
+    boolean splits = slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
     List<Shortfall> now = Shortfall.between(request, PrototypeSlot.offered(slot, ""));
-    if (!now.isEmpty() || (!splits && slot.string("State").orElse("").equals("Claimed"))) {
+    if (!now.isEmpty() || (!splits && Ads.text(slot, CondorAttr.STATE).equals("Claimed"))) {
       return new PadVerdict.Full(now, users(slot, context));
     }
     if (Match.symmetric(job, slot, context)) {
@@ -69,7 +72,7 @@ final class PadHosts {
     List<Value> users =
         slot.evaluate("ChildRemoteUser", context) instanceof Value.ListValue list
             ? list.values(context)
-            : List.of(slot.evaluate("RemoteUser", context));
+            : List.of(slot.evaluate(CondorAttr.REMOTE_USER, context));
     return users.stream()
         .flatMap(user -> user instanceof Value.Str text ? Stream.of(text.text()) : Stream.empty())
         .distinct()
@@ -78,7 +81,7 @@ final class PadHosts {
   }
 
   private static String totalPrefix(ClassAd slot) {
-    return slot.bool("PartitionableSlot").orElse(false) ? "TotalSlot" : "";
+    return slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false) ? "TotalSlot" : "";
   }
 
   private static boolean holds(String list, String member) {

@@ -10,9 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.Tools;
 import org.vocluster.sizing.demand.PrototypeSlot;
 import org.vocluster.vm.definition.Definitions;
@@ -40,46 +43,48 @@ public final class WhyQuestion {
   private static final String NODE_JOB_ATTRIBUTES =
       String.join(
           ",",
-          "ClusterId",
-          "ProcId",
-          "Owner",
-          "JobStatus",
-          "EnteredCurrentStatus",
-          "JobCurrentStartDate",
-          "QDate",
-          "RemoteHost",
-          "HoldReason",
-          "HoldReasonCode",
-          "LastMatchTime",
-          "LastRejMatchTime",
-          "LastRejMatchReason",
-          "Requirements",
-          "RequestCpus",
-          "RequestMemory",
-          "RequestDisk",
-          "RequestGPUs",
-          "VocNodeJob",
-          "VocVO",
-          "Voc",
-          "VocNode",
-          "VocImage",
-          "VocAccelerator",
-          "VocAvoidHosts",
-          "VocDefinition");
+          CondorAttr.CLUSTER_ID,
+          CondorAttr.PROC_ID,
+          CondorAttr.OWNER,
+          CondorAttr.JOB_STATUS,
+          CondorAttr.ENTERED_CURRENT_STATUS,
+          CondorAttr.JOB_CURRENT_START_DATE,
+          CondorAttr.Q_DATE,
+          CondorAttr.REMOTE_HOST,
+          CondorAttr.HOLD_REASON,
+          CondorAttr.HOLD_REASON_CODE,
+          CondorAttr.LAST_MATCH_TIME,
+          CondorAttr.LAST_REJ_MATCH_TIME,
+          CondorAttr.LAST_REJ_MATCH_REASON,
+          CondorAttr.REQUIREMENTS,
+          CondorAttr.REQUEST_CPUS,
+          CondorAttr.REQUEST_MEMORY,
+          CondorAttr.REQUEST_DISK,
+          CondorAttr.REQUEST_GPUS,
+          Attr.NODE_JOB,
+          Attr.VO,
+          Attr.VOC,
+          Attr.NODE,
+          Attr.IMAGE,
+          Attr.ACCELERATOR,
+          Attr.AVOID_HOSTS,
+          Attr.DEFINITION);
 
   /** What is looked at of every node in the pool. */
+  private static final String NOT_DYNAMIC = " && " + CondorAttr.SLOT_TYPE + " =!= \"Dynamic\"";
+
   private static final String NODE_ATTRIBUTES =
       String.join(
           ",",
-          "Name",
-          "VocNode",
-          "Voc",
-          "VocPadHost",
-          "PartitionableSlot",
-          "TotalSlotCpus",
-          "TotalSlotMemory",
-          "TotalSlotDisk",
-          "TotalSlotGPUs");
+          CondorAttr.NAME,
+          Attr.NODE,
+          Attr.VOC,
+          Attr.PAD_HOST,
+          CondorAttr.PARTITIONABLE_SLOT,
+          CondorAttr.TOTAL_SLOT_CPUS,
+          CondorAttr.TOTAL_SLOT_MEMORY,
+          CondorAttr.TOTAL_SLOT_DISK,
+          CondorAttr.TOTAL_SLOT_GPUS);
 
   private final Tools tools;
   private final Path definitions;
@@ -135,11 +140,11 @@ public final class WhyQuestion {
                 "-limit",
                 Integer.toString(MOST_JOBS),
                 "-af:,",
-                "ProcId",
-                "JobStatus",
+                CondorAttr.PROC_ID,
+                CondorAttr.JOB_STATUS,
                 "AutoClusterId",
-                "HoldReasonCode",
-                "HoldReasonSubCode"));
+                CondorAttr.HOLD_REASON_CODE,
+                CondorAttr.HOLD_REASON_SUB_CODE));
     Map<String, List<String>> procs = new LinkedHashMap<>();
     for (String line : text.lines().filter(l -> !l.isBlank()).toList()) {
       List<String> parts = Splitter.on(',').limit(2).trimResults().splitToList(line);
@@ -161,7 +166,7 @@ public final class WhyQuestion {
     JobReading job = job(id);
     String vo =
         job instanceof JobReading.InQueue(ClassAd ad)
-            ? ad.string("VocVO").filter(VoName::isValid).orElse("")
+            ? ad.string(Attr.VO).filter(VoName::isValid).orElse("")
             : "";
     Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
     String unreadable = "";
@@ -190,7 +195,7 @@ public final class WhyQuestion {
             "condor_q",
             "-allusers",
             "-constraint",
-            "VocNodeJob =?= True && VocVO =?= \"" + vo + "\"",
+            Constraints.nodeJobs() + " && " + Constraints.is(Attr.VO, vo),
             "-long",
             "-attributes",
             NODE_JOB_ATTRIBUTES);
@@ -199,13 +204,16 @@ public final class WhyQuestion {
             "condor_status",
             "-any",
             "-constraint",
-            "MyType == \"VOC\" || (MyType == \"Scheduler\" && Machine == \"" + accessPoint + "\")",
+            Constraints.vocs()
+                + " || (MyType == \"Scheduler\" && Machine == \""
+                + accessPoint
+                + "\")",
             "-long");
     Reading<List<ClassAd>> nodes =
         afterPool(
             pool,
             "-constraint",
-            "VocDomain =?= \"VAD\" && VocVO =?= \"" + vo + "\" && SlotType =!= \"Dynamic\"",
+            Constraints.vadsOf(vo) + NOT_DYNAMIC,
             "-long",
             "-attributes",
             NODE_ATTRIBUTES);
@@ -215,12 +223,14 @@ public final class WhyQuestion {
             "-limit",
             MOST_SLOTS,
             "-constraint",
-            "VocDomain =!= \"PAD\" && VocVO =?= \""
-                + vo
-                + "\" && ifThenElse(PartitionableSlot =?= True, Cpus > 0, State =!= \"Claimed\")",
+            Constraints.noPads()
+                + " && "
+                + Constraints.is(Attr.VO, vo)
+                + " && ifThenElse(PartitionableSlot =?= True, Cpus > 0, State =!= \"Claimed\")",
             "-long");
     boolean queued =
-        nodeJobs.orElse(List.of()).stream().anyMatch(ad -> ad.integer("JobStatus").orElse(0) == 1);
+        nodeJobs.orElse(List.of()).stream()
+            .anyMatch(ad -> ad.integer(CondorAttr.JOB_STATUS).orElse(0) == 1);
     Reading<List<ClassAd>> padSlots =
         queued
             ? afterPool(
@@ -228,7 +238,7 @@ public final class WhyQuestion {
                 "-limit",
                 MOST_SLOTS,
                 "-constraint",
-                "VocDomain =?= \"PAD\" && SlotType =!= \"Dynamic\"",
+                Constraints.pads() + NOT_DYNAMIC,
                 "-long")
             : none();
     Reading<List<PrototypeSlot>> prototypes =
@@ -290,6 +300,6 @@ public final class WhyQuestion {
   }
 
   private static boolean isVoc(ClassAd ad) {
-    return ad.string("MyType").orElse("").equals("VOC");
+    return Ads.text(ad, CondorAttr.MY_TYPE).equals("VOC");
   }
 }

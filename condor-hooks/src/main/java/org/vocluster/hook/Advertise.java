@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.condor.ClientPolicy;
@@ -103,8 +104,8 @@ public final class Advertise {
     publish(
         io,
         ClassAd.builder()
-            .set("VocFault", "voc: " + Printable.of(fault, 1000))
-            .set("VocHeartbeat", io.clock().instant().getEpochSecond())
+            .set(Attr.FAULT, "voc: " + Printable.of(fault, 1000))
+            .set(Attr.HEARTBEAT, io.clock().instant().getEpochSecond())
             .build(),
         true);
   }
@@ -418,7 +419,7 @@ public final class Advertise {
 
     private void publish() {
       ClassAd ad = ad();
-      published = ad.without("VocHeartbeat");
+      published = ad.without(Attr.HEARTBEAT);
       Advertise.publish(io, ad, last.isNews(ad));
     }
 
@@ -426,7 +427,7 @@ public final class Advertise {
      * Publishes if there is anything new, or if images are on their way: somebody may be waiting.
      */
     private void publishNews() {
-      ClassAd now = ad().without("VocHeartbeat");
+      ClassAd now = ad().without(Attr.HEARTBEAT);
       if (!now.equals(published) || !fetches.isEmpty()) {
         publish();
       }
@@ -488,31 +489,31 @@ public final class Advertise {
       }
       ClassAd.Builder ad =
           ClassAd.builder()
-              .set("VocDomain", "PAD")
-              .set("VocHypervisor", "qemu")
-              .set("VocHypervisorVersion", version)
-              .set("VocAccelerator", accelerator.name())
-              .set("VocAcceleratorReason", accelerator.reason())
-              .set("VocVOs", host.vos().text())
-              .set("VocFirmwares", uefi ? "bios,uefi" : "bios")
-              .set("VocImages", String.join(",", digests))
-              .set("VocBootFiles", String.join(",", bootFiles))
-              .set("VocImagesMb", (bytes + MIB - 1) / MIB)
-              .set("VocNodes", running())
-              .set("VocHeartbeat", io.clock().instant().getEpochSecond())
-              .set("VocVersion", version());
+              .set(Attr.DOMAIN, "PAD")
+              .set(Attr.HYPERVISOR, "qemu")
+              .set(Attr.HYPERVISOR_VERSION, version)
+              .set(Attr.ACCELERATOR, accelerator.name())
+              .set(Attr.ACCELERATOR_REASON, accelerator.reason())
+              .set(Attr.VOS, host.vos().text())
+              .set(Attr.FIRMWARES, uefi ? "bios,uefi" : "bios")
+              .set(Attr.IMAGES, String.join(",", digests))
+              .set(Attr.BOOT_FILES, String.join(",", bootFiles))
+              .set(Attr.IMAGES_MB, (bytes + MIB - 1) / MIB)
+              .set(Attr.NODES, running())
+              .set(Attr.HEARTBEAT, io.clock().instant().getEpochSecond())
+              .set(Attr.VERSION, version());
       if (!progress.isEmpty()) {
-        ad.set("VocImageProgress", Printable.of(progress, 1000));
+        ad.set(Attr.IMAGE_PROGRESS, Printable.of(progress, 1000));
       }
       String imageErrors = errors.text();
       if (!imageErrors.isEmpty()) {
-        ad.set("VocImageErrors", imageErrors);
+        ad.set(Attr.IMAGE_ERRORS, imageErrors);
       }
       if (!leftovers.isEmpty()) {
-        ad.set("VocLeftovers", leftovers);
+        ad.set(Attr.LEFTOVERS, leftovers);
       }
       if (!faults.isEmpty()) {
-        ad.set("VocFault", Printable.of(String.join("; ", faults), 1000));
+        ad.set(Attr.FAULT, Printable.of(String.join("; ", faults), 1000));
       }
       return ad.build();
     }

@@ -9,6 +9,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Language;
@@ -119,13 +122,13 @@ public final class JobExit {
 
   /** The node whose job this was, or null if it was no node's. */
   static @Nullable NodeId deadNode(ClassAd ad) {
-    String vo = ad.string("VocVO").orElse("");
-    String node = ad.string("VocNode").orElse("");
+    String vo = Ads.text(ad, Attr.VO);
+    String node = Ads.text(ad, Attr.NODE);
     boolean ours =
         NodeJobAd.claimsToBeOne(ad)
             && VoName.isValid(vo)
             && NodeId.isValid(node)
-            && ad.string("Owner").orElse("").equals(new VoName(vo).account());
+            && Ads.text(ad, CondorAttr.OWNER).equals(new VoName(vo).account());
     return ours ? new NodeId(node) : null;
   }
 

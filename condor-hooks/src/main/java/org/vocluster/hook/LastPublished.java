@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.vm.os.AtomicFile;
@@ -40,7 +41,7 @@ final class LastPublished {
 
   /** Whether the ad differs, but for its heartbeat, from the one of the last call; keeps it. */
   boolean isNews(ClassAd ad) {
-    String text = LongForm.print(ad.without("VocHeartbeat"));
+    String text = LongForm.print(ad.without(Attr.HEARTBEAT));
     Map<String, String> now = new LinkedHashMap<>();
     now.put("startd", startd);
     now.put("ad", text.length() + " " + Integer.toHexString(text.hashCode()));

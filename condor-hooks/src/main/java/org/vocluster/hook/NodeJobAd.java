@@ -3,6 +3,10 @@ package org.vocluster.hook;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
@@ -40,7 +44,6 @@ record NodeJobAd(
     Firmware firmware,
     @Nullable DirectKernel kernel,
     ContextForm context) {
-  private static final int VANILLA = 5;
   private static final long KIB_PER_MIB = 1024;
   private static final long MAX_SECONDS = 365L * 86_400;
 
@@ -55,7 +58,7 @@ record NodeJobAd(
 
   /** Whether the ad says of itself that it is a node job. */
   static boolean claimsToBeOne(ClassAd ad) {
-    return ad.bool("VocNodeJob").orElse(false);
+    return ad.bool(Attr.NODE_JOB).orElse(false);
   }
 
   /**
@@ -65,7 +68,10 @@ record NodeJobAd(
    */
   static Check check(ClassAd ad, String vocNode) {
     String job =
-        "job " + ad.integer("ClusterId").orElse(-1) + "." + ad.integer("ProcId").orElse(-1);
+        "job "
+            + ad.integer(CondorAttr.CLUSTER_ID).orElse(-1)
+            + "."
+            + ad.integer(CondorAttr.PROC_ID).orElse(-1);
     if (!claimsToBeOne(ad)) {
       return refused(
           Code.NOT_A_NODE_JOB,
@@ -74,30 +80,30 @@ record NodeJobAd(
           "remove HookKeyword from the submit file; VO jobs need none");
     }
     Reader reader = new Reader(ad);
-    String vo = reader.label("VocVO", VoName.isValid(reader.text("VocVO")));
-    String voc = reader.label("Voc", VocName.isValid(reader.text("Voc")));
-    String node = reader.label("VocNode", NodeId.isValid(reader.text("VocNode")));
-    String image = reader.label("VocImage", ImageDigest.isValid(reader.text("VocImage")));
-    long cpus = reader.number("VocCpus", 1, 1024);
-    long memory = reader.number("VocMemoryMb", 1, 16L << 20);
-    long disk = reader.number("VocDiskMb", 1, 64L << 20);
-    String shapeName = reader.optionalLabel("VocShape", ShapeName.DEFAULT.value());
-    long gpus = ad.has("VocGpus") ? reader.number("VocGpus", 0, 64) : 0;
-    long idle = reader.number("VocIdleSeconds", 1, MAX_SECONDS);
-    long lifetime = reader.number("VocLifetimeSeconds", 1, MAX_SECONDS);
+    String vo = reader.label(Attr.VO, VoName.isValid(reader.text(Attr.VO)));
+    String voc = reader.label(Attr.VOC, VocName.isValid(reader.text(Attr.VOC)));
+    String node = reader.label(Attr.NODE, NodeId.isValid(reader.text(Attr.NODE)));
+    String image = reader.label(Attr.IMAGE, ImageDigest.isValid(reader.text(Attr.IMAGE)));
+    long cpus = reader.number(Attr.CPUS, 1, 1024);
+    long memory = reader.number(Attr.MEMORY_MB, 1, 16L << 20);
+    long disk = reader.number(Attr.DISK_MB, 1, 64L << 20);
+    String shapeName = reader.optionalLabel(Attr.SHAPE, ShapeName.DEFAULT.value());
+    long gpus = ad.has(Attr.GPUS) ? reader.number(Attr.GPUS, 0, 64) : 0;
+    long idle = reader.number(Attr.IDLE_SECONDS, 1, MAX_SECONDS);
+    long lifetime = reader.number(Attr.LIFETIME_SECONDS, 1, MAX_SECONDS);
     AcceleratorMode accelerator = reader.accelerator();
     String schedd =
-        ad.has("VocSchedd")
-            ? reader.label("VocSchedd", isScheddName(reader.text("VocSchedd")))
+        ad.has(Attr.SCHEDD)
+            ? reader.label(Attr.SCHEDD, isScheddName(reader.text(Attr.SCHEDD)))
             : "";
-    Firmware firmware = Firmware.of(reader.textOr("VocFirmware", Firmware.BIOS.text()));
-    ContextForm context = ContextForm.of(reader.textOr("VocContext", ContextForm.FW_CFG.text()));
+    Firmware firmware = Firmware.of(reader.textOr(Attr.FIRMWARE, Firmware.BIOS.text()));
+    ContextForm context = ContextForm.of(reader.textOr(Attr.CONTEXT, ContextForm.FW_CFG.text()));
     DirectKernel kernel = reader.kernel();
     if (firmware == null || (firmware == Firmware.UEFI && kernel != null)) {
-      reader.fault("VocFirmware");
+      reader.fault(Attr.FIRMWARE);
     }
     if (context == null) {
-      reader.fault("VocContext");
+      reader.fault(Attr.CONTEXT);
     }
     if (!reader.faults.isEmpty() || accelerator == null || firmware == null || context == null) {
       return refused(
@@ -107,19 +113,19 @@ record NodeJobAd(
           "node jobs are made by voc-size; remove this one");
     }
     VoName name = new VoName(vo);
-    if (!ad.string("Owner").orElse("").equals(name.account())) {
+    if (!Ads.text(ad, CondorAttr.OWNER).equals(name.account())) {
       return refused(
           Code.WRONG_OWNER,
           job,
           "says it is a node of VO "
               + name
               + " but belongs to \""
-              + Printable.of(ad.string("Owner").orElse(""))
+              + Printable.of(Ads.text(ad, CondorAttr.OWNER))
               + "\"",
           "only " + name.account() + " may run nodes of that VO; submit an ordinary job instead");
     }
-    if (ad.integer("JobUniverse").orElse(VANILLA) != VANILLA
-        || !ad.string("Cmd").orElse("").equals(vocNode)
+    if (ad.integer(CondorAttr.JOB_UNIVERSE).orElse(Universe.VANILLA) != Universe.VANILLA
+        || !Ads.text(ad, CondorAttr.CMD).equals(vocNode)
         || ad.bool("TransferExecutable").orElse(true)) {
       return refused(
           Code.BAD_NODE_JOB,
@@ -127,7 +133,7 @@ record NodeJobAd(
           "does not run this host's own "
               + vocNode
               + " in the vanilla universe (Cmd is \""
-              + Printable.of(ad.string("Cmd").orElse(""))
+              + Printable.of(Ads.text(ad, CondorAttr.CMD))
               + "\")",
           "set executable = " + vocNode + " and transfer_executable = false");
     }
@@ -170,9 +176,9 @@ record NodeJobAd(
   }
 
   private static String exceeded(ClassAd ad, MachineShape shape) {
-    long cpus = ad.integer("RequestCpus").orElse(1);
-    long memory = ad.integer("RequestMemory").orElse(0);
-    long diskKib = ad.integer("RequestDisk").orElse(0);
+    long cpus = ad.integer(CondorAttr.REQUEST_CPUS).orElse(1);
+    long memory = ad.integer(CondorAttr.REQUEST_MEMORY).orElse(0);
+    long diskKib = ad.integer(CondorAttr.REQUEST_DISK).orElse(0);
     List<String> out = new ArrayList<>();
     if (shape.cpus() > cpus) {
       out.add("VocCpus = " + shape.cpus() + " above RequestCpus = " + cpus);
@@ -183,7 +189,7 @@ record NodeJobAd(
     if (shape.diskMb() * KIB_PER_MIB > diskKib) {
       out.add("VocDiskMb = " + shape.diskMb() + " above RequestDisk = " + diskKib + " KiB");
     }
-    long gpus = ad.integer("RequestGPUs").orElse(0);
+    long gpus = ad.integer(CondorAttr.REQUEST_GPUS).orElse(0);
     if (shape.gpus() > gpus) {
       out.add("VocGpus = " + shape.gpus() + " above RequestGPUs = " + gpus);
     }
@@ -229,11 +235,11 @@ record NodeJobAd(
 
     @Nullable AcceleratorMode accelerator() {
       AcceleratorMode mode =
-          ad.has("VocAccelerator")
-              ? AcceleratorMode.of(text("VocAccelerator"))
+          ad.has(Attr.ACCELERATOR)
+              ? AcceleratorMode.of(text(Attr.ACCELERATOR))
               : AcceleratorMode.AUTO;
       if (mode == null) {
-        fault("VocAccelerator");
+        fault(Attr.ACCELERATOR);
       }
       return mode;
     }
@@ -244,21 +250,21 @@ record NodeJobAd(
 
     /** Null if the node starts from its disk, or if something is wrong with its kernel. */
     @Nullable DirectKernel kernel() {
-      boolean here = ad.has("VocKernel");
-      boolean hasInitrd = ad.has("VocInitrd");
+      boolean here = ad.has(Attr.KERNEL);
+      boolean hasInitrd = ad.has(Attr.INITRD);
       if (!here) {
         if (hasInitrd) {
-          fault("VocInitrd");
+          fault(Attr.INITRD);
         }
-        if (ad.has("VocKernelArguments")) {
-          fault("VocKernelArguments");
+        if (ad.has(Attr.KERNEL_ARGUMENTS)) {
+          fault(Attr.KERNEL_ARGUMENTS);
         }
         return null;
       }
-      String kernel = label("VocKernel", ImageDigest.isValid(text("VocKernel")));
-      String initrd = hasInitrd ? label("VocInitrd", ImageDigest.isValid(text("VocInitrd"))) : "";
+      String kernel = label(Attr.KERNEL, ImageDigest.isValid(text(Attr.KERNEL)));
+      String initrd = hasInitrd ? label(Attr.INITRD, ImageDigest.isValid(text(Attr.INITRD))) : "";
       String arguments =
-          label("VocKernelArguments", KernelArguments.isValid(text("VocKernelArguments")));
+          label(Attr.KERNEL_ARGUMENTS, KernelArguments.isValid(text(Attr.KERNEL_ARGUMENTS)));
       return ImageDigest.isValid(kernel)
               && (!hasInitrd || ImageDigest.isValid(initrd))
               && KernelArguments.isValid(arguments)

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Language;
@@ -109,7 +111,7 @@ public final class PrepareJob {
     long start = System.nanoTime();
     ClassAd answer;
     try {
-      answer = launch(io).with("VocPrepareMs", (System.nanoTime() - start) / 1_000_000);
+      answer = launch(io).with(Attr.PREPARE_MS, (System.nanoTime() - start) / 1_000_000);
     } catch (RefusedException e) {
       answer = refused(e.refusal());
     } catch (Throwable e) {
@@ -129,8 +131,8 @@ public final class PrepareJob {
 
   private static ClassAd refused(Refusal refusal) {
     return ClassAd.builder()
-        .set("HookStatusCode", refusal.code().number())
-        .set("HookStatusMessage", Printable.of(refusal.message(), MAX_MESSAGE))
+        .set(CondorAttr.HOOK_STATUS_CODE, refusal.code().number())
+        .set(CondorAttr.HOOK_STATUS_MESSAGE, Printable.of(refusal.message(), MAX_MESSAGE))
         .build();
   }
 
@@ -283,15 +285,15 @@ public final class PrepareJob {
     }
     ClassAd.Builder answer =
         ClassAd.builder()
-            .set("HookStatusCode", 0)
-            .set("VocAccelerator", choice.accelerator().text())
-            .set("VocDeathTime", deathTime)
-            .set("VocPadHost", host.padHost())
+            .set(CondorAttr.HOOK_STATUS_CODE, 0)
+            .set(Attr.ACCELERATOR, choice.accelerator().text())
+            .set(Attr.DEATH_TIME, deathTime)
+            .set(Attr.PAD_HOST, host.padHost())
             // The starter gives condor_tail no other file than those of this list, and looks at
             // it when it is asked; what it transfers at the end was settled before.
             .set("TransferOutput", NodeFiles.CONSOLE);
     if (!choice.warning().isEmpty()) {
-      answer.set("HookStatusMessage", Printable.of(choice.warning(), MAX_MESSAGE));
+      answer.set(CondorAttr.HOOK_STATUS_MESSAGE, Printable.of(choice.warning(), MAX_MESSAGE));
     }
     return answer.build();
   }

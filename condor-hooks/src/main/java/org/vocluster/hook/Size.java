@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.hook.HookArguments.BadArgumentException;
@@ -259,22 +260,22 @@ public final class Size {
     String unknown =
         health.queueUnknown().isEmpty() ? health.slotsUnknown() : health.queueUnknown();
     return ClassAd.builder()
-        .set("VocSizerState", health.queueUnknown().isEmpty() ? "ok" : "unknown")
-        .set("VocSizerReason", unknown)
-        .set("VocSizerVocs", health.vocs())
-        .set("VocSizerBrokenVocs", health.brokenVocs())
-        .set("VocSizerJobs", health.jobs())
-        .set("VocUnservedJobs", health.unservedJobs())
-        .set("VocGhosts", health.ghosts())
-        .set("VocGhostFault", health.ghostFault())
-        .set("VocSizerPid", ProcessHandle.current().pid())
-        .set("VocSizerRssKb", residentKb())
-        .set("VocHeartbeat", now.getEpochSecond())
+        .set(Attr.SIZER_STATE, health.queueUnknown().isEmpty() ? "ok" : "unknown")
+        .set(Attr.SIZER_REASON, unknown)
+        .set(Attr.SIZER_VOCS, health.vocs())
+        .set(Attr.SIZER_BROKEN_VOCS, health.brokenVocs())
+        .set(Attr.SIZER_JOBS, health.jobs())
+        .set(Attr.UNSERVED_JOBS, health.unservedJobs())
+        .set(Attr.GHOSTS, health.ghosts())
+        .set(Attr.GHOST_FAULT, health.ghostFault())
+        .set(Attr.SIZER_PID, ProcessHandle.current().pid())
+        .set(Attr.SIZER_RSS_KB, residentKb())
+        .set(Attr.HEARTBEAT, now.getEpochSecond())
         .build();
   }
 
   private static ClassAd state(String state, String reason) {
-    return ClassAd.builder().set("VocSizerState", state).set("VocSizerReason", reason).build();
+    return ClassAd.builder().set(Attr.SIZER_STATE, state).set(Attr.SIZER_REASON, reason).build();
   }
 
   private static boolean print(PrintStream out, ClassAd ad) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Language;
@@ -40,11 +42,11 @@ record WantedImage(ImageDigest digest, String url, boolean bootFile) {
       start = end < 0 ? ads.length() : end + 2;
       try {
         ClassAd ad = LongForm.parse(text, Language.CONDOR_23_9);
-        String vo = ad.string("VocVO").orElse("");
+        String vo = Ads.text(ad, Attr.VO);
         if (VoName.isValid(vo) && vos.accepts(new VoName(vo))) {
-          add(out, ad, "VocImage", false);
-          add(out, ad, "VocKernel", true);
-          add(out, ad, "VocInitrd", true);
+          add(out, ad, Attr.IMAGE, false);
+          add(out, ad, Attr.KERNEL, true);
+          add(out, ad, Attr.INITRD, true);
         }
       } catch (ClassAdSyntaxException e) {
         // Passed over, as said above.

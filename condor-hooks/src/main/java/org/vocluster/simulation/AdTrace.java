@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
+import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
@@ -25,11 +29,15 @@ import org.vocluster.vm.os.Printable;
  * each.
  */
 final class AdTrace {
-  private static final int VANILLA = 5;
 
-  private static final String IN_ITS_VO = "TARGET.VocVO =?= MY.VocVO";
+  private static final String IN_ITS_VO = Constraints.OF_ITS_VO;
   private static final List<String> REQUESTS =
-      List.of("VocVO", "RequestCpus", "RequestMemory", "RequestDisk", "RequestGPUs");
+      List.of(
+          Attr.VO,
+          CondorAttr.REQUEST_CPUS,
+          CondorAttr.REQUEST_MEMORY,
+          CondorAttr.REQUEST_DISK,
+          CondorAttr.REQUEST_GPUS);
 
   private final UserVos users;
   private final TraceDefaults defaults;
@@ -84,19 +92,21 @@ final class AdTrace {
   }
 
   private void job(long line, ClassAd job) {
-    if (job.bool("VocNodeJob").orElse(false)) {
+    if (job.bool(Attr.NODE_JOB).orElse(false)) {
       trace.leaveOut("are node jobs: the simulation submits its own");
       return;
     }
-    if (job.integer("JobUniverse").orElse(VANILLA) != VANILLA) {
+    if (job.integer(CondorAttr.JOB_UNIVERSE).orElse(Universe.VANILLA) != Universe.VANILLA) {
       trace.leaveOut("are of another universe than vanilla");
       return;
     }
-    long submitted = job.integer("QDate").orElse(-1);
+    long submitted = job.integer(CondorAttr.Q_DATE).orElse(-1);
     if (submitted < 0) {
       trace.bad(
           line,
-          job.has("QDate") ? "the ad's QDate is no number of seconds" : "the ad has no QDate",
+          job.has(CondorAttr.Q_DATE)
+              ? "the ad's QDate is no number of seconds"
+              : "the ad has no QDate",
           "give job ads, with all attributes or those that /usr/share/doc/voc-common/simulate.md names");
       return;
     }
@@ -105,7 +115,7 @@ final class AdTrace {
       trace.leaveOut("ended without having run");
       return;
     }
-    String user = job.string("Owner").or(() -> job.string("User")).orElse("");
+    String user = job.string(CondorAttr.OWNER).or(() -> job.string("User")).orElse("");
     String vo = vo(job, user);
     if (vo == null) {
       trace.leaveOut("are of users in no VO, as " + Printable.of(user));
@@ -113,7 +123,9 @@ final class AdTrace {
     }
     trace.add(
         new TraceJob(
-            job.integer("ClusterId").orElse(0) + "." + job.integer("ProcId").orElse(0),
+            job.integer(CondorAttr.CLUSTER_ID).orElse(0)
+                + "."
+                + job.integer(CondorAttr.PROC_ID).orElse(0),
             vo,
             user,
             submitted * 1000,
@@ -124,22 +136,23 @@ final class AdTrace {
   /** Of its last run, which is the one that brought the result; empty if it never ran. */
   private Optional<Long> runMs(ClassAd job) {
     JobStatus status =
-        job.has("JobStatus")
-            ? JobStatus.of((int) job.integer("JobStatus").orElse(0))
+        job.has(CondorAttr.JOB_STATUS)
+            ? JobStatus.of((int) job.integer(CondorAttr.JOB_STATUS).orElse(0))
             : JobStatus.COMPLETED;
     boolean ended = status == JobStatus.COMPLETED || status == JobStatus.REMOVED;
-    long end = job.integer("CompletionDate").orElse(0);
+    long end = job.integer(CondorAttr.COMPLETION_DATE).orElse(0);
     if (end <= 0 && ended) {
-      end = job.integer("EnteredCurrentStatus").orElse(0);
+      end = job.integer(CondorAttr.ENTERED_CURRENT_STATUS).orElse(0);
     }
     long start =
-        job.integer("JobCurrentStartExecutingDate")
+        job.integer(CondorAttr.JOB_CURRENT_START_EXECUTING_DATE)
             .orElse(
-                job.integer("JobCurrentStartDate").orElse(job.integer("JobStartDate").orElse(0)));
+                job.integer(CondorAttr.JOB_CURRENT_START_DATE)
+                    .orElse(job.integer(CondorAttr.JOB_START_DATE).orElse(0)));
     if (ended && start > 0 && end >= start) {
       return Optional.of(Math.max(1, end - start) * 1000);
     }
-    double wall = job.number("RemoteWallClockTime").orElse(0);
+    double wall = job.number(CondorAttr.REMOTE_WALL_CLOCK_TIME).orElse(0);
     if (ended) {
       return wall > 0 ? Optional.of(Math.round(wall * 1000)) : Optional.empty();
     }
@@ -148,7 +161,7 @@ final class AdTrace {
 
   /** The map decides, as on the access point; the job's own word chooses among several. */
   private @Nullable String vo(ClassAd job, String user) {
-    Optional<String> said = job.string("VocVO");
+    Optional<String> said = job.string(Attr.VO);
     Optional<List<String>> vos = users.of(List.of(user));
     if (vos.isEmpty()) {
       return said.orElse(null);
@@ -157,32 +170,33 @@ final class AdTrace {
   }
 
   private ImmutableMap<String, String> attributes(ClassAd ad, String vo) {
-    long cpus = amount(ad, "RequestCpus", 1);
+    long cpus = amount(ad, CondorAttr.REQUEST_CPUS, 1);
     // HTCondor gives resources in steps: jobs that differ by less are alike.
     Resources asked =
         new Resources(
                 (int) cpus,
-                amount(ad, "RequestMemory", defaults.memoryMb() * cpus),
-                amount(ad, "RequestDisk", defaults.diskMb() * 1024),
-                (int) amount(ad, "RequestGPUs", 0))
+                amount(ad, CondorAttr.REQUEST_MEMORY, defaults.memoryMb() * cpus),
+                amount(ad, CondorAttr.REQUEST_DISK, defaults.diskMb() * 1024),
+                (int) amount(ad, CondorAttr.REQUEST_GPUS, 0))
             .asCarvedFromSlot();
     ClassAd job =
-        ad.with("VocVO", vo)
-            .with("RequestCpus", asked.cpus())
-            .with("RequestMemory", asked.memoryMb())
-            .with("RequestDisk", asked.diskKb());
-    if (ad.has("RequestGPUs")) {
-      job = job.with("RequestGPUs", asked.gpus());
+        ad.with(Attr.VO, vo)
+            .with(CondorAttr.REQUEST_CPUS, asked.cpus())
+            .with(CondorAttr.REQUEST_MEMORY, asked.memoryMb())
+            .with(CondorAttr.REQUEST_DISK, asked.diskKb());
+    if (ad.has(CondorAttr.REQUEST_GPUS)) {
+      job = job.with(CondorAttr.REQUEST_GPUS, asked.gpus());
     }
     Map<String, String> result = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String name : REQUESTS) {
       put(result, job, name);
     }
     // With what it asks for settled, few attributes are left in which its Requirements look.
-    for (String name : References.of("Requirements", job, EvalContext.DEFAULT).internal()) {
+    for (String name :
+        References.of(CondorAttr.REQUIREMENTS, job, EvalContext.DEFAULT).internal()) {
       put(result, job, name);
     }
-    result.put("Requirements", requirements(job));
+    result.put(CondorAttr.REQUIREMENTS, requirements(job));
     return ImmutableMap.copyOf(result);
   }
 
@@ -195,12 +209,12 @@ final class AdTrace {
 
   /** As the access point's job transform makes them. */
   private static String requirements(ClassAd job) {
-    Expr expr = job.expr("Requirements");
+    Expr expr = job.expr(CondorAttr.REQUIREMENTS);
     if (expr == null) {
       return IN_ITS_VO;
     }
     String text = LongForm.print(expr);
-    return text.contains("VocVO") ? text : "(" + IN_ITS_VO + ") && (" + text + ")";
+    return text.contains(Attr.VO) ? text : "(" + IN_ITS_VO + ") && (" + text + ")";
   }
 
   private static long amount(ClassAd job, String attribute, long otherwise) {

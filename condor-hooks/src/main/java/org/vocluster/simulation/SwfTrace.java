@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.condor.Resources;
 import org.vocluster.vm.os.Printable;
 
@@ -155,16 +158,16 @@ final class SwfTrace {
 
   private static ImmutableMap<String, String> attributes(Kind kind) {
     return ImmutableMap.of(
-        "VocVO",
+        Attr.VO,
         '"' + kind.vo + '"',
-        "RequestCpus",
+        CondorAttr.REQUEST_CPUS,
         Integer.toString(kind.asked.cpus()),
-        "RequestMemory",
+        CondorAttr.REQUEST_MEMORY,
         Long.toString(kind.asked.memoryMb()),
-        "RequestDisk",
+        CondorAttr.REQUEST_DISK,
         Long.toString(kind.asked.diskKb()),
-        "Requirements",
-        "TARGET.VocVO =?= MY.VocVO");
+        CondorAttr.REQUIREMENTS,
+        Constraints.OF_ITS_VO);
   }
 
   private @Nullable String vo(double[] values, String user) {

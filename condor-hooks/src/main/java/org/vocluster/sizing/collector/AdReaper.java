@@ -13,9 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.journal.AuditLog;
@@ -127,10 +130,12 @@ public final class AdReaper {
       return;
     }
     String which =
-        "VocDomain =?= \"VAD\" && "
+        Constraints.vads()
+            + " && "
             + (all
-                ? "(VocSchedd =?= \"" + schedd + "\" || VocSchedd is undefined)"
-                : "stringListMember(VocNode, \"" + String.join(",", suspects) + "\")");
+                ? "(%s || %s is undefined)"
+                    .formatted(Constraints.is(Attr.SCHEDD, schedd), Attr.SCHEDD)
+                : Constraints.isAmong(Attr.NODE, suspects));
     suspects.clear();
     if (all) {
       lookedAtAll = now;
@@ -164,17 +169,17 @@ public final class AdReaper {
 
   /** Null for an ad that says of no node and VO that it is theirs. */
   private static GhostAds.@Nullable NodeAd nodeAd(ClassAd ad) {
-    String node = ad.string("VocNode").orElse("");
-    String vo = ad.string("VocVO").orElse("");
-    return NodeId.isValid(node) && VoName.isValid(vo) && ad.has("LastHeardFrom")
+    String node = Ads.text(ad, Attr.NODE);
+    String vo = Ads.text(ad, Attr.VO);
+    return NodeId.isValid(node) && VoName.isValid(vo) && ad.has(CondorAttr.LAST_HEARD_FROM)
         ? new GhostAds.NodeAd(
             node,
-            ad.string("Voc").orElse(""),
+            Ads.text(ad, Attr.VOC),
             vo,
-            ad.string("VocSchedd").orElse(""),
-            ad.integer("LastHeardFrom").orElse(0),
-            ad.integer("DaemonStartTime").orElse(0),
-            ad.integer("ClassAdLifetime").orElse(0))
+            Ads.text(ad, Attr.SCHEDD),
+            ad.integer(CondorAttr.LAST_HEARD_FROM).orElse(0),
+            ad.integer(CondorAttr.DAEMON_START_TIME).orElse(0),
+            ad.integer(CondorAttr.CLASS_AD_LIFETIME).orElse(0))
         : null;
   }
 

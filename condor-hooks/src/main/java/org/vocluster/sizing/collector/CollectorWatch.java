@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.decision.Paces;
@@ -26,7 +27,8 @@ public final class CollectorWatch {
   private static final Duration ASK_REST = Duration.ofSeconds(30);
 
   /** Slots that take jobs of a VO and belong to no node. */
-  public static final String OUTSIDE = "VocVO isnt undefined && VocNode is undefined";
+  public static final String OUTSIDE =
+      Attr.VO + " isnt undefined && " + Attr.NODE + " is undefined";
 
   private final HtCondor condor;
   private final Aside aside;

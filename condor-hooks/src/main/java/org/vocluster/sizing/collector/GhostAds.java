@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.reading.NodeJob;
 
@@ -237,13 +240,13 @@ final class GhostAds {
    * @param vo whose they are; a name without quotes
    */
   static List<String> conditions(String vo, List<Ghost> ghosts) {
-    String ofVo = "VocDomain =?= \"VAD\" && VocVO =?= \"" + vo + "\"";
+    String ofVo = Constraints.vadsOf(vo);
     List<String> result = new ArrayList<>();
     List<Ghost> together = new ArrayList<>();
     for (Ghost ghost : ghosts) {
       if (ghost.alone()) {
         result.add(
-            ofVo + " && VocNode =?= \"" + ghost.node() + "\" && LastHeardFrom <= " + ghost.heard());
+            ofVo + " && " + Constraints.is(Attr.NODE, ghost.node()) + heardBy(ghost.heard()));
       } else {
         together.add(ghost);
       }
@@ -254,11 +257,14 @@ final class GhostAds {
       long latest = some.stream().mapToLong(Ghost::heard).max().orElse(0);
       result.add(
           ofVo
-              + " && stringListMember(VocNode, \""
-              + String.join(",", some.stream().map(Ghost::node).toList())
-              + "\") && LastHeardFrom <= "
-              + latest);
+              + " && "
+              + Constraints.isAmong(Attr.NODE, some.stream().map(Ghost::node).toList())
+              + heardBy(latest));
     }
     return result;
+  }
+
+  private static String heardBy(long time) {
+    return " && " + CondorAttr.LAST_HEARD_FROM + " <= " + time;
   }
 }

@@ -5,15 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.vm.os.CommandException;
 
 /** Explains node jobs that stay queued because no PAD host holds their image. */
 public final class PadImages {
-  private static final List<String> ATTRIBUTES = List.of("Machine", "VocImages", "VocImageErrors");
+  private static final List<String> ATTRIBUTES =
+      List.of(CondorAttr.MACHINE, Attr.IMAGES, Attr.IMAGE_ERRORS);
   private static final int QUOTED_HOSTS = 3;
   private static final String SEPARATOR = "\n";
 
@@ -21,21 +25,19 @@ public final class PadImages {
 
   /** What each PAD host says: its images, a line break, its errors about images. */
   static Map<String, String> ask(HtCondor condor) throws CommandException {
-    return read(condor.slots("VocDomain =?= \"PAD\"", ATTRIBUTES));
+    return read(condor.slots(Constraints.pads(), ATTRIBUTES));
   }
 
   static Map<String, String> read(String longForm) {
     Map<String, String> result = new TreeMap<>();
     try {
       for (ClassAd ad : Ads.inLongForm(longForm)) {
-        ad.string("Machine")
+        ad.string(CondorAttr.MACHINE)
             .ifPresent(
                 host ->
                     result.put(
                         host,
-                        ad.string("VocImages").orElse("")
-                            + SEPARATOR
-                            + ad.string("VocImageErrors").orElse("")));
+                        Ads.text(ad, Attr.IMAGES) + SEPARATOR + Ads.text(ad, Attr.IMAGE_ERRORS)));
       }
     } catch (ClassAdSyntaxException e) {
       return Map.of();

@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.NodeSighting;
@@ -21,32 +24,32 @@ import org.vocluster.vm.os.CommandException;
 public final class VadSlots {
   private static final List<String> ATTRIBUTES =
       List.of(
-          "Voc",
-          "VocShape",
-          "VocNode",
-          "VocDeathTime",
-          "PartitionableSlot",
-          "State",
-          "Activity",
-          "Cpus",
-          "Memory",
-          "Disk",
-          "GPUs",
-          "TotalSlotCpus",
-          "TotalSlotMemory",
-          "TotalSlotDisk",
-          "TotalSlotGPUs",
-          "VocExecTime",
-          "VocKernelTime",
-          "DaemonStartTime",
-          "EnteredCurrentState",
-          "LastHeardFrom");
+          Attr.VOC,
+          Attr.SHAPE,
+          Attr.NODE,
+          Attr.DEATH_TIME,
+          CondorAttr.PARTITIONABLE_SLOT,
+          CondorAttr.STATE,
+          CondorAttr.ACTIVITY,
+          CondorAttr.CPUS,
+          CondorAttr.MEMORY,
+          CondorAttr.DISK,
+          CondorAttr.GPUS,
+          CondorAttr.TOTAL_SLOT_CPUS,
+          CondorAttr.TOTAL_SLOT_MEMORY,
+          CondorAttr.TOTAL_SLOT_DISK,
+          CondorAttr.TOTAL_SLOT_GPUS,
+          Attr.EXEC_TIME,
+          Attr.KERNEL_TIME,
+          CondorAttr.DAEMON_START_TIME,
+          CondorAttr.ENTERED_CURRENT_STATE,
+          CondorAttr.LAST_HEARD_FROM);
 
   private VadSlots() {}
 
   public static SlotReading ask(HtCondor condor, Instant now) {
     try {
-      return read(condor.slots("VocDomain =?= \"VAD\"", ATTRIBUTES), now);
+      return read(condor.slots(Constraints.vads(), ATTRIBUTES), now);
     } catch (CommandException e) {
       return new SlotReading.Unknown(String.valueOf(e.getMessage()));
     }
@@ -71,25 +74,25 @@ public final class VadSlots {
 
   /** Empty for an ad that says of no node that it is its own. */
   private static Optional<NodeSlot> slot(ClassAd ad) {
-    String node = ad.string("VocNode").orElse("");
-    String voc = ad.string("Voc").orElse("");
+    String node = Ads.text(ad, Attr.NODE);
+    String voc = Ads.text(ad, Attr.VOC);
     if (node.isEmpty() || voc.isEmpty()) {
       return Optional.empty();
     }
-    boolean splits = ad.bool("PartitionableSlot").orElse(false);
-    String state = ad.string("State").orElse("");
+    boolean splits = ad.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
+    String state = Ads.text(ad, CondorAttr.STATE);
     boolean claimed = state.equals("Claimed");
     // A claim without a job is about to get one, or free for the next: both take an idle job.
-    boolean free = splits || !claimed || ad.string("Activity").orElse("").equals("Idle");
+    boolean free = splits || !claimed || Ads.text(ad, CondorAttr.ACTIVITY).equals("Idle");
     return Optional.of(
         new NodeSlot(
             node,
             voc,
-            ad.string("VocShape").orElse(ShapeName.DEFAULT.value()),
+            ad.string(Attr.SHAPE).orElse(ShapeName.DEFAULT.value()),
             free ? resources(ad, "") : Resources.NONE,
             claimed && !splits,
             splits ? resources(ad, "TotalSlot") : Resources.NONE,
-            ad.integer("VocDeathTime").stream()
+            ad.integer(Attr.DEATH_TIME).stream()
                 .mapToObj(Instant::ofEpochSecond)
                 .findFirst()
                 .orElse(Instant.MAX),
@@ -98,19 +101,19 @@ public final class VadSlots {
 
   private static NodeSighting sighting(ClassAd ad, NodeSlot slot) {
     return new NodeSighting(
-        ad.integer("VocExecTime").orElse(0),
-        ad.integer("VocKernelTime").orElse(0),
-        ad.integer("DaemonStartTime").orElse(0),
-        ad.integer("LastHeardFrom").orElse(0),
-        slot.claimed() ? ad.integer("EnteredCurrentState").orElse(0) : 0);
+        ad.integer(Attr.EXEC_TIME).orElse(0),
+        ad.integer(Attr.KERNEL_TIME).orElse(0),
+        ad.integer(CondorAttr.DAEMON_START_TIME).orElse(0),
+        ad.integer(CondorAttr.LAST_HEARD_FROM).orElse(0),
+        slot.claimed() ? ad.integer(CondorAttr.ENTERED_CURRENT_STATE).orElse(0) : 0);
   }
 
   private static Resources resources(ClassAd ad, String prefix) {
     return new Resources(
-        (int) amount(ad, prefix + "Cpus"),
-        amount(ad, prefix + "Memory"),
-        amount(ad, prefix + "Disk"),
-        (int) amount(ad, prefix + "GPUs"));
+        (int) amount(ad, prefix + CondorAttr.CPUS),
+        amount(ad, prefix + CondorAttr.MEMORY),
+        amount(ad, prefix + CondorAttr.DISK),
+        (int) amount(ad, prefix + CondorAttr.GPUS));
   }
 
   private static long amount(ClassAd ad, String attribute) {

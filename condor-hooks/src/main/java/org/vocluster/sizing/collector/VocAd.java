@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.decision.Decision;
 import org.vocluster.sizing.decision.NodeSupply;
@@ -43,37 +45,37 @@ public final class VocAd {
         .kernel()
         .ifPresent(
             kernel -> {
-              ad.set("VocKernelUrl", kernel.image().url().toString())
-                  .set("VocKernel", kernel.image().digest().value());
+              ad.set(Attr.KERNEL_URL, kernel.image().url().toString())
+                  .set(Attr.KERNEL, kernel.image().digest().value());
               kernel
                   .initrd()
                   .ifPresent(
                       initrd ->
-                          ad.set("VocInitrdUrl", initrd.url().toString())
-                              .set("VocInitrd", initrd.digest().value()));
+                          ad.set(Attr.INITRD_URL, initrd.url().toString())
+                              .set(Attr.INITRD, initrd.digest().value()));
             });
-    return ad.set("VocVO", definition.vo().value())
-        .set("VocImageUrl", definition.imageUrl().toString())
-        .set("VocImage", definition.image().value())
-        .set("VocShapes", definition.shapesInWords())
-        .set("VocMinNodes", voc.minNodes())
-        .set("VocMaxNodes", voc.maxNodes())
-        .set("VocSpareNodes", voc.spareNodes())
-        .set("VocDefinition", definition.digest().value())
-        .set("VocSchedds", String.join(",", schedds))
-        .set("VocDemandJobs", decision.demandJobs())
-        .set("VocWantedNodes", decision.wantedNodes())
-        .set("VocNodesIdle", voc.count(Stage.QUEUED) + voc.count(Stage.SUBMITTED))
-        .set("VocNodesRunning", ready + booting + leaving + overdue)
-        .set("VocNodesBooting", booting + overdue)
-        .set("VocNodesJoined", ready + leaving)
-        .set("VocNodesClaimed", claimed)
-        .set("VocNodesLeaving", leaving)
-        .set("VocNodesHeld", voc.count(Stage.HELD))
-        .set("VocDecision", decision.verdict().published())
-        .set("VocReason", note.isEmpty() ? decision.reason() : decision.reason() + "; " + note)
-        .set("VocBreaker", inWords(breakers, now))
-        .set("VocBreakers", BreakerAds.write(breakers))
+    return ad.set(Attr.VO, definition.vo().value())
+        .set(Attr.IMAGE_URL, definition.imageUrl().toString())
+        .set(Attr.IMAGE, definition.image().value())
+        .set(Attr.SHAPES, definition.shapesInWords())
+        .set(Attr.MIN_NODES, voc.minNodes())
+        .set(Attr.MAX_NODES, voc.maxNodes())
+        .set(Attr.SPARE_NODES, voc.spareNodes())
+        .set(Attr.DEFINITION, definition.digest().value())
+        .set(Attr.SCHEDDS, String.join(",", schedds))
+        .set(Attr.DEMAND_JOBS, decision.demandJobs())
+        .set(Attr.WANTED_NODES, decision.wantedNodes())
+        .set(Attr.NODES_IDLE, voc.count(Stage.QUEUED) + voc.count(Stage.SUBMITTED))
+        .set(Attr.NODES_RUNNING, ready + booting + leaving + overdue)
+        .set(Attr.NODES_BOOTING, booting + overdue)
+        .set(Attr.NODES_JOINED, ready + leaving)
+        .set(Attr.NODES_CLAIMED, claimed)
+        .set(Attr.NODES_LEAVING, leaving)
+        .set(Attr.NODES_HELD, voc.count(Stage.HELD))
+        .set(Attr.DECISION, decision.verdict().published())
+        .set(Attr.REASON, note.isEmpty() ? decision.reason() : decision.reason() + "; " + note)
+        .set(Attr.BREAKER, inWords(breakers, now))
+        .set(Attr.BREAKERS, BreakerAds.write(breakers))
         .build();
   }
 
@@ -95,8 +97,8 @@ public final class VocAd {
   public static ClassAd broken(
       String name, List<String> problems, String accessPoint, Instant now) {
     return named(name, accessPoint, now)
-        .set("VocDecision", Decision.Verdict.BROKEN.published())
-        .set("VocReason", String.join("; ", problems))
+        .set(Attr.DECISION, Decision.Verdict.BROKEN.published())
+        .set(Attr.REASON, String.join("; ", problems))
         .build();
   }
 
@@ -107,9 +109,9 @@ public final class VocAd {
   private static ClassAd.Builder named(String voc, String accessPoint, Instant now) {
     return ClassAd.builder()
         .set("MyType", "VOC")
-        .set("Name", nameOf(voc, accessPoint))
-        .set("Voc", voc)
-        .set("VocAccessPoint", accessPoint)
-        .set("VocHeartbeat", now.getEpochSecond());
+        .set(CondorAttr.NAME, nameOf(voc, accessPoint))
+        .set(Attr.VOC, voc)
+        .set(Attr.ACCESS_POINT, accessPoint)
+        .set(Attr.HEARTBEAT, now.getEpochSecond());
   }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.condor.Aside;
@@ -59,7 +61,7 @@ public final class VocAdPublisher {
 
   private static Map<String, ClassAd> withoutHeartbeat(Map<String, ClassAd> ads) {
     Map<String, ClassAd> result = new HashMap<>();
-    ads.forEach((name, ad) -> result.put(name, ad.without("VocHeartbeat")));
+    ads.forEach((name, ad) -> result.put(name, ad.without(Attr.HEARTBEAT)));
     return result;
   }
 
@@ -104,9 +106,9 @@ public final class VocAdPublisher {
   private String query(String voc) {
     return LongForm.print(
             ClassAd.builder()
-                .set("MyType", "Query")
-                .set("TargetType", "VOC")
-                .set("Name", VocAd.nameOf(voc, accessPoint))
+                .set(CondorAttr.MY_TYPE, "Query")
+                .set(CondorAttr.TARGET_TYPE, "VOC")
+                .set(CondorAttr.NAME, VocAd.nameOf(voc, accessPoint))
                 .build())
         + "Requirements = TARGET.Name == MY.Name\n";
   }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.BreakerAds;
@@ -24,13 +26,13 @@ public record PublishedVoc(
   }
 
   public static PublishedVoc of(ClassAd ad) {
-    String accessPoint = ad.string("VocAccessPoint").orElse("");
+    String accessPoint = Ads.text(ad, Attr.ACCESS_POINT);
     return new PublishedVoc(
-        ad.string("Voc").orElse(""),
+        Ads.text(ad, Attr.VOC),
         accessPoint,
-        ad.integer("VocHeartbeat").orElse(0),
-        schedds(ad.string("VocSchedds").orElse(accessPoint)),
-        BreakerAds.read(ad.evaluate("VocBreakers")));
+        ad.integer(Attr.HEARTBEAT).orElse(0),
+        schedds(ad.string(Attr.SCHEDDS).orElse(accessPoint)),
+        BreakerAds.read(ad.evaluate(Attr.BREAKERS)));
   }
 
   /** Names with commas. */

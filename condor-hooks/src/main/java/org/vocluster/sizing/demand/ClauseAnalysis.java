@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
@@ -88,7 +89,7 @@ public record ClauseAnalysis(List<Clause> clauses) {
    * @return without clauses if the ad has no Requirements, in which case it accepts nothing
    */
   public static ClauseAnalysis of(ClassAd ad, ClassAd target, EvalContext context) {
-    Expr requirements = ad.expr("Requirements");
+    Expr requirements = ad.expr(CondorAttr.REQUIREMENTS);
     List<Clause> clauses = new ArrayList<>();
     if (requirements != null) {
       new Analysis(ad, target, context, clauses).split(requirements, 0);

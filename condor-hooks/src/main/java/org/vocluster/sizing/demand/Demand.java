@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
@@ -149,7 +152,7 @@ public final class Demand {
   private Verdict verdict(JobGroup group, long now) {
     if (!group.unclear().isEmpty()) {
       return new Verdict(
-          jobAd(group.attributes()).string("VocVO").orElse(""),
+          jobAd(group.attributes()).string(Attr.VO).orElse(""),
           List.of(),
           "which nodes it needs cannot be told: " + group.unclear(),
           0);
@@ -164,7 +167,7 @@ public final class Demand {
 
   private Verdict judge(ImmutableMap<String, String> attributes, long now) {
     ClassAd job = jobAd(attributes);
-    String vo = job.string("VocVO").orElse("");
+    String vo = Ads.text(job, Attr.VO);
     long from = runnableFrom(job);
     if (from > now) {
       return new Verdict(vo, List.of(), "", from);
@@ -212,16 +215,16 @@ public final class Demand {
    */
   private long runnableFrom(ClassAd job) {
     long from = 0;
-    if (job.has("JobCoolDownExpiration")) {
-      from = seconds(job, "JobCoolDownExpiration") + 1;
+    if (job.has(CondorAttr.JOB_COOL_DOWN_EXPIRATION)) {
+      from = seconds(job, CondorAttr.JOB_COOL_DOWN_EXPIRATION) + 1;
     }
-    if (job.has("DeferralTime")) {
+    if (job.has(CondorAttr.DEFERRAL_TIME)) {
       from =
           Math.max(
               from,
-              seconds(job, "DeferralTime")
-                  - seconds(job, "DeferralPrepTime")
-                  - seconds(job, "ScheddInterval"));
+              seconds(job, CondorAttr.DEFERRAL_TIME)
+                  - seconds(job, CondorAttr.DEFERRAL_PREP_TIME)
+                  - seconds(job, CondorAttr.SCHEDD_INTERVAL));
     }
     return from;
   }
@@ -240,7 +243,10 @@ public final class Demand {
   }
 
   static ClassAd jobAd(ImmutableMap<String, String> attributes) {
-    ClassAd.Builder ad = ClassAd.builder().set("MyType", "Job").set("TargetType", "Machine");
+    ClassAd.Builder ad =
+        ClassAd.builder()
+            .set(CondorAttr.MY_TYPE, "Job")
+            .set(CondorAttr.TARGET_TYPE, CondorAttr.MACHINE);
     attributes.forEach(
         (name, text) -> {
           try {
@@ -255,10 +261,10 @@ public final class Demand {
 
   static Resources request(ClassAd job, ClassAd slot, EvalContext context) {
     return new Resources(
-        (int) amount(job, slot, "RequestCpus", 1, context),
-        amount(job, slot, "RequestMemory", 0, context),
-        amount(job, slot, "RequestDisk", 0, context),
-        (int) amount(job, slot, "RequestGPUs", 0, context));
+        (int) amount(job, slot, CondorAttr.REQUEST_CPUS, 1, context),
+        amount(job, slot, CondorAttr.REQUEST_MEMORY, 0, context),
+        amount(job, slot, CondorAttr.REQUEST_DISK, 0, context),
+        (int) amount(job, slot, CondorAttr.REQUEST_GPUS, 0, context));
   }
 
   private static long amount(
@@ -283,19 +289,19 @@ public final class Demand {
     /** What tells one slot from its like, and matters only to jobs that name it. */
     private static final Set<String> RARELY_MATTERS =
         lower(
-            "Name",
-            "Machine",
-            "MyAddress",
+            CondorAttr.NAME,
+            CondorAttr.MACHINE,
+            CondorAttr.MY_ADDRESS,
             "AddressV1",
             "StartdIpAddr",
-            "LastHeardFrom",
+            CondorAttr.LAST_HEARD_FROM,
             "UpdateSequenceNumber",
-            "DaemonStartTime",
+            CondorAttr.DAEMON_START_TIME,
             "DaemonLastReconfigTime",
             "MyCurrentTime",
-            "EnteredCurrentState",
+            CondorAttr.ENTERED_CURRENT_STATE,
             "EnteredCurrentActivity",
-            "EnteredCurrentStatus",
+            CondorAttr.ENTERED_CURRENT_STATUS,
             "LoadAvg",
             "TotalLoadAvg",
             "CondorLoadAvg",
@@ -323,8 +329,8 @@ public final class Demand {
       this.context = context;
       Map<ClassAd, List<ClassAd>> alike = new LinkedHashMap<>();
       for (ClassAd slot : slots) {
-        boolean splits = slot.bool("PartitionableSlot").orElse(false);
-        String state = slot.string("State").orElse("");
+        boolean splits = slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
+        String state = Ads.text(slot, CondorAttr.STATE);
         if (splits ? !state.equals("Drained") : state.equals("Unclaimed")) {
           alike.computeIfAbsent(essence(slot), e -> new ArrayList<>()).add(slot);
         }
@@ -335,7 +341,7 @@ public final class Demand {
                   same ->
                       new Kind(
                           List.copyOf(same),
-                          same.getFirst().bool("PartitionableSlot").orElse(false),
+                          same.getFirst().bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false),
                           resources(same.getFirst())))
               .toList();
     }
@@ -397,10 +403,10 @@ public final class Demand {
 
     private static Resources resources(ClassAd slot) {
       return new Resources(
-          (int) number(slot, "Cpus"),
-          number(slot, "Memory"),
-          number(slot, "Disk"),
-          (int) number(slot, "GPUs"));
+          (int) number(slot, CondorAttr.CPUS),
+          number(slot, CondorAttr.MEMORY),
+          number(slot, CondorAttr.DISK),
+          (int) number(slot, CondorAttr.GPUS));
     }
 
     private static long number(ClassAd slot, String name) {

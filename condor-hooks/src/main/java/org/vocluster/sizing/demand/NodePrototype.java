@@ -1,5 +1,7 @@
 package org.vocluster.sizing.demand;
 
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -94,29 +96,29 @@ public record NodePrototype(
     String name = definition.name().value() + "-" + shape.name() + "-prototype";
     ClassAd slot =
         ANY.toBuilder()
-            .set("Name", "slot1@" + name)
-            .set("Machine", name)
-            .set("FileSystemDomain", name)
-            .set("UidDomain", name)
-            .set("Voc", definition.name().value())
-            .set("VocShape", shape.name().value())
-            .set("VocVO", definition.vo().value())
-            .set("VocImage", definition.image().value())
-            .set("VocDeathTime", parseExpr("time() + " + definition.lifetimeSeconds()))
-            .set("Cpus", offers.cpus())
-            .set("Memory", offers.memoryMb())
-            .set("Disk", offers.diskKb())
-            .set("GPUs", offers.gpus())
-            .set("TotalCpus", offers.cpus())
-            .set("TotalMemory", offers.memoryMb())
-            .set("TotalDisk", offers.diskKb())
-            .set("TotalGPUs", offers.gpus())
-            .set("TotalSlotGPUs", offers.gpus())
-            .set("TotalSlotCpus", offers.cpus())
-            .set("TotalSlotMemory", offers.memoryMb())
-            .set("TotalSlotDisk", offers.diskKb())
-            .set("DetectedCpus", offers.cpus())
-            .set("DetectedMemory", offers.memoryMb())
+            .set(CondorAttr.NAME, "slot1@" + name)
+            .set(CondorAttr.MACHINE, name)
+            .set(CondorAttr.FILE_SYSTEM_DOMAIN, name)
+            .set(CondorAttr.UID_DOMAIN, name)
+            .set(Attr.VOC, definition.name().value())
+            .set(Attr.SHAPE, shape.name().value())
+            .set(Attr.VO, definition.vo().value())
+            .set(Attr.IMAGE, definition.image().value())
+            .set(Attr.DEATH_TIME, parseExpr("time() + " + definition.lifetimeSeconds()))
+            .set(CondorAttr.CPUS, offers.cpus())
+            .set(CondorAttr.MEMORY, offers.memoryMb())
+            .set(CondorAttr.DISK, offers.diskKb())
+            .set(CondorAttr.GPUS, offers.gpus())
+            .set(CondorAttr.TOTAL_CPUS, offers.cpus())
+            .set(CondorAttr.TOTAL_MEMORY, offers.memoryMb())
+            .set(CondorAttr.TOTAL_DISK, offers.diskKb())
+            .set(CondorAttr.TOTAL_GPUS, offers.gpus())
+            .set(CondorAttr.TOTAL_SLOT_GPUS, offers.gpus())
+            .set(CondorAttr.TOTAL_SLOT_CPUS, offers.cpus())
+            .set(CondorAttr.TOTAL_SLOT_MEMORY, offers.memoryMb())
+            .set(CondorAttr.TOTAL_SLOT_DISK, offers.diskKb())
+            .set(CondorAttr.DETECTED_CPUS, offers.cpus())
+            .set(CondorAttr.DETECTED_MEMORY, offers.memoryMb())
             .build();
     return new NodePrototype(definition, shape, offers, slot);
   }

@@ -6,6 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.Resources;
@@ -64,10 +67,10 @@ public record PrototypeSlot(
    */
   public static Resources offered(ClassAd slot, String prefix) {
     return new Resources(
-        (int) amount(slot, prefix + "Cpus"),
-        amount(slot, prefix + "Memory"),
-        amount(slot, prefix + "Disk"),
-        (int) amount(slot, prefix + "GPUs"));
+        (int) amount(slot, prefix + CondorAttr.CPUS),
+        amount(slot, prefix + CondorAttr.MEMORY),
+        amount(slot, prefix + CondorAttr.DISK),
+        (int) amount(slot, prefix + CondorAttr.GPUS));
   }
 
   private static long amount(ClassAd slot, String attribute) {
@@ -82,13 +85,13 @@ public record PrototypeSlot(
     String digest = definition.nodeDigest(shape).value();
     Set<String> current = new HashSet<>();
     for (ClassAd job : nodeJobs) {
-      if (job.string("VocDefinition").orElse("").equals(digest)) {
-        job.string("VocNode").ifPresent(current::add);
+      if (Ads.text(job, Attr.DEFINITION).equals(digest)) {
+        job.string(Attr.NODE).ifPresent(current::add);
       }
     }
     return nodeSlots.stream()
-        .filter(slot -> current.contains(slot.string("VocNode").orElse("")))
-        .filter(slot -> slot.bool("PartitionableSlot").orElse(false))
+        .filter(slot -> current.contains(Ads.text(slot, Attr.NODE)))
+        .filter(slot -> slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false))
         .map(slot -> offered(slot, "TotalSlot"))
         .findFirst();
   }

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -38,14 +40,14 @@ public final class Significance {
    */
   public static final List<String> ALWAYS =
       List.of(
-          "Requirements",
-          "VocVO",
-          "RequestCpus",
-          "RequestMemory",
-          "RequestDisk",
-          "RequestGPUs",
-          "JobCoolDownExpiration",
-          "DeferralTime",
+          CondorAttr.REQUIREMENTS,
+          Attr.VO,
+          CondorAttr.REQUEST_CPUS,
+          CondorAttr.REQUEST_MEMORY,
+          CondorAttr.REQUEST_DISK,
+          CondorAttr.REQUEST_GPUS,
+          CondorAttr.JOB_COOL_DOWN_EXPIRATION,
+          CondorAttr.DEFERRAL_TIME,
           // An attribute of such a name would go before the scope it names.
           "MY",
           "TARGET",
@@ -57,22 +59,22 @@ public final class Significance {
    */
   public static final List<String> LIKELY =
       List.of(
-          "DiskUsage",
+          CondorAttr.DISK_USAGE,
           "ImageSize",
           "MemoryUsage",
           "ResidentSetSize",
-          "FileSystemDomain",
-          "Arch",
-          "OpSys",
-          "OpSysAndVer",
-          "OpSysMajorVer",
-          "Cpus",
-          "Memory",
-          "Disk",
+          CondorAttr.FILE_SYSTEM_DOMAIN,
+          CondorAttr.ARCH,
+          CondorAttr.OP_SYS,
+          CondorAttr.OP_SYS_AND_VER,
+          CondorAttr.OP_SYS_MAJOR_VER,
+          CondorAttr.CPUS,
+          CondorAttr.MEMORY,
+          CondorAttr.DISK,
           "HasFileTransfer",
-          "ScheddInterval",
-          "DeferralPrepTime",
-          "DeferralWindow");
+          CondorAttr.SCHEDD_INTERVAL,
+          CondorAttr.DEFERRAL_PREP_TIME,
+          CondorAttr.DEFERRAL_WINDOW);
 
   private static final int MOST_KNOWN_TEXTS = 50_000;
   private static final Mentions NOTHING = new Mentions(Set.of(), Set.of(), Set.of(), false);
@@ -115,7 +117,7 @@ public final class Significance {
   public Reach of(Function<String, @Nullable String> value, Predicate<String> isKnown) {
     Search search = new Search(value, isKnown);
     ALWAYS.forEach(search::job);
-    search.slot("Requirements");
+    search.slot(CondorAttr.REQUIREMENTS);
     search.run();
     return new Reach(search.names, search.unknown, search.all);
   }

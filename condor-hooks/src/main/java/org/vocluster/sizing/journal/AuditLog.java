@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 
 /** What was done about nodes, by whom and why: a line for each action. */
@@ -31,7 +32,7 @@ public final class AuditLog {
         ClassAd.builder()
             .set("Time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
             .set("Actor", actor)
-            .set("Voc", voc)
+            .set(Attr.VOC, voc)
             .set("Action", action)
             .set("Nodes", String.join(",", nodes))
             .set("Reason", why)

@@ -2,6 +2,7 @@ package org.vocluster.sizing.journal;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.JsonForm;
@@ -69,7 +70,7 @@ public record NodeRecord(
     ClassAd.Builder ad =
         ClassAd.builder()
             .set("Event", event.text)
-            .set("Voc", voc)
+            .set(Attr.VOC, voc)
             .set("VO", vo)
             .set("Shape", shape)
             .set("Node", node)
@@ -102,7 +103,7 @@ public record NodeRecord(
     }
     return Optional.of(
         new NodeRecord(
-            text(ad, "Voc"),
+            text(ad, Attr.VOC),
             text(ad, "VO"),
             text(ad, "Shape"),
             node,

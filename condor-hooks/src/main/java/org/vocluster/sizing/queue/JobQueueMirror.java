@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.demand.Significance;
@@ -33,9 +35,9 @@ import org.vocluster.sizing.reading.NodeJob;
 public final class JobQueueMirror implements AutoCloseable {
   /** What decides whether a job is payload or node job. */
   private enum Kept {
-    JOB_UNIVERSE(0, "JobUniverse"),
-    VOC_NODE_JOB(1, "VocNodeJob"),
-    IS_NOOP_JOB(2, "IsNoopJob");
+    JOB_UNIVERSE(0, CondorAttr.JOB_UNIVERSE),
+    VOC_NODE_JOB(1, Attr.NODE_JOB),
+    IS_NOOP_JOB(2, CondorAttr.IS_NOOP_JOB);
 
     /** The attribute's number. */
     private final int number;
@@ -50,16 +52,16 @@ public final class JobQueueMirror implements AutoCloseable {
 
   /** Numbers that every ad may have. */
   private enum Count {
-    JOB_STATUS("JobStatus"),
-    ENTERED_CURRENT_STATUS("EnteredCurrentStatus"),
-    HOLD_REASON_CODE("HoldReasonCode"),
+    JOB_STATUS(CondorAttr.JOB_STATUS),
+    ENTERED_CURRENT_STATUS(CondorAttr.ENTERED_CURRENT_STATUS),
+    HOLD_REASON_CODE(CondorAttr.HOLD_REASON_CODE),
     // Of clusters whose jobs the schedd makes one after the other, from a submit digest.
-    MATERIALIZE_DIGEST("JobMaterializeDigestFile"),
-    MATERIALIZE_NEXT("JobMaterializeNextProcId"),
-    MATERIALIZE_MAX_IDLE("JobMaterializeMaxIdle"),
-    MATERIALIZE_LIMIT("JobMaterializeLimit"),
-    MATERIALIZE_PAUSED("JobMaterializePaused"),
-    TOTAL_SUBMIT_PROCS("TotalSubmitProcs");
+    MATERIALIZE_DIGEST(CondorAttr.JOB_MATERIALIZE_DIGEST_FILE),
+    MATERIALIZE_NEXT(CondorAttr.JOB_MATERIALIZE_NEXT_PROC_ID),
+    MATERIALIZE_MAX_IDLE(CondorAttr.JOB_MATERIALIZE_MAX_IDLE),
+    MATERIALIZE_LIMIT(CondorAttr.JOB_MATERIALIZE_LIMIT),
+    MATERIALIZE_PAUSED(CondorAttr.JOB_MATERIALIZE_PAUSED),
+    TOTAL_SUBMIT_PROCS(CondorAttr.TOTAL_SUBMIT_PROCS);
 
     private final String attribute;
 
@@ -553,7 +555,7 @@ public final class JobQueueMirror implements AutoCloseable {
     if (isTrue(value(cluster, own, Kept.VOC_NODE_JOB.number))) {
       return new Kind(true, false);
     }
-    String vo = NodeJobAttribute.unquoted(value(cluster, own, numbers.find("VocVO")));
+    String vo = NodeJobAttribute.unquoted(value(cluster, own, numbers.find(Attr.VO)));
     if (vo.isEmpty()
         || !VANILLA_UNIVERSE.equals(value(cluster, own, Kept.JOB_UNIVERSE.number))
         || isTrue(value(cluster, own, Kept.IS_NOOP_JOB.number))) {

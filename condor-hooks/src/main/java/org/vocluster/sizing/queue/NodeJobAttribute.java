@@ -2,6 +2,8 @@ package org.vocluster.sizing.queue;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.reading.NodeJob;
@@ -12,23 +14,23 @@ import org.vocluster.vm.definition.ShapeName;
  * of this is kept: a million of them may have a million values.
  */
 enum NodeJobAttribute {
-  HOLD_REASON(3, "HoldReason"),
-  OWNER(4, "Owner"),
-  VOC(5, "Voc"),
-  VOC_VO(6, "VocVO"),
-  VOC_NODE(7, "VocNode"),
-  VOC_DEFINITION(8, "VocDefinition"),
-  VOC_SHAPE(9, "VocShape"),
-  VOC_IMAGE(10, "VocImage"),
-  VOC_AVOID_HOSTS(11, "VocAvoidHosts"),
-  REMOTE_HOST(12, "RemoteHost"),
-  LAST_REMOTE_HOST(13, "LastRemoteHost"),
-  NUM_SHADOW_STARTS(14, "NumShadowStarts"),
-  VACATE_REASON_CODE(15, "VacateReasonCode"),
-  VACATE_REASON(16, "VacateReason"),
-  REMOVE_REASON(17, "RemoveReason"),
-  Q_DATE(18, "QDate"),
-  JOB_CURRENT_START_DATE(19, "JobCurrentStartDate");
+  HOLD_REASON(3, CondorAttr.HOLD_REASON),
+  OWNER(4, CondorAttr.OWNER),
+  VOC(5, Attr.VOC),
+  VOC_VO(6, Attr.VO),
+  VOC_NODE(7, Attr.NODE),
+  VOC_DEFINITION(8, Attr.DEFINITION),
+  VOC_SHAPE(9, Attr.SHAPE),
+  VOC_IMAGE(10, Attr.IMAGE),
+  VOC_AVOID_HOSTS(11, Attr.AVOID_HOSTS),
+  REMOTE_HOST(12, CondorAttr.REMOTE_HOST),
+  LAST_REMOTE_HOST(13, CondorAttr.LAST_REMOTE_HOST),
+  NUM_SHADOW_STARTS(14, CondorAttr.NUM_SHADOW_STARTS),
+  VACATE_REASON_CODE(15, CondorAttr.VACATE_REASON_CODE),
+  VACATE_REASON(16, CondorAttr.VACATE_REASON),
+  REMOVE_REASON(17, CondorAttr.REMOVE_REASON),
+  Q_DATE(18, CondorAttr.Q_DATE),
+  JOB_CURRENT_START_DATE(19, CondorAttr.JOB_CURRENT_START_DATE);
 
   private final int number;
   private final String attribute;

@@ -15,6 +15,10 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.HoldReason;
+import org.vocluster.ad.Universe;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
@@ -68,10 +72,21 @@ sealed interface RemoteQueue {
   final class Inquiry {
     private static final int MOST_QUESTIONS = 5;
     private static final String PAYLOAD =
-        "VocVO isnt undefined && JobUniverse == 5 && VocNodeJob isnt true";
-    private static final String NODES = "VocNodeJob is true";
+        Attr.VO
+            + " isnt undefined && "
+            + CondorAttr.JOB_UNIVERSE
+            + " == "
+            + Universe.VANILLA
+            + " && "
+            + Attr.NODE_JOB
+            + " isnt true";
+    private static final String NODES = Attr.NODE_JOB + " is true";
     private static final List<String> STATE =
-        List.of("JobStatus", "JobUniverse", "VocNodeJob", "HoldReasonCode");
+        List.of(
+            CondorAttr.JOB_STATUS,
+            CondorAttr.JOB_UNIVERSE,
+            Attr.NODE_JOB,
+            CondorAttr.HOLD_REASON_CODE);
     private static final Pattern FIRST_ID = Pattern.compile("\"(\\d+)\\.(\\d+).*");
 
     private final HtCondor condor;
@@ -117,7 +132,8 @@ sealed interface RemoteQueue {
 
     private List<NodeJob> nodeJobs() throws CommandException {
       List<String> asked = new ArrayList<>(STATE);
-      asked.addAll(List.of("ClusterId", "ProcId", "EnteredCurrentStatus"));
+      asked.addAll(
+          List.of(CondorAttr.CLUSTER_ID, CondorAttr.PROC_ID, CondorAttr.ENTERED_CURRENT_STATUS));
       for (NodeJobAttribute attribute : NodeJobAttribute.values()) {
         asked.add(attribute.attribute());
       }
@@ -125,11 +141,11 @@ sealed interface RemoteQueue {
       for (Map<String, String> ad : ads(condor.jobs(schedd, false, NODES, asked))) {
         NodeJob node =
             NodeJobAttribute.nodeJob(
-                new JobId(number(ad, "ClusterId"), number(ad, "ProcId")),
+                new JobId(number(ad, CondorAttr.CLUSTER_ID), number(ad, CondorAttr.PROC_ID)),
                 schedd,
-                JobStatus.of(number(ad, "JobStatus")),
-                number(ad, "EnteredCurrentStatus"),
-                (int) NodeJobAttribute.number(ad.get("HoldReasonCode")),
+                JobStatus.of(number(ad, CondorAttr.JOB_STATUS)),
+                number(ad, CondorAttr.ENTERED_CURRENT_STATUS),
+                (int) NodeJobAttribute.number(ad.get(CondorAttr.HOLD_REASON_CODE)),
                 attribute -> ad.get(attribute.attribute()));
         if (node.isGenuine()) {
           result.add(node);
@@ -171,13 +187,15 @@ sealed interface RemoteQueue {
       }
 
       void take(Map<String, String> ad) {
-        String vo = NodeJobAttribute.unquoted(ad.get("VocVO"));
-        int jobs = number(ad, "JobCount");
-        JobStatus status = JobStatus.of(number(ad, "JobStatus"));
+        String vo = NodeJobAttribute.unquoted(ad.get(Attr.VO));
+        int jobs = number(ad, CondorAttr.JOB_COUNT);
+        JobStatus status = JobStatus.of(number(ad, CondorAttr.JOB_STATUS));
         if (vo.isEmpty()) {
           return;
         }
-        boolean spooling = NodeJobAttribute.number(ad.get("HoldReasonCode")) == 16;
+        boolean spooling =
+            NodeJobAttribute.number(ad.get(CondorAttr.HOLD_REASON_CODE))
+                == HoldReason.SPOOLING_INPUT;
         counts.merge(vo, counts(status, spooling, jobs), DemandCounts::plus);
         if (status == JobStatus.IDLE) {
           group(ad, jobs);
@@ -203,7 +221,7 @@ sealed interface RemoteQueue {
         }
         groups.merge(
             matters.buildOrThrow(),
-            new JobGroup(matters.buildOrThrow(), jobs, first(ad.get("JobIds")), unclear),
+            new JobGroup(matters.buildOrThrow(), jobs, first(ad.get(CondorAttr.JOB_IDS)), unclear),
             (a, b) -> new JobGroup(a.attributes(), a.idle() + b.idle(), a.example(), a.unclear()));
       }
 

@@ -1,7 +1,9 @@
 package org.vocluster.sizing.reading;
 
+import org.vocluster.ad.HoldReason;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * A node job in the queue.
@@ -39,9 +41,6 @@ public record NodeJob(
     String holdReason,
     int holdCode) {
 
-  /** HoldReasonCode of a job whose input files are still being spooled. */
-  private static final int SPOOLING_INPUT = 16;
-
   /**
    * Where a job runs, or ran before it returned to the queue.
    *
@@ -72,7 +71,7 @@ public record NodeJob(
 
   /** The account that a VO's node jobs belong to. */
   public static String ownerOf(String vo) {
-    return "voc-" + vo;
+    return VoName.ACCOUNT_PREFIX + vo;
   }
 
   public boolean isGenuine() {
@@ -85,7 +84,7 @@ public record NodeJob(
   }
 
   public boolean isSpooling() {
-    return status == JobStatus.HELD && holdCode == SPOOLING_INPUT;
+    return status == JobStatus.HELD && holdCode == HoldReason.SPOOLING_INPUT;
   }
 
   public boolean isRunning() {
@@ -95,7 +94,7 @@ public record NodeJob(
   }
 
   public boolean isHeld() {
-    return status == JobStatus.HELD && holdCode != SPOOLING_INPUT;
+    return status == JobStatus.HELD && holdCode != HoldReason.SPOOLING_INPUT;
   }
 
   public boolean isOwn() {

@@ -18,9 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.condor.Ads;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.DrainResult;
 import org.vocluster.condor.HtCondor;
@@ -380,12 +383,15 @@ public final class NodeActions {
   /** Addresses of the startds of those nodes that are in the pool now. */
   private Map<String, String> slotsOf(List<NodeJob> nodes)
       throws CommandException, ClassAdSyntaxException {
-    String list = nodes.stream().map(NodeJob::node).collect(Collectors.joining(","));
-    String constraint = "VocDomain =?= \"VAD\" && stringListMember(VocNode, \"" + list + "\")";
+    String constraint =
+        Constraints.vads()
+            + " && "
+            + Constraints.isAmong(Attr.NODE, nodes.stream().map(NodeJob::node).toList());
     Map<String, String> addresses = new HashMap<>();
-    for (ClassAd ad : Ads.inLongForm(condor.slots(constraint, List.of("VocNode", "MyAddress")))) {
-      ad.string("VocNode")
-          .ifPresent(node -> addresses.put(node, ad.string("MyAddress").orElse("")));
+    for (ClassAd ad :
+        Ads.inLongForm(condor.slots(constraint, List.of(Attr.NODE, CondorAttr.MY_ADDRESS)))) {
+      ad.string(Attr.NODE)
+          .ifPresent(node -> addresses.put(node, Ads.text(ad, CondorAttr.MY_ADDRESS)));
     }
     return addresses;
   }
@@ -399,7 +405,7 @@ public final class NodeActions {
         () -> {
           try {
             condor.edit(
-                vo, nodes.stream().map(NodeJob::id).toList(), "VocAvoidHosts", '"' + list + '"');
+                vo, nodes.stream().map(NodeJob::id).toList(), Attr.AVOID_HOSTS, '"' + list + '"');
             return () -> {
               log.say(names(nodes) + " avoid hosts: " + (list.isEmpty() ? "none" : list));
               byVoc(nodes)

@@ -3,6 +3,7 @@ package org.vocluster.sizing.submit;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.vocluster.ad.Attr;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.vm.definition.AcceleratorMode;
@@ -93,32 +94,33 @@ final class NodeSubmission {
             + ") || "
             + TOO_LARGE);
     line(text, "My.HookKeyword", "\"VOC\"");
-    line(text, "My.VocNodeJob", "true");
-    line(text, "My.VocVO", quoted(voc.vo().value()));
-    line(text, "My.Voc", quoted(voc.name().value()));
-    line(text, "My.VocShape", quoted(shape.name().value()));
-    line(text, "My.VocNode", "\"$(Node)\"");
-    line(text, "My.VocImage", quoted(image));
-    line(text, "My.VocCpus", Integer.toString(shape.cpus()));
-    line(text, "My.VocMemoryMb", Long.toString(shape.memoryMb()));
-    line(text, "My.VocDiskMb", Long.toString(shape.diskMb()));
-    line(text, "My.VocGpus", Integer.toString(shape.gpus()));
-    line(text, "My.VocIdleSeconds", Integer.toString(voc.nodeIdleSeconds()));
-    line(text, "My.VocLifetimeSeconds", Integer.toString(voc.lifetimeSeconds()));
-    line(text, "My.VocAccelerator", quoted(voc.accelerator().text()));
-    line(text, "My.VocFirmware", quoted(voc.firmware().text()));
-    line(text, "My.VocContext", quoted(voc.context().text()));
+    line(text, "My." + Attr.NODE_JOB, "true");
+    line(text, "My." + Attr.VO, quoted(voc.vo().value()));
+    line(text, "My." + Attr.VOC, quoted(voc.name().value()));
+    line(text, "My." + Attr.SHAPE, quoted(shape.name().value()));
+    line(text, "My." + Attr.NODE, "\"$(Node)\"");
+    line(text, "My." + Attr.IMAGE, quoted(image));
+    line(text, "My." + Attr.CPUS, Integer.toString(shape.cpus()));
+    line(text, "My." + Attr.MEMORY_MB, Long.toString(shape.memoryMb()));
+    line(text, "My." + Attr.DISK_MB, Long.toString(shape.diskMb()));
+    line(text, "My." + Attr.GPUS, Integer.toString(shape.gpus()));
+    line(text, "My." + Attr.IDLE_SECONDS, Integer.toString(voc.nodeIdleSeconds()));
+    line(text, "My." + Attr.LIFETIME_SECONDS, Integer.toString(voc.lifetimeSeconds()));
+    line(text, "My." + Attr.ACCELERATOR, quoted(voc.accelerator().text()));
+    line(text, "My." + Attr.FIRMWARE, quoted(voc.firmware().text()));
+    line(text, "My." + Attr.CONTEXT, quoted(voc.context().text()));
     voc.kernel()
         .ifPresent(
             kernel -> {
-              line(text, "My.VocKernel", quoted(kernel.image().digest().value()));
+              line(text, "My." + Attr.KERNEL, quoted(kernel.image().digest().value()));
               kernel
                   .initrd()
-                  .ifPresent(initrd -> line(text, "My.VocInitrd", quoted(initrd.digest().value())));
-              line(text, "My.VocKernelArguments", quoted(kernel.arguments().value()));
+                  .ifPresent(
+                      initrd -> line(text, "My." + Attr.INITRD, quoted(initrd.digest().value())));
+              line(text, "My." + Attr.KERNEL_ARGUMENTS, quoted(kernel.arguments().value()));
             });
-    line(text, "My.VocAvoidHosts", quoted(String.join(",", avoidHosts)));
-    line(text, "My.VocDefinition", quoted(voc.nodeDigest(shape).value()));
+    line(text, "My." + Attr.AVOID_HOSTS, quoted(String.join(",", avoidHosts)));
+    line(text, "My." + Attr.DEFINITION, quoted(voc.nodeDigest(shape).value()));
     text.append("queue Node from (\n");
     nodes.forEach(node -> text.append("  ").append(node).append('\n'));
     text.append(")\n");

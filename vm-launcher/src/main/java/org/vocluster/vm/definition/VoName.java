@@ -5,6 +5,9 @@ package org.vocluster.vm.definition;
  * account {@code voc-<name>} keeps within the 32 characters of a Linux account name.
  */
 public record VoName(String value) {
+  /** With the VO's name behind it, the account that owns the VO's node jobs. */
+  public static final String ACCOUNT_PREFIX = "voc-";
+
   static final int MAX_LENGTH = 28;
   static final String RULE =
       "a lower-case letter, then letters, digits and hyphens, at most "
@@ -23,7 +26,7 @@ public record VoName(String value) {
 
   /** The account that owns this VO's node jobs. */
   public String account() {
-    return "voc-" + value;
+    return ACCOUNT_PREFIX + value;
   }
 
   @Override

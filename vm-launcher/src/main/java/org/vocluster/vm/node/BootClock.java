@@ -1,5 +1,8 @@
 package org.vocluster.vm.node;
 
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+
 /** What a node needs to know to say in its ads how long it took to boot. */
 public final class BootClock {
   private BootClock() {}
@@ -12,9 +15,19 @@ public final class BootClock {
    * @param execTime Unix time at which the PAD host began
    */
   public static String configuration(long execTime) {
-    return "VocExecTime = "
+    return Attr.EXEC_TIME
+        + " = "
         + execTime
-        + "\nVocBootSeconds = DaemonStartTime - VocExecTime\n"
-        + "STARTD_ATTRS = $(STARTD_ATTRS) VocExecTime VocBootSeconds\n";
+        + "\n"
+        + Attr.BOOT_SECONDS
+        + " = "
+        + CondorAttr.DAEMON_START_TIME
+        + " - "
+        + Attr.EXEC_TIME
+        + "\nSTARTD_ATTRS = $(STARTD_ATTRS) "
+        + Attr.EXEC_TIME
+        + " "
+        + Attr.BOOT_SECONDS
+        + "\n";
   }
 }

@@ -1,5 +1,8 @@
 package org.vocluster.vm.node;
 
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
@@ -127,7 +130,7 @@ public record NodeContext(
     line(out, "ENABLE_IPV6", "False");
     line(out, "UPDATE_INTERVAL", Integer.toString(updateSeconds));
     line(out, "MASTER_UPDATE_INTERVAL", Integer.toString(updateSeconds));
-    line(out, "ClassAdLifetime", Integer.toString(UPDATES_MISSED * updateSeconds));
+    line(out, CondorAttr.CLASS_AD_LIFETIME, Integer.toString(UPDATES_MISSED * updateSeconds));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
     // A claim may arrive while the startd is already being shut down: its job is then left to end.
@@ -137,23 +140,33 @@ public record NodeContext(
     line(out, "NUM_SLOTS_TYPE_1", "1");
     line(out, "SLOT_TYPE_1", "100%");
     line(out, "SLOT_TYPE_1_PARTITIONABLE", "True");
-    string(out, "VocDomain", "VAD");
-    string(out, "VocVO", vo.value());
-    string(out, "Voc", voc.value());
-    string(out, "VocShape", shape.value());
-    string(out, "VocNode", node.value());
-    string(out, "VocPadHost", padHost);
-    string(out, "VocImage", image.value());
-    line(out, "VocDeathTime", Long.toString(deathTime));
+    string(out, Attr.DOMAIN, Constraints.VAD);
+    string(out, Attr.VO, vo.value());
+    string(out, Attr.VOC, voc.value());
+    string(out, Attr.SHAPE, shape.value());
+    string(out, Attr.NODE, node.value());
+    string(out, Attr.PAD_HOST, padHost);
+    string(out, Attr.IMAGE, image.value());
+    line(out, Attr.DEATH_TIME, Long.toString(deathTime));
     String attributes =
-        "VocDomain VocVO Voc VocShape VocNode VocPadHost VocImage VocDeathTime ClassAdLifetime";
+        String.join(
+            " ",
+            Attr.DOMAIN,
+            Attr.VO,
+            Attr.VOC,
+            Attr.SHAPE,
+            Attr.NODE,
+            Attr.PAD_HOST,
+            Attr.IMAGE,
+            Attr.DEATH_TIME,
+            CondorAttr.CLASS_AD_LIFETIME);
     if (!schedd.isEmpty()) {
-      string(out, "VocSchedd", schedd);
-      attributes += " VocSchedd";
+      string(out, Attr.SCHEDD, schedd);
+      attributes += " " + Attr.SCHEDD;
     }
     line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
-    line(out, "START", "(TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime)");
+    line(out, "START", "(" + Constraints.OF_ITS_VO + ") && (time() < MY." + Attr.DEATH_TIME + ")");
     return out.toString();
   }
 
