@@ -14,6 +14,7 @@ import java.nio.file.Path;
 public final class Golden {
   private Golden() {}
 
+  /** The name is a path from this package: {@code qemu/qemu-kvm.args}. */
   public static void assertGolden(String name, String actual) throws IOException {
     String expected = "";
     try (InputStream in = Golden.class.getResourceAsStream(name)) {

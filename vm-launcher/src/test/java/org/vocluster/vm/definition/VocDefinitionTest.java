@@ -74,7 +74,7 @@ class VocDefinitionTest {
             "[ Name = \"CMS/../x\"; VO = 7; Image = \"host/x\"; ImageSha256 = \"abc\"; Cpus = 0;"
                 + " MemoryMb = \"much\"; MinNodes = 5; MaxNodes = 2; IdleSeconds = -1;"
                 + " AccountingGroup = \"a b\"; Network = \"bridge\"; Accelerator = \"xen\" ]");
-    Golden.assertGolden("definition-problems.txt", String.join("\n", all) + "\n");
+    Golden.assertGolden("definition/definition-problems.txt", String.join("\n", all) + "\n");
   }
 
   @Test
@@ -270,7 +270,7 @@ class VocDefinitionTest {
       all.addAll(problems("[" + REQUIRED + attributes + " ]"));
     }
     assertFalse(all.toString().contains("secret"), all.toString());
-    Golden.assertGolden("boot-form-problems.txt", String.join("\n", all) + "\n");
+    Golden.assertGolden("definition/boot-form-problems.txt", String.join("\n", all) + "\n");
   }
 
   @Test

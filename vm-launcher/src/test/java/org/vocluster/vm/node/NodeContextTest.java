@@ -34,7 +34,7 @@ class NodeContextTest {
   @Test
   void guestGetsAllItNeedsToJoin() throws Exception {
     Golden.assertGolden(
-        "voc-condor.conf",
+        "node/voc-condor.conf",
         context("cm.example.org", "cm.example.org:9618?sock=collector", "pad1.example.org").text());
   }
 

@@ -48,7 +48,7 @@ class QemuArgumentsTest {
   @Test
   void vectorUnderKvm() throws Exception {
     Golden.assertGolden(
-        "qemu-kvm.args",
+        "qemu/qemu-kvm.args",
         String.join("\n", arguments("pad1", "cms-0a1b", "/scratch/dir_1", Accelerator.KVM).words())
             + "\n");
   }
@@ -56,7 +56,7 @@ class QemuArgumentsTest {
   @Test
   void vectorUnderTcg() throws Exception {
     Golden.assertGolden(
-        "qemu-tcg.args",
+        "qemu/qemu-tcg.args",
         String.join("\n", arguments("pad1", "cms-0a1b", "/scratch/dir_1", Accelerator.TCG).words())
             + "\n");
   }
