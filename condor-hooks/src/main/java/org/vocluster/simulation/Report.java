@@ -113,7 +113,7 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
     }
   }
 
-  static Report of(String policy, Simulation.Outcome outcome) {
+  static Report of(String policy, Outcome outcome) {
     List<Row> rows = new ArrayList<>();
     Books books = outcome.books();
     rows.add(row(ALL, books.all(), outcome));
@@ -129,7 +129,7 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
         outcome.endMs() / MS_PER_HOUR);
   }
 
-  private static Row row(String vo, Books.Account account, Simulation.Outcome outcome) {
+  private static Row row(String vo, Books.Account account, Outcome outcome) {
     long[] waits = account.waits();
     double hostCpuMs = (double) outcome.hostCpus() * outcome.endMs();
     List<Double> values = new ArrayList<>();

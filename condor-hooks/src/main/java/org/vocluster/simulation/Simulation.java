@@ -109,10 +109,6 @@ final class Simulation {
             + STRAGGLING_MS;
   }
 
-  /** What a run came to. */
-  record Outcome(
-      Books books, Timeline timeline, long endMs, long hostCpus, Map<String, Unserved> unserved) {}
-
   /** Runs to the end of the work, or as far as the conditions say. */
   Outcome run() {
     while (true) {

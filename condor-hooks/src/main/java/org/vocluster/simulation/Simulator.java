@@ -46,7 +46,7 @@ public final class Simulator {
     List<Report> reports = new ArrayList<>();
     List<Chart.Run> runs = new ArrayList<>();
     for (Policy policy : policies) {
-      Simulation.Outcome outcome =
+      Outcome outcome =
           new Simulation(
                   trace.jobs(), new Rehearsal(policy.definitions(), policy.limits()), conditions)
               .run();
