@@ -2,6 +2,10 @@ package org.vocluster.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.vocluster.cli.frame.CliException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Subcommand;
+import org.vocluster.cli.frame.Terminal;
 import org.vocluster.vm.definition.Problem;
 import org.vocluster.vm.definition.VocDefinition;
 

@@ -6,6 +6,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.vocluster.classad.tool.ClassAdTool;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Subcommand;
+import org.vocluster.cli.frame.Terminal;
 
 /** {@code voc classad}: the ClassAd library's own tool, under the roof of {@code voc}. */
 final class ClassAdCommand implements Subcommand {

@@ -11,6 +11,13 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.vocluster.cli.frame.CliException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Since;
+import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.SizeArguments;
+import org.vocluster.cli.frame.Subcommand;
+import org.vocluster.cli.frame.Terminal;
 import org.vocluster.explain.AuditTrail;
 
 /** {@code voc log}: what sizing did, by its audit log. */

@@ -15,6 +15,13 @@ import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.cli.frame.CliException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Knob;
+import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.Subcommand;
+import org.vocluster.cli.frame.Table;
+import org.vocluster.cli.frame.Terminal;
 import org.vocluster.explain.Words;
 import org.vocluster.vm.os.CommandException;
 

@@ -5,6 +5,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.vocluster.cli.frame.CliException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Knob;
+import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.Subcommand;
+import org.vocluster.cli.frame.Terminal;
 import org.vocluster.vm.definition.Definitions;
 import org.vocluster.vm.definition.VocName;
 

@@ -7,6 +7,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.cli.frame.CliException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.Subcommand;
+import org.vocluster.cli.frame.Terminal;
+import org.vocluster.cli.node.DrainCommand;
+import org.vocluster.cli.node.NodesCommand;
+import org.vocluster.cli.node.ReportBootCommand;
+import org.vocluster.cli.pad.ImageAddCommand;
+import org.vocluster.cli.pad.ImageListCommand;
+import org.vocluster.cli.pad.ImagePruneCommand;
+import org.vocluster.cli.pad.ImageVerifyCommand;
+import org.vocluster.cli.pad.ReapCommand;
+import org.vocluster.cli.simulate.SimulateCommand;
 import org.vocluster.hook.HookIo;
 
 /** The {@code voc} command: administration of Virtual Organization Clusters. */

@@ -1,5 +1,7 @@
 package org.vocluster.simulation;
 
+import org.vocluster.simulation.trace.TraceJob;
+
 /** A payload job in the queue. */
 final class Job {
   /** It has not been started yet. */

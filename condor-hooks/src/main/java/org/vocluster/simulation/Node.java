@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.Resources;
+import org.vocluster.simulation.report.NodeState;
 import org.vocluster.sizing.reading.NodeJob;
 
 /** A node from its node job's submission to that job's end. */

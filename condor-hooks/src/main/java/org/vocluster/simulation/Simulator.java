@@ -2,6 +2,10 @@ package org.vocluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.vocluster.simulation.report.Chart;
+import org.vocluster.simulation.report.Outcome;
+import org.vocluster.simulation.report.Report;
+import org.vocluster.simulation.trace.Trace;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.vm.definition.VocDefinition;
 

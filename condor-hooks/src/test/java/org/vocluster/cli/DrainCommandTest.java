@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Knob;
+import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.Terminal;
 
 class DrainCommandTest {
   private static final String SLOT =
@@ -126,7 +130,7 @@ class DrainCommandTest {
     Site site =
         new Site() {
           @Override
-          String ask(Knob knob) {
+          protected String ask(Knob knob) {
             return switch (knob) {
               case KEYS -> root.resolve("keys").toString();
               case TOKENS -> root.resolve("tokens").toString();

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Knob;
+import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.Terminal;
 import org.vocluster.vm.os.Command;
 
 class VocTest {
@@ -510,7 +514,7 @@ class VocTest {
     String sizeArguments = "";
 
     @Override
-    String ask(Knob knob) {
+    protected String ask(Knob knob) {
       return switch (knob) {
         case DEFINITIONS -> root.resolve("vocs.d").toString();
         case KEYS -> root.resolve("keys").toString();
@@ -534,13 +538,13 @@ class VocTest {
     }
 
     @Override
-    String run(List<String> argv) {
+    public String run(List<String> argv) {
       ran.add(String.join(" ", argv));
       return argv.getFirst().equals("id") ? uid + "\n" : "a.b.c\n";
     }
 
     @Override
-    boolean succeeds(List<String> argv) {
+    public boolean succeeds(List<String> argv) {
       ran.add(String.join(" ", argv));
       return !argv.getFirst().equals("getent") || account;
     }

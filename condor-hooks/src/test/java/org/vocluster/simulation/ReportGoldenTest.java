@@ -14,6 +14,10 @@ import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
+import org.vocluster.simulation.report.Chart;
+import org.vocluster.simulation.report.Report;
+import org.vocluster.simulation.report.ReportText;
+import org.vocluster.simulation.report.Timeline;
 import org.w3c.dom.Document;
 import org.xml.sax.SAXException;
 
@@ -119,20 +123,5 @@ class ReportGoldenTest {
             "since the first submission")) {
       assertTrue(text.contains(word), word);
     }
-  }
-
-  @Test
-  void aSeriesIsItsMeanOverEachPart() {
-    Timeline timeline = new Timeline();
-    timeline.add(Timeline.Series.BUSY, 4);
-    timeline.keep(0);
-    timeline.add(Timeline.Series.BUSY, -2);
-    timeline.keep(500);
-    timeline.add(Timeline.Series.BUSY, -2);
-    timeline.keep(1500);
-    double[] means = timeline.means(Timeline.Series.BUSY, 2000, 2000, 2);
-    assertEquals(3, means[0], 1e-9);
-    assertEquals(1, means[1], 1e-9);
-    assertEquals(4, timeline.peak(Timeline.Series.BUSY));
   }
 }

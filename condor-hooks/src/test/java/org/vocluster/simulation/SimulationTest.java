@@ -10,7 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vocluster.simulation.Report.Metric;
+import org.vocluster.simulation.report.Report;
+import org.vocluster.simulation.report.Report.Metric;
 
 class SimulationTest {
   private static void assertBetween(double least, double most, double value) {

@@ -1,0 +1,239 @@
+package org.vocluster.cli.node;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.HoldReason;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.JsonForm;
+import org.vocluster.cli.frame.Table;
+import org.vocluster.condor.JobStatus;
+import org.vocluster.sizing.journal.Moment;
+import org.vocluster.sizing.journal.NodeMoments;
+import org.vocluster.sizing.journal.NodeRecord;
+
+/**
+ * A node as {@code voc nodes} shows it. Pure.
+ *
+ * @param state in a word
+ * @param host the PAD host, empty if it has none yet
+ */
+record NodeRow(
+    String voc, String node, String job, String state, String host, NodeMoments moments) {
+
+  /** What is asked of node jobs. */
+  static final List<String> JOB_ATTRIBUTES =
+      List.of(
+          CondorAttr.CLUSTER_ID,
+          CondorAttr.PROC_ID,
+          CondorAttr.JOB_STATUS,
+          CondorAttr.HOLD_REASON_CODE,
+          CondorAttr.REMOTE_HOST,
+          CondorAttr.Q_DATE,
+          CondorAttr.JOB_CURRENT_START_DATE,
+          Attr.VOC,
+          Attr.NODE);
+
+  /** What is asked of nodes' slots. */
+  static final List<String> SLOT_ATTRIBUTES =
+      List.of(
+          CondorAttr.NAME,
+          CondorAttr.STATE,
+          CondorAttr.PARTITIONABLE_SLOT,
+          CondorAttr.DAEMON_START_TIME,
+          Attr.NODE,
+          Attr.EXEC_TIME,
+          Attr.KERNEL_TIME);
+
+  /**
+   * The nodes that live: every node job in the queue.
+   *
+   * @param jobs node jobs
+   * @param slots of nodes
+   * @param runs what the log of nodes knows
+   */
+  static List<NodeRow> living(List<ClassAd> jobs, List<ClassAd> slots, List<NodeRecord> runs) {
+    Map<String, List<ClassAd>> slotsOf = new HashMap<>();
+    for (ClassAd slot : slots) {
+      slotsOf.computeIfAbsent(text(slot, Attr.NODE), node -> new ArrayList<>()).add(slot);
+    }
+    Map<String, NodeRecord> logged = new HashMap<>();
+    for (NodeRecord run : runs) {
+      if (run.event() != NodeRecord.Event.END) {
+        logged.put(key(run.node(), run.job(), run.moments().at(Moment.LAUNCHED).orElse(0)), run);
+      }
+    }
+    List<NodeRow> rows = new ArrayList<>();
+    for (ClassAd job : jobs) {
+      rows.add(row(job, slotsOf.getOrDefault(text(job, Attr.NODE), List.of()), logged));
+    }
+    rows.sort(Comparator.comparing(NodeRow::voc).thenComparing(NodeRow::node));
+    return rows;
+  }
+
+  private static String key(String node, String job, long launched) {
+    return node + " " + job + " " + launched;
+  }
+
+  private static NodeRow row(ClassAd job, List<ClassAd> slots, Map<String, NodeRecord> logged) {
+    String id = number(job, CondorAttr.CLUSTER_ID) + "." + number(job, CondorAttr.PROC_ID);
+    String node = text(job, Attr.NODE);
+    JobStatus status = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS));
+    NodeMoments moments = NodeMoments.NONE.with(Moment.SUBMITTED, number(job, CondorAttr.Q_DATE));
+    String host = "";
+    boolean runs =
+        status == JobStatus.RUNNING
+            || status == JobStatus.TRANSFERRING_OUTPUT
+            || status == JobStatus.SUSPENDED;
+    if (runs) {
+      String remote = text(job, CondorAttr.REMOTE_HOST);
+      host = remote.substring(remote.indexOf('@') + 1);
+      long launched = number(job, CondorAttr.JOB_CURRENT_START_DATE);
+      NodeRecord known = logged.get(key(node, id, launched));
+      moments = known == null ? moments.with(Moment.LAUNCHED, launched) : known.moments();
+      for (ClassAd slot : slots) {
+        moments =
+            moments
+                .with(Moment.EXEC, number(slot, Attr.EXEC_TIME))
+                .with(Moment.KERNEL, number(slot, Attr.KERNEL_TIME))
+                .with(Moment.STARTD, number(slot, CondorAttr.DAEMON_START_TIME));
+      }
+    }
+    return new NodeRow(
+        text(job, Attr.VOC),
+        node,
+        id,
+        switch (status) {
+          case IDLE -> "queued";
+          case HELD ->
+              number(job, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
+                  ? "queued"
+                  : "held";
+          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
+              inPool(slots, moments.has(Moment.FIRST_AD));
+          case REMOVED, COMPLETED -> "ending";
+          case UNKNOWN -> "unknown";
+        },
+        host,
+        moments);
+  }
+
+  private static String inPool(List<ClassAd> slots, boolean joined) {
+    if (slots.isEmpty()) {
+      return joined ? "leaving" : "booting";
+    }
+    boolean busy =
+        slots.stream()
+            .anyMatch(
+                slot ->
+                    text(slot, CondorAttr.STATE).equals("Claimed")
+                        && !slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false));
+    boolean drained =
+        slots.stream().anyMatch(slot -> text(slot, CondorAttr.STATE).equals("Drained"));
+    return busy ? "busy" : drained ? "leaving" : "idle";
+  }
+
+  /** The nodes that have ended since then, by the log of nodes. */
+  static List<NodeRow> ended(List<NodeRecord> runs, Instant since) {
+    return runs.stream()
+        .filter(run -> run.event() == NodeRecord.Event.END && !run.last().isBefore(since))
+        .map(
+            run ->
+                new NodeRow(run.voc(), run.node(), run.job(), "ended", run.host(), run.moments()))
+        .toList();
+  }
+
+  /** Nodes without their times. */
+  static String table(List<NodeRow> rows, Instant now) {
+    Table table = new Table("NODE", "VOC", "NODE JOB", "STATE", "PAD HOST", "AGE", "BOOT");
+    for (NodeRow row : rows) {
+      OptionalLong begun = row.moments.at(Moment.LAUNCHED);
+      if (begun.isEmpty()) {
+        begun = row.moments.at(Moment.SUBMITTED);
+      }
+      table.row(
+          row.node,
+          row.voc,
+          row.job,
+          row.state,
+          row.host.isEmpty() ? "-" : row.host,
+          begun.isPresent() ? (now.getEpochSecond() - begun.getAsLong()) + "s" : "-",
+          seconds(row.moments.between(Moment.EXEC, Moment.STARTD)));
+    }
+    return table.toString();
+  }
+
+  /** Nodes with a column for each moment, as seconds after the launch of their jobs. */
+  static String timing(List<NodeRow> rows) {
+    Table table =
+        new Table(
+            "NODE",
+            "VOC",
+            "PAD HOST",
+            "STATE",
+            "LAUNCHED",
+            "SUBMITTED",
+            "EXEC",
+            "KERNEL",
+            "STARTD",
+            "FIRST AD",
+            "FIRST CLAIM",
+            "LAST CLAIM",
+            "END");
+    for (NodeRow row : rows) {
+      List<String> cells = new ArrayList<>();
+      cells.add(row.node);
+      cells.add(row.voc);
+      cells.add(row.host.isEmpty() ? "-" : row.host);
+      cells.add(row.state);
+      OptionalLong launched = row.moments.at(Moment.LAUNCHED);
+      cells.add(
+          launched.isPresent() ? Instant.ofEpochSecond(launched.getAsLong()).toString() : "-");
+      for (Moment moment : Moment.values()) {
+        if (moment != Moment.LAUNCHED) {
+          cells.add(seconds(row.moments.between(Moment.LAUNCHED, moment)));
+        }
+      }
+      table.row(cells.toArray(String[]::new));
+    }
+    return table.toString();
+  }
+
+  /** An array of an object for each node, as HTCondor's tools print ads; moments since 1970. */
+  static String json(List<NodeRow> rows) {
+    return rows.stream()
+        .map(row -> JsonForm.print(row.ad()).strip())
+        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+  }
+
+  private ClassAd ad() {
+    ClassAd.Builder ad =
+        ClassAd.builder()
+            .set(Attr.VOC, voc)
+            .set("Node", node)
+            .set("NodeJob", job)
+            .set(CondorAttr.STATE, state)
+            .set("Host", host);
+    moments.addTo(ad);
+    return ad.build();
+  }
+
+  private static String seconds(OptionalLong seconds) {
+    return seconds.isPresent() ? Long.toString(seconds.getAsLong()) : "-";
+  }
+
+  private static String text(ClassAd ad, String attribute) {
+    return ad.string(attribute).orElse("");
+  }
+
+  private static long number(ClassAd ad, String attribute) {
+    return ad.integer(attribute).orElse(0);
+  }
+}

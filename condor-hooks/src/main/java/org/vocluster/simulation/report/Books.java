@@ -1,0 +1,209 @@
+package org.vocluster.simulation.report;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a simulation measures, for each VO and for all. Times in milliseconds. */
+public final class Books {
+  /** The accounts of one VO, or of all. */
+  public static final class Account {
+    private long[] waits = new long[16];
+    private int started;
+    private long jobs;
+    private long finished;
+    private long givenUp;
+    private long restarts;
+    private long nodesSubmitted;
+    private long nodesStarted;
+    private long nodesFailed;
+    private long nodesKilled;
+    private long nodesTold;
+    private long nodesWithdrawn;
+    private long nodesNow;
+    private long nodesPeak;
+    private final Map<NodeState, Long> nodeMs = new EnumMap<>(NodeState.class);
+    private double nodeCpuMs;
+    private double usefulCpuMs;
+    private double lostCpuMs;
+
+    private void waited(long ms) {
+      if (started == waits.length) {
+        waits = Arrays.copyOf(waits, started * 2);
+      }
+      waits[started++] = ms;
+    }
+
+    /** Waiting times of the jobs that started, ascending. */
+    long[] waits() {
+      long[] sorted = Arrays.copyOf(waits, started);
+      Arrays.sort(sorted);
+      return sorted;
+    }
+
+    long jobs() {
+      return jobs;
+    }
+
+    long finished() {
+      return finished;
+    }
+
+    long givenUp() {
+      return givenUp;
+    }
+
+    long restarts() {
+      return restarts;
+    }
+
+    long nodesSubmitted() {
+      return nodesSubmitted;
+    }
+
+    long nodesStarted() {
+      return nodesStarted;
+    }
+
+    long nodesFailed() {
+      return nodesFailed;
+    }
+
+    long nodesKilled() {
+      return nodesKilled;
+    }
+
+    long nodesTold() {
+      return nodesTold;
+    }
+
+    long nodesWithdrawn() {
+      return nodesWithdrawn;
+    }
+
+    long nodesPeak() {
+      return nodesPeak;
+    }
+
+    long nodeMs(NodeState state) {
+      return nodeMs.getOrDefault(state, 0L);
+    }
+
+    long nodeMs() {
+      return nodeMs.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    double nodeCpuMs() {
+      return nodeCpuMs;
+    }
+
+    double usefulCpuMs() {
+      return usefulCpuMs;
+    }
+
+    double lostCpuMs() {
+      return lostCpuMs;
+    }
+  }
+
+  private final Account all = new Account();
+  private final Map<String, Account> byVo = new TreeMap<>();
+
+  Account all() {
+    return all;
+  }
+
+  Map<String, Account> byVo() {
+    return byVo;
+  }
+
+  private Account of(String vo) {
+    return byVo.computeIfAbsent(vo, v -> new Account());
+  }
+
+  public void submitted(String vo) {
+    all.jobs++;
+    of(vo).jobs++;
+  }
+
+  public void started(String vo, long waitedMs) {
+    all.waited(waitedMs);
+    of(vo).waited(waitedMs);
+  }
+
+  public void finished(String vo, double cpuMs) {
+    for (Account account : new Account[] {all, of(vo)}) {
+      account.finished++;
+      account.usefulCpuMs += cpuMs;
+    }
+  }
+
+  /** A run whose result is lost with its node. */
+  public void lost(String vo, double cpuMs, boolean again) {
+    for (Account account : new Account[] {all, of(vo)}) {
+      account.lostCpuMs += cpuMs;
+      if (again) {
+        account.restarts++;
+      } else {
+        account.givenUp++;
+      }
+    }
+  }
+
+  /** A run that the simulation's end cuts off. */
+  public void cutOff(String vo, double cpuMs) {
+    all.usefulCpuMs += cpuMs;
+    of(vo).usefulCpuMs += cpuMs;
+  }
+
+  public void nodeSubmitted(String vo) {
+    all.nodesSubmitted++;
+    of(vo).nodesSubmitted++;
+  }
+
+  public void nodeStarted(String vo) {
+    for (Account account : new Account[] {all, of(vo)}) {
+      account.nodesStarted++;
+      account.nodesNow++;
+      account.nodesPeak = Math.max(account.nodesPeak, account.nodesNow);
+    }
+  }
+
+  /** The node's time in a state. */
+  public void node(String vo, NodeState state, long ms, int cpus) {
+    for (Account account : new Account[] {all, of(vo)}) {
+      account.nodeMs.merge(state, ms, Long::sum);
+      account.nodeCpuMs += (double) ms * cpus;
+    }
+  }
+
+  public void nodeFailed(String vo) {
+    all.nodesFailed++;
+    of(vo).nodesFailed++;
+  }
+
+  /**
+   * A node job that ran left the queue.
+   *
+   * @param killed whether it was removed
+   * @param told whether it had no job and was told to leave
+   */
+  public void nodeEnded(String vo, boolean killed, boolean told) {
+    for (Account account : new Account[] {all, of(vo)}) {
+      account.nodesNow--;
+      if (killed) {
+        account.nodesKilled++;
+      }
+      if (told) {
+        account.nodesTold++;
+      }
+    }
+  }
+
+  /** A node job was removed before it ran. */
+  public void nodeWithdrawn(String vo) {
+    all.nodesWithdrawn++;
+    of(vo).nodesWithdrawn++;
+  }
+}

@@ -1,0 +1,122 @@
+package org.vocluster.simulation.trace;
+
+import com.google.common.base.Splitter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.os.Printable;
+
+/**
+ * Which VO a trace's users are in: the form of {@code VOC_USERS_MAP}, lines {@code * USER VO[,VO…]}
+ * where USER may be a regular expression between slashes, and the first line that fits counts. In a
+ * Standard Workload Format trace USER is the user's number, {@code group:N}, {@code queue:N} or
+ * {@code partition:N}.
+ */
+public final class UserVos {
+  private static final Splitter WORDS = Splitter.onPattern("\\s+").omitEmptyStrings();
+  private static final Splitter COMMAS = Splitter.on(',').omitEmptyStrings();
+
+  /** What a map's text came to; all problems at once. */
+  public record Reading(UserVos map, List<String> problems) {}
+
+  private sealed interface Who {
+    record Exactly(String name) implements Who {}
+
+    record Like(Pattern pattern) implements Who {}
+
+    default boolean fits(String name) {
+      return switch (this) {
+        case Exactly(String exactly) -> exactly.equals(name);
+        case Like(Pattern pattern) -> pattern.matcher(name).find();
+      };
+    }
+  }
+
+  private record Line(Who who, List<String> vos) {}
+
+  private final List<Line> lines;
+  private final Map<List<String>, Optional<List<String>>> known = new HashMap<>();
+
+  private UserVos(List<Line> lines) {
+    this.lines = lines;
+  }
+
+  /** Every user is in this VO. */
+  public static UserVos all(String vo) {
+    return new UserVos(List.of(new Line(new Who.Like(Pattern.compile("")), List.of(vo))));
+  }
+
+  /** No user is in any. */
+  public static UserVos none() {
+    return new UserVos(List.of());
+  }
+
+  /**
+   * Reads a map.
+   *
+   * @param file what problems call it
+   */
+  public static Reading parse(String file, List<String> text) {
+    List<Line> lines = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (int i = 0; i < text.size(); i++) {
+      String line = text.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      String place = "voc: " + file + ":" + (i + 1) + ": ";
+      List<String> words = WORDS.splitToList(line);
+      if (words.size() != 3 || !words.getFirst().equals("*")) {
+        problems.add(
+            place + "\"" + Printable.of(line) + "\" is no line of a users' map; write * USER VO");
+        continue;
+      }
+      List<String> vos = COMMAS.splitToList(words.getLast());
+      Optional<String> wrong = vos.stream().filter(vo -> !VoName.isValid(vo)).findFirst();
+      if (vos.isEmpty() || wrong.isPresent()) {
+        problems.add(
+            place
+                + "\""
+                + Printable.of(wrong.orElse(words.getLast()))
+                + "\" is no name of a VO; write a lower-case letter, then letters, digits and"
+                + " hyphens");
+        continue;
+      }
+      String user = words.get(1);
+      try {
+        Who who =
+            user.length() > 2 && user.startsWith("/") && user.endsWith("/")
+                ? new Who.Like(Pattern.compile(user.substring(1, user.length() - 1)))
+                : new Who.Exactly(user);
+        lines.add(new Line(who, vos));
+      } catch (PatternSyntaxException e) {
+        problems.add(
+            place
+                + Printable.of(user)
+                + " is no regular expression ("
+                + Printable.of(e.getDescription())
+                + "); mend it, or name the user without slashes");
+      }
+    }
+    return new Reading(new UserVos(lines), problems);
+  }
+
+  /**
+   * The VOs of whoever goes by these names, the default one first; empty without a line for them.
+   */
+  Optional<List<String>> of(List<String> names) {
+    return known.computeIfAbsent(names, this::search);
+  }
+
+  private Optional<List<String>> search(List<String> names) {
+    return lines.stream()
+        .filter(line -> names.stream().anyMatch(line.who::fits))
+        .map(Line::vos)
+        .findFirst();
+  }
+}

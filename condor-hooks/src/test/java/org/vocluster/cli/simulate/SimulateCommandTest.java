@@ -1,0 +1,234 @@
+package org.vocluster.cli.simulate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vocluster.cli.frame.CliException;
+import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Terminal;
+
+class SimulateCommandTest {
+  private static final Path EXAMPLES =
+      Path.of("..", "docs", "examples", "simulate").toAbsolutePath().normalize();
+  private static final String HOSTS = "--hosts=4x16cpu,64GB,1TB";
+
+  @TempDir Path directory;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private ExitCode simulate(String... options) {
+    try {
+      return new SimulateCommand()
+          .run(
+              List.of(options),
+              new Terminal(new ByteArrayInputStream(new byte[0]), stream(out), stream(err)));
+    } catch (CliException e) {
+      stream(err).println("voc: " + e.getMessage());
+      return e.code();
+    }
+  }
+
+  private static PrintStream stream(OutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String example(String name) {
+    return EXAMPLES.resolve(name).toString();
+  }
+
+  @Test
+  void theExampleComparesTwoPolicies() throws IOException {
+    Path csv = directory.resolve("o.csv");
+    Path svg = directory.resolve("o.svg");
+    assertEquals(
+        ExitCode.OK,
+        simulate(
+            "--trace",
+            example("workload.swf"),
+            "--user-vo=" + example("users.map"),
+            "--definitions=" + example("lean"),
+            "--definitions",
+            "warm=" + example("ready"),
+            HOSTS,
+            "--boot-seconds=40,5",
+            "--csv=" + csv,
+            "--svg=" + svg),
+        err());
+    assertEquals("", err());
+    assertTrue(out().contains("231 jobs\n"), out());
+    assertTrue(out().contains("all: lean"), out());
+    assertTrue(out().contains("cms: warm"), out());
+    assertEquals(7, Files.readAllLines(csv).size());
+    assertTrue(Files.readString(svg).contains("warm: nodes"));
+  }
+
+  @Test
+  void allProblemsOfTheOptionsAreSaidAtOnce() throws IOException {
+    Path map = Files.writeString(directory.resolve("m"), "alice cms\n");
+    Path definition = Files.writeString(directory.resolve("bad.ad"), "[ Name = \"x\" ]");
+    assertEquals(
+        ExitCode.USAGE,
+        simulate(
+            "--frobnicate",
+            "--format=xml",
+            "--hosts=many",
+            "--boot-seconds=soon",
+            "--boot-failures=200",
+            "--quotas=cms",
+            "--seed=-1",
+            "--seed=2",
+            "--split-parallel=yes",
+            "--user-vo=" + map,
+            "--definitions=" + definition,
+            "--until"));
+    List<String> lines = err().lines().toList();
+    assertTrue(lines.stream().allMatch(line -> line.startsWith("voc: ")), err());
+    for (String part :
+        List.of(
+            "simulate: --frobnicate: is no option",
+            "simulate: --until: has no value",
+            "simulate: --seed: is given twice",
+            "simulate: --split-parallel: takes no value",
+            "simulate: --trace: is missing",
+            "simulate: --format: \"xml\"",
+            "simulate: --hosts: \"many\"",
+            "simulate: --boot-seconds: \"soon\"",
+            "simulate: --boot-failures: \"200\" is no number from 0 to 100",
+            "simulate: --quotas: \"cms\"",
+            "simulate: --seed: \"-1\"",
+            map + ":1: ",
+            definition + ": VO is missing")) {
+      assertTrue(err().contains("voc: " + part), () -> part + "\n" + err());
+    }
+  }
+
+  @Test
+  void badLinesAreNamedAndTheRestIsSimulated() throws IOException {
+    Path trace = directory.resolve("t.swf.gz");
+    try (OutputStream to = new GZIPOutputStream(Files.newOutputStream(trace))) {
+      to.write(
+          """
+          ; a comment
+          1 0 -1 60 1 -1 -1 1 -1 -1 1 1 1 -1 -1 -1 -1 -1
+          nonsense
+          2 5 -1 -1 1 -1 -1 1 -1 -1 5 1 1 -1 -1 -1 -1 -1
+          """
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    assertEquals(
+        ExitCode.OK,
+        simulate("--trace=" + trace, "--definitions=" + example("lean/cms.ad"), HOSTS),
+        err());
+    assertTrue(err().startsWith("voc: " + trace + ":3: has 1 fields and not 18"), err());
+    assertTrue(err().contains("voc: " + trace + ": 1 jobs were cancelled before they ran"), err());
+    assertTrue(out().contains(trace + ": 1 jobs, 1 bad records left out"), out());
+  }
+
+  @Test
+  void historyIsToldFromTheStandardWorkloadFormat() throws IOException {
+    Path trace =
+        Files.writeString(
+            directory.resolve("h"),
+            """
+            ClusterId = 1
+            ProcId = 0
+            Owner = "alice"
+            QDate = 1700000000
+            JobStatus = 4
+            RemoteWallClockTime = 60.0
+            Requirements = TARGET.Arch == "X86_64"
+
+            """);
+    assertEquals(
+        ExitCode.OK,
+        simulate("--trace=" + trace, "--definitions=" + example("lean/cms.ad"), HOSTS),
+        err());
+    assertTrue(out().contains(": 1 jobs\n"), out());
+    assertTrue(out().lines().anyMatch(line -> line.matches("finished +1")), out());
+  }
+
+  @Test
+  void jobsThatNoNodeTakesAreNamedWithTheReason() throws IOException {
+    Path trace =
+        Files.writeString(
+            directory.resolve("t.swf"),
+            """
+            7 0 -1 60 64 -1 -1 64 -1 -1 1 1 1 -1 -1 -1 -1 -1
+            8 0 -1 60 1 -1 -1 1 -1 -1 1 1 1 -1 -1 -1 -1 -1
+            """);
+    assertEquals(
+        ExitCode.OK,
+        simulate("--trace=" + trace, "--definitions=" + example("lean/cms.ad"), HOSTS),
+        err());
+    assertTrue(out().contains("1 jobs get no node, as 7: it asks for 64 cpus"), out());
+  }
+
+  @Test
+  void aTraceWithoutAJobIsAProblem() throws IOException {
+    Path trace = Files.writeString(directory.resolve("t.swf"), "; nothing\n");
+    assertEquals(
+        ExitCode.PROBLEM,
+        simulate("--trace=" + trace, "--definitions=" + example("lean/cms.ad"), HOSTS));
+    assertTrue(err().contains(trace + ": has no job to simulate"), err());
+  }
+
+  @Test
+  void withoutAMapUsersOfSeveralVosAreInNone() {
+    assertEquals(
+        ExitCode.PROBLEM,
+        simulate("--trace=" + example("workload.swf"), "--definitions=" + example("lean"), HOSTS));
+    assertTrue(err().contains("are of users in no VO"), err());
+    assertTrue(err().contains("--user-vo"), err());
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    assertEquals(
+        ExitCode.FAILED,
+        simulate("--trace=/nowhere", "--definitions=" + example("lean/cms.ad"), HOSTS));
+    assertTrue(err().contains("/nowhere: cannot be read: there is no such file"), err());
+    assertEquals(
+        ExitCode.FAILED,
+        simulate(
+            "--trace=" + example("workload.swf"),
+            "--definitions=" + example("lean/cms.ad"),
+            HOSTS,
+            "--csv=/nowhere/o.csv"));
+    assertTrue(err().contains("/nowhere/o.csv: cannot be written"), err());
+  }
+
+  @Test
+  void hostsCanStandInAFile() throws IOException {
+    Path hosts =
+        Files.writeString(
+            directory.resolve("hosts"),
+            "# the old ones\n2x16cpu,64GB,1TB\n2x16cpu,64GB,1TB # new\n");
+    assertEquals(
+        ExitCode.OK,
+        simulate(
+            "--trace=" + example("workload.swf"),
+            "--definitions=" + example("lean/cms.ad"),
+            "--hosts=" + hosts),
+        err());
+  }
+}
