@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.JobId;
+import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.simulation.report.NodeState;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.NodeSlot;
 
 /** A node from its node job's submission to that job's end. */
 final class Node implements Comparable<Node> {
@@ -58,6 +59,7 @@ final class Node implements Comparable<Node> {
   private Set<String> avoids = Set.of();
   private final List<Claim> claims = new ArrayList<>();
   private long statusSince;
+  private @Nullable Long orderedAt;
   private @Nullable Host host;
   private @Nullable NodeState state;
   private long stateSince;
@@ -75,7 +77,7 @@ final class Node implements Comparable<Node> {
     this.name = name;
     this.id = id;
     this.statusSince = now;
-    this.free = kind.type().offers();
+    this.free = kind.offers();
   }
 
   NodeKind kind() {
@@ -83,13 +85,56 @@ final class Node implements Comparable<Node> {
   }
 
   /** Its node job as the queue shows it; most of the time it is as it was. */
-  NodeJob job(Function<Node, NodeJob> shown) {
+  NodeJob job() {
     NodeJob known = job;
     if (known == null) {
-      known = shown.apply(this);
+      known = job(runs() ? JobStatus.RUNNING : JobStatus.IDLE);
       job = known;
     }
     return known;
+  }
+
+  /** The same in another state. */
+  NodeJob job(JobStatus status) {
+    String where = host == null || !runs() ? "" : host.name();
+    return new NodeJob(
+        id,
+        "",
+        kind.voc(),
+        kind.vo(),
+        kind.shape(),
+        name,
+        NodeJob.ownerOf(kind.vo()),
+        kind.digest(),
+        kind.definition().image().value(),
+        String.join(",", new TreeSet<>(avoids)),
+        status,
+        World.instant(statusSince).getEpochSecond(),
+        new NodeJob.Run(where, where.isEmpty() ? 0 : 1, 0, "", ""),
+        "",
+        0);
+  }
+
+  /** Its slots as the collector shows them: the partitionable one, and one for each claim. */
+  List<NodeSlot> slots() {
+    List<NodeSlot> slots = new ArrayList<>(1 + claims.size());
+    slots.add(slot(free, false, kind.offers()));
+    for (Claim claim : claims) {
+      slots.add(slot(claim.runs() ? Resources.NONE : claim.part(), true, Resources.NONE));
+    }
+    return List.copyOf(slots);
+  }
+
+  private NodeSlot slot(Resources offered, boolean claimed, Resources whole) {
+    return new NodeSlot(
+        name,
+        kind.voc(),
+        kind.shape(),
+        offered,
+        claimed,
+        whole,
+        World.instant(deathAt()),
+        draining);
   }
 
   String name() {
@@ -98,11 +143,6 @@ final class Node implements Comparable<Node> {
 
   JobId id() {
     return id;
-  }
-
-  /** Hosts that its node job refuses, with commas. */
-  String avoids() {
-    return String.join(",", new TreeSet<>(avoids));
   }
 
   void avoid(Set<String> hosts) {
@@ -114,8 +154,13 @@ final class Node implements Comparable<Node> {
     return !avoids.contains(one.name());
   }
 
-  long statusSince() {
-    return statusSince;
+  /** The sizer ordered something about it. */
+  void ordered(long now) {
+    orderedAt = now;
+  }
+
+  boolean wasOrderedSince(long time) {
+    return orderedAt != null && orderedAt >= time;
   }
 
   @Nullable Host host() {
@@ -183,7 +228,7 @@ final class Node implements Comparable<Node> {
 
   /** When its START stops being true. */
   long deathAt() {
-    return startedAt + kind.type().lifetimeSeconds() * 1000L;
+    return startedAt + kind.definition().lifetimeSeconds() * World.SECOND;
   }
 
   void drain() {

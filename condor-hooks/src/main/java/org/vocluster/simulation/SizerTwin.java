@@ -1,0 +1,155 @@
+package org.vocluster.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.vocluster.classad.EvalContext;
+import org.vocluster.sizing.decision.Paces;
+import org.vocluster.sizing.decision.PoolDecision;
+import org.vocluster.sizing.decision.Readings;
+import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.sizing.decision.SizingPass;
+import org.vocluster.sizing.demand.Demand;
+import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.history.NodeHistory;
+import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.NodeJobs;
+import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.VocDefinition;
+
+/**
+ * The sizer without its edges: the same demand, history and {@link SizingPass} over readings that
+ * the model makes up. It knows values only; what it decides {@link Orders} carries out.
+ */
+final class SizerTwin {
+  /** {@code VOC_SIZE_INTERVAL} as the package sets it. */
+  private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(10);
+
+  private final Map<String, VocDefinition> definitions = new HashMap<>();
+  private final List<NodePrototype> prototypes;
+  private final SizingLimits limits;
+  private final Demand demand;
+  private final NodeHistory history = new NodeHistory();
+  private NodeJobs nodeJobs = NodeJobs.of(List.of());
+  private Map<String, NodeJob> byNode = Map.of();
+  private List<NodeSlot> slots = List.of();
+  private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
+
+  SizerTwin(List<VocDefinition> definitions, SizingLimits limits) {
+    this.limits = limits;
+    List<NodePrototype> all = new ArrayList<>();
+    for (VocDefinition definition : definitions) {
+      this.definitions.put(definition.name().value(), definition);
+      for (MachineShape shape : definition.shapes()) {
+        all.add(NodePrototype.expected(definition, shape));
+      }
+    }
+    this.prototypes = List.copyOf(all);
+    this.demand = new Demand(prototypes, Set.of(), EvalContext.DEFAULT);
+  }
+
+  /** Of each shape of each definition, of a definition the smallest first. */
+  List<NodePrototype> prototypes() {
+    return prototypes;
+  }
+
+  /** Which nodes take such jobs, or why none does. */
+  Demand.Assigned judge(JobGroup jobs) {
+    return demand.assign(List.of(jobs));
+  }
+
+  void idleJobs(List<JobGroup> groups) {
+    assigned = demand.assign(groups);
+  }
+
+  /** Takes note of the node jobs in the queue. */
+  void nodeJobs(List<NodeJob> inQueue, Instant now) {
+    nodeJobs = NodeJobs.of(inQueue);
+    Map<String, NodeJob> jobs = new HashMap<>();
+    inQueue.forEach(job -> jobs.put(job.node(), job));
+    byNode = jobs;
+    history.saw(inQueue, now);
+  }
+
+  /** Takes note of a node job that left the queue. */
+  void ended(NodeJob node, Instant now) {
+    history.ended(node, new Expected(), now);
+  }
+
+  /** What the definitions expect of their nodes. */
+  private final class Expected implements NodeHistory.Expectations {
+    @Override
+    public boolean wants(String voc) {
+      return assigned.wants(voc);
+    }
+
+    @Override
+    public Duration idle(String voc) {
+      VocDefinition definition = definitions.get(voc);
+      return definition == null ? Duration.ZERO : Duration.ofSeconds(definition.nodeIdleSeconds());
+    }
+  }
+
+  /**
+   * Takes note of an answer of the collector.
+   *
+   * @return whether a node joined that was not there before
+   */
+  boolean slots(List<NodeSlot> answer, Instant now) {
+    slots = List.copyOf(answer);
+    return !history.sawSlots(slots, byNode, now).isEmpty();
+  }
+
+  /** Takes note that a node job is about to be removed. */
+  void removing(NodeJob node) {
+    if (node.isRunning()) {
+      history.gaveUp(node);
+    } else {
+      history.told(node);
+    }
+  }
+
+  /** Takes note that a node was told to leave and has no job. */
+  void drained(NodeJob node) {
+    history.told(node);
+  }
+
+  /**
+   * What the sizer would do.
+   *
+   * @param submitted nodes that are not in the queue yet, by name
+   */
+  PoolDecision decide(Map<String, NodeKind> submitted, Instant now) {
+    Collection<Readings.Submitted> coming = new ArrayList<>();
+    submitted.forEach(
+        (node, kind) -> coming.add(new Readings.Submitted(node, kind.voc(), kind.shape(), now)));
+    return SizingPass.of(
+            new Readings(
+                prototypes,
+                Set.of(),
+                assigned.groups(),
+                nodeJobs,
+                "",
+                new SlotReading.Known(now, slots),
+                coming,
+                history,
+                Map.of(),
+                Map.of(),
+                limits,
+                now))
+        .decision();
+  }
+
+  /** How often the sizer asks the collector; sooner while jobs wait or nodes boot. */
+  static Duration slotsPace(boolean soon) {
+    return soon ? Paces.SLOTS_SOON : STANDARD_INTERVAL;
+  }
+}
