@@ -27,7 +27,6 @@ public record Conditions(
   /** Stands for no end but that of the work. */
   public static final long NO_END = Long.MAX_VALUE;
 
-  /** Copies the list. */
   public Conditions {
     hosts = List.copyOf(hosts);
   }

@@ -1,6 +1,5 @@
 package org.vocluster.simulation;
 
-import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +24,6 @@ public record HostGroup(int count, int cpus, long memoryMb, long diskKb, int gpu
   private static final Pattern FIRST = Pattern.compile("(?:(\\d{1,6})x)?(\\d{1,4})cpus?");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,7})(mb|gb|tb)");
   private static final Pattern GPUS = Pattern.compile("(\\d{1,3})gpus?");
-  private static final Splitter GROUPS = Splitter.on(';').trimResults().omitEmptyStrings();
-  private static final Splitter PARTS = Splitter.on(',').trimResults();
   private static final int MOST_HOSTS = 100_000;
 
   /** What a text came to; all problems at once, each the end of a sentence about its group. */
@@ -36,10 +33,13 @@ public record HostGroup(int count, int cpus, long memoryMb, long diskKb, int gpu
   public static Reading parse(String text) {
     List<HostGroup> groups = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    for (String one : GROUPS.split(text)) {
-      HostGroup group = group(one);
+    for (String one : text.split(";", -1)) {
+      if (one.isBlank()) {
+        continue;
+      }
+      HostGroup group = group(one.toLowerCase(Locale.ROOT).split(",", -1));
       if (group == null) {
-        problems.add("\"" + Printable.of(one) + "\" is no group of hosts; write " + FORM);
+        problems.add("\"" + Printable.of(one.strip()) + "\" is no group of hosts; write " + FORM);
       } else {
         groups.add(group);
       }
@@ -53,15 +53,14 @@ public record HostGroup(int count, int cpus, long memoryMb, long diskKb, int gpu
     return new Reading(groups, problems);
   }
 
-  private static @Nullable HostGroup group(String text) {
-    List<String> parts = PARTS.splitToList(text.toLowerCase(Locale.ROOT));
-    if (parts.size() < 3 || parts.size() > 4) {
+  private static @Nullable HostGroup group(String[] parts) {
+    if (parts.length < 3 || parts.length > 4) {
       return null;
     }
-    Matcher first = FIRST.matcher(parts.get(0));
-    Matcher gpus = GPUS.matcher(parts.size() == 4 ? parts.get(3) : "0gpu");
-    long memoryMb = megabytes(parts.get(1));
-    long diskMb = megabytes(parts.get(2));
+    Matcher first = FIRST.matcher(parts[0].strip());
+    Matcher gpus = GPUS.matcher(parts.length == 4 ? parts[3].strip() : "0gpu");
+    long memoryMb = megabytes(parts[1].strip());
+    long diskMb = megabytes(parts[2].strip());
     if (!first.matches() || !gpus.matches() || memoryMb <= 0 || diskMb <= 0) {
       return null;
     }

@@ -5,12 +5,11 @@ import org.vocluster.simulation.trace.TraceJob;
 /** A payload job in the queue. */
 final class Job {
   /** It has not been started yet. */
-  static final long NEVER = -1;
+  private static final long NEVER = -1;
 
   private final TraceJob trace;
   private final JobKind kind;
   private final User user;
-  private long firstStart = NEVER;
   private long lastStart = NEVER;
   private int losses;
 
@@ -33,9 +32,6 @@ final class Job {
   }
 
   void starts(long now) {
-    if (firstStart == NEVER) {
-      firstStart = now;
-    }
     lastStart = now;
   }
 
@@ -45,11 +41,7 @@ final class Job {
   }
 
   boolean hasStarted() {
-    return firstStart != NEVER;
-  }
-
-  long firstStart() {
-    return firstStart;
+    return lastStart != NEVER;
   }
 
   long lastStart() {

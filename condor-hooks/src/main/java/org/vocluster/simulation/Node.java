@@ -210,10 +210,6 @@ final class Node implements Comparable<Node> {
     return joined;
   }
 
-  long startedAt() {
-    return startedAt;
-  }
-
   long joinedAt() {
     return joinedAt;
   }

@@ -1,6 +1,5 @@
 package org.vocluster.simulation;
 
-import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 
 /**
@@ -13,9 +12,8 @@ public record Quotas(Map<String, Double> cpus, boolean surplus) {
   /** No group has a quota: all are equal. */
   public static final Quotas NONE = new Quotas(Map.of(), true);
 
-  /** Copies the map. */
   public Quotas {
-    cpus = ImmutableMap.copyOf(cpus);
+    cpus = Map.copyOf(cpus);
   }
 
   /** Whether a group has reached its quota, or would with so many processors more. */

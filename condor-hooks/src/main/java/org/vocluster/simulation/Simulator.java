@@ -19,7 +19,6 @@ public final class Simulator {
    * @param limits the sizer's settings
    */
   public record Policy(String label, List<VocDefinition> definitions, SizingLimits limits) {
-    /** Copies the list. */
     public Policy {
       definitions = List.copyOf(definitions);
     }
@@ -32,7 +31,6 @@ public final class Simulator {
    * @param svg the plot
    */
   public record Result(List<Report> reports, String svg) {
-    /** Copies the list. */
     public Result {
       reports = List.copyOf(reports);
     }

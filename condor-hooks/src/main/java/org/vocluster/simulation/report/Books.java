@@ -15,7 +15,6 @@ public final class Books {
     private long finished;
     private long givenUp;
     private long restarts;
-    private long nodesSubmitted;
     private long nodesStarted;
     private long nodesFailed;
     private long nodesKilled;
@@ -56,10 +55,6 @@ public final class Books {
 
     long restarts() {
       return restarts;
-    }
-
-    long nodesSubmitted() {
-      return nodesSubmitted;
     }
 
     long nodesStarted() {
@@ -157,9 +152,9 @@ public final class Books {
     of(vo).usefulCpuMs += cpuMs;
   }
 
+  /** From its first node job on a VO has accounts, be there jobs of it or not. */
   public void nodeSubmitted(String vo) {
-    all.nodesSubmitted++;
-    of(vo).nodesSubmitted++;
+    var _ = of(vo);
   }
 
   public void nodeStarted(String vo) {

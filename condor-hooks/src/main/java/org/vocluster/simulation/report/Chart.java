@@ -1,6 +1,5 @@
 package org.vocluster.simulation.report;
 
-import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +123,7 @@ public final class Chart {
   private void panel(String of, String unit, List<Layer> layers, Run run, double most) {
     legend(of + unit, layers, run);
     top += LEGEND;
-    double step = roundStep(most / 5, ImmutableList.of(1.0, 2.0, 5.0, 10.0));
+    double step = roundStep(most / 5, List.of(1.0, 2.0, 5.0, 10.0));
     double scale = PANEL / (Math.ceil(most / step) * step);
     for (double value = 0; value * scale <= PANEL + 0.5; value += step) {
       double y = top + PANEL - value * scale;
@@ -273,21 +272,13 @@ public final class Chart {
   }
 
   /** Units of the time axis, with the steps that people count in. */
-  private enum Unit {
-    SECONDS("seconds", 1e3, ImmutableList.of(1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)),
-    MINUTES("minutes", 60e3, ImmutableList.of(1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)),
-    HOURS("hours", 3600e3, ImmutableList.of(1.0, 2.0, 3.0, 6.0, 12.0, 24.0)),
-    DAYS("days", 86400e3, ImmutableList.of(1.0, 2.0, 5.0, 10.0));
-
-    private final String text;
-    private final double ms;
-    private final ImmutableList<Double> steps;
-
-    Unit(String text, double ms, ImmutableList<Double> steps) {
-      this.text = text;
-      this.ms = ms;
-      this.steps = steps;
-    }
+  private record Unit(String text, double ms, List<Double> steps) {
+    private static final List<Double> SIXTIES = List.of(1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0);
+    private static final Unit SECONDS = new Unit("seconds", 1e3, SIXTIES);
+    private static final Unit MINUTES = new Unit("minutes", 60e3, SIXTIES);
+    private static final Unit HOURS =
+        new Unit("hours", 3600e3, List.of(1.0, 2.0, 3.0, 6.0, 12.0, 24.0));
+    private static final Unit DAYS = new Unit("days", 86400e3, List.of(1.0, 2.0, 5.0, 10.0));
 
     private static Unit of(long endMs) {
       if (endMs < 5 * MINUTES.ms) {
@@ -301,7 +292,7 @@ public final class Chart {
   }
 
   /** The least of the steps, times a power of ten if need be, that is at least so large. */
-  private static double roundStep(double least, ImmutableList<Double> steps) {
+  private static double roundStep(double least, List<Double> steps) {
     for (double factor = 1; ; factor *= 10) {
       for (double step : steps) {
         if (step * factor >= least) {

@@ -1,6 +1,5 @@
 package org.vocluster.simulation.report;
 
-import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +19,6 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
 
   private static final double MS_PER_HOUR = 3_600_000.0;
 
-  /** Copies the lists. */
   public Report {
     rows = List.copyOf(rows);
     unserved = List.copyOf(unserved);
@@ -102,7 +100,6 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
    * @param values in the order of {@link Metric}
    */
   public record Row(String vo, List<Double> values) {
-    /** Copies the list. */
     public Row {
       values = List.copyOf(values);
     }
@@ -123,10 +120,7 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
       }
     }
     return new Report(
-        policy,
-        rows,
-        ImmutableList.copyOf(outcome.unserved().values()),
-        outcome.endMs() / MS_PER_HOUR);
+        policy, rows, List.copyOf(outcome.unserved().values()), outcome.endMs() / MS_PER_HOUR);
   }
 
   private static Row row(String vo, Books.Account account, Outcome outcome) {

@@ -1,6 +1,5 @@
 package org.vocluster.simulation.report;
 
-import com.google.common.base.Joiner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +73,7 @@ public final class ReportText {
         for (Metric metric : Metric.values()) {
           cells.add(number(metric, row.value(metric)));
         }
-        text.append(Joiner.on(',').join(cells)).append("\r\n");
+        text.append(String.join(",", cells)).append("\r\n");
       }
     }
     return text.toString();

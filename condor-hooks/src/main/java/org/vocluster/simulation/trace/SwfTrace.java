@@ -121,11 +121,6 @@ final class SwfTrace {
           "mend or remove the line");
       return;
     }
-    double memoryKb =
-        known(
-            values,
-            Field.REQUESTED_MEMORY,
-            known(values, Field.USED_MEMORY, defaults.memoryMb() * 1024.0));
     String user = Long.toString((long) value(values, Field.USER));
     String vo = vo(values, user);
     if (vo == null) {
@@ -134,16 +129,8 @@ final class SwfTrace {
     }
     long jobs = defaults.split() ? processors : 1;
     long cpus = defaults.split() ? 1 : processors;
-    // HTCondor gives resources in steps: jobs that differ by less are alike.
-    Resources asked =
-        new Resources(
-                (int) cpus,
-                (long) Math.ceil(Math.min(memoryKb / 1024 * cpus, 1e9)),
-                defaults.diskMb() * 1024,
-                0)
-            .asCarvedFromSlot();
     ImmutableMap<String, String> attributes =
-        kinds.computeIfAbsent(new Kind(vo, asked), SwfTrace::attributes);
+        kinds.computeIfAbsent(new Kind(vo, asked(values, (int) cpus)), SwfTrace::attributes);
     for (long part = 0; part < jobs; part++) {
       trace.add(
           new TraceJob(
@@ -154,6 +141,21 @@ final class SwfTrace {
               Math.round(seconds * 1000),
               attributes));
     }
+  }
+
+  /** HTCondor gives resources in steps: jobs that differ by less are alike. */
+  private Resources asked(double[] values, int cpus) {
+    double memoryKb =
+        known(
+            values,
+            Field.REQUESTED_MEMORY,
+            known(values, Field.USED_MEMORY, defaults.memoryMb() * 1024.0));
+    return new Resources(
+            cpus,
+            (long) Math.ceil(Math.min(memoryKb / 1024 * cpus, 1e9)),
+            defaults.diskMb() * 1024,
+            0)
+        .asCarvedFromSlot();
   }
 
   private static ImmutableMap<String, String> attributes(Kind kind) {

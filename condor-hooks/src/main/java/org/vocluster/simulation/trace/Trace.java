@@ -2,6 +2,7 @@ package org.vocluster.simulation.trace;
 
 import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,11 +23,10 @@ public record Trace(
   /** So many bad records are named one by one. */
   public static final int MOST_NAMED = 10;
 
-  /** Copies the collections. */
   public Trace {
     jobs = List.copyOf(jobs);
     problems = List.copyOf(problems);
-    leftOut = ImmutableMap.copyOf(leftOut);
+    leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
   }
 
   /** Collects a trace while its file is read. */

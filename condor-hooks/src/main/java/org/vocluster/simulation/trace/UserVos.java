@@ -1,7 +1,7 @@
 package org.vocluster.simulation.trace;
 
-import com.google.common.base.Splitter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +18,6 @@ import org.vocluster.vm.os.Printable;
  * {@code partition:N}.
  */
 public final class UserVos {
-  private static final Splitter WORDS = Splitter.onPattern("\\s+").omitEmptyStrings();
-  private static final Splitter COMMAS = Splitter.on(',').omitEmptyStrings();
-
   /** What a map's text came to; all problems at once. */
   public record Reading(UserVos map, List<String> problems) {}
 
@@ -70,24 +67,25 @@ public final class UserVos {
         continue;
       }
       String place = "voc: " + file + ":" + (i + 1) + ": ";
-      List<String> words = WORDS.splitToList(line);
-      if (words.size() != 3 || !words.getFirst().equals("*")) {
+      String[] words = line.split("\\s+", -1);
+      if (words.length != 3 || !words[0].equals("*")) {
         problems.add(
             place + "\"" + Printable.of(line) + "\" is no line of a users' map; write * USER VO");
         continue;
       }
-      List<String> vos = COMMAS.splitToList(words.getLast());
+      List<String> vos =
+          Arrays.stream(words[2].split(",", -1)).filter(vo -> !vo.isEmpty()).toList();
       Optional<String> wrong = vos.stream().filter(vo -> !VoName.isValid(vo)).findFirst();
       if (vos.isEmpty() || wrong.isPresent()) {
         problems.add(
             place
                 + "\""
-                + Printable.of(wrong.orElse(words.getLast()))
+                + Printable.of(wrong.orElse(words[2]))
                 + "\" is no name of a VO; write a lower-case letter, then letters, digits and"
                 + " hyphens");
         continue;
       }
-      String user = words.get(1);
+      String user = words[1];
       try {
         Who who =
             user.length() > 2 && user.startsWith("/") && user.endsWith("/")
