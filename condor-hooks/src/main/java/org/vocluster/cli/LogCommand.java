@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,7 +57,7 @@ final class LogCommand implements Subcommand {
 
   @Override
   public ExitCode run(List<String> operands, Terminal terminal) throws CliException {
-    Instant now = Instant.now();
+    Instant now = site.clock().instant();
     String voc = "";
     String node = "";
     Instant since = Instant.MIN;
@@ -80,7 +79,7 @@ final class LogCommand implements Subcommand {
       for (Path file : List.of(log.resolveSibling(log.getFileName() + ".old"), log)) {
         if (file.equals(log) || Files.exists(file)) {
           try (Stream<String> text = Files.lines(file, StandardCharsets.UTF_8)) {
-            lines.addAll(new AuditTrail(now, ZoneId.systemDefault()).inWords(text, filter));
+            lines.addAll(new AuditTrail(now, site.clock().getZone()).inWords(text, filter));
           }
         }
       }

@@ -2,8 +2,6 @@ package org.vocluster.cli;
 
 import java.nio.file.Files;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.ad.Ads;
@@ -74,7 +72,7 @@ final class PlanCommand implements Subcommand {
       }
     }
     SizerConfig config = SizeArguments.of(site);
-    Clock clock = Clock.system(ZoneId.systemDefault());
+    Clock clock = site.clock();
     if (!Files.isReadable(config.jobQueueLog())) {
       return published(config, terminal);
     }
@@ -103,12 +101,10 @@ final class PlanCommand implements Subcommand {
     terminal.complain(
         config.jobQueueLog()
             + ": may not be read by you; run this as root. What sizing published last:");
+    Clock clock = site.clock();
     try {
-      terminal
-          .out()
-          .print(
-              new StatusCommand("status", site)
-                  .vocs(Ads.inLongForm(site.condor().vocs()), Instant.now()));
+      List<ClassAd> ads = Ads.inLongForm(site.condor().vocs());
+      terminal.out().print(VocTables.status(ads, clock.instant(), clock.getZone()));
     } catch (CommandException | ClassAdSyntaxException e) {
       throw CliException.failed("the collector gave no answer: " + e.getMessage());
     }

@@ -15,6 +15,7 @@ import org.vocluster.cli.frame.Terminal;
 import org.vocluster.cli.node.DrainCommand;
 import org.vocluster.cli.node.NodesCommand;
 import org.vocluster.cli.node.ReportBootCommand;
+import org.vocluster.cli.node.ResumeCommand;
 import org.vocluster.cli.pad.ImageAddCommand;
 import org.vocluster.cli.pad.ImageListCommand;
 import org.vocluster.cli.pad.ImagePruneCommand;
@@ -33,8 +34,8 @@ public final class Voc {
 
   private List<Subcommand> subcommands() {
     return List.of(
-        new StatusCommand("status", site),
-        new StatusCommand("list", site),
+        new StatusCommand(site),
+        new ListCommand(site),
         new NodesCommand(site),
         new WhyCommand(site),
         new PlanCommand(site),
@@ -50,8 +51,8 @@ public final class Voc {
         new ImagePruneCommand(site),
         new ReapCommand(site),
         new SimulateCommand(),
-        new DrainCommand("drain", site),
-        new DrainCommand("resume", site),
+        new DrainCommand(site),
+        new ResumeCommand(site),
         new ClassAdCommand());
   }
 

@@ -1,7 +1,6 @@
 package org.vocluster.cli;
 
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -67,7 +66,7 @@ final class WhyCommand implements Subcommand {
         throw CliException.usage("why: " + job + " is no job's number; `condor_q` shows them");
       }
     }
-    Clock clock = Clock.system(ZoneId.systemDefault());
+    Clock clock = site.clock();
     WhyQuestion question =
         new WhyQuestion(
             site.tools(),

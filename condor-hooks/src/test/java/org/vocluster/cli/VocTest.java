@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,8 +269,8 @@ class VocTest {
           cms: 9 idle jobs, 4 nodes, 1 missing: submitting 1 node
           odd: voc: odd.ad: Image is missing
         """,
-        new StatusCommand("status", site)
-            .vocs(Ads.inLongForm(ads), Instant.ofEpochSecond(1_800_000_000)));
+        VocTables.status(
+            Ads.inLongForm(ads), Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC));
   }
 
   @Test
@@ -284,8 +285,7 @@ class VocTest {
         VocReason = "no idle job"
         """;
     String status =
-        new StatusCommand("status", site)
-            .vocs(Ads.inLongForm(ad), Instant.ofEpochSecond(1_800_000_000));
+        VocTables.status(Ads.inLongForm(ad), Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
     assertTrue(status.contains("sizing does not run on ap.test: it was last heard of"), status);
   }
 

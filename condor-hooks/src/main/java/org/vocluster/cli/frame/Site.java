@@ -1,22 +1,36 @@
 package org.vocluster.cli.frame;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.vocluster.ad.Ads;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.ClientPolicy;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.condor.Tools;
 import org.vocluster.vm.os.Command;
 import org.vocluster.vm.os.CommandException;
 
-/** This host's HTCondor configuration. */
+/**
+ * The host that a subcommand runs on: its clock, its HTCondor configuration, and whom that leads
+ * to. Subcommands ask it and nothing else for the time and for what is outside; a test puts another
+ * in its place.
+ */
 public class Site {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final Map<Knob, String> known = new EnumMap<>(Knob.class);
+
+  /** The only clock that subcommands read, in the zone that people here live in. */
+  public Clock clock() {
+    return Clock.system(ZoneId.systemDefault());
+  }
 
   public String text(Knob knob) {
     return known.computeIfAbsent(knob, this::ask);
@@ -33,6 +47,37 @@ public class Site {
         text(Knob.COLLECTOR_HOST),
         path(Knob.KEYS),
         path(Knob.TOKENS));
+  }
+
+  /** The ads of VOCs that the collector has. */
+  public List<ClassAd> vocs() throws CliException {
+    try {
+      return Ads.inLongForm(condor().vocs());
+    } catch (CommandException | ClassAdSyntaxException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  /**
+   * The ads of slots that the collector has.
+   *
+   * @param attributes which are wanted; empty for all
+   */
+  public List<ClassAd> slots(String constraint, List<String> attributes) throws CliException {
+    try {
+      return Ads.inLongForm(condor().slots(constraint, attributes));
+    } catch (CommandException | ClassAdSyntaxException e) {
+      throw noAnswer(e);
+    }
+  }
+
+  private CliException noAnswer(Exception e) {
+    return CliException.failed(
+        "the collector "
+            + text(Knob.COLLECTOR_HOST)
+            + " gave no answer: "
+            + e.getMessage()
+            + "; try `condor_status -any`");
   }
 
   /** HTCondor's tools; they may ask the collector without authenticating, which users cannot. */

@@ -83,7 +83,7 @@ public final class NodesCommand implements Subcommand {
 
   @Override
   public ExitCode run(List<String> operands, Terminal terminal) throws CliException {
-    Instant now = Instant.now();
+    Instant now = site.clock().instant();
     List<String> vocs = new ArrayList<>(operands);
     boolean timing = vocs.removeIf(TIMING::equals);
     boolean json = vocs.removeIf(JSON::equals);

@@ -62,7 +62,7 @@ public final class ReportBootCommand implements Subcommand {
     Instant since = Instant.MIN;
     for (String operand : List.copyOf(vocs)) {
       if (operand.startsWith(Since.OPTION)) {
-        since = Since.of(name(), operand, Instant.now());
+        since = Since.of(name(), operand, site.clock().instant());
         vocs.remove(operand);
       } else if (operand.startsWith("-")) {
         throw CliException.usage(

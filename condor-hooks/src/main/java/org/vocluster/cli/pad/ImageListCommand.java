@@ -17,7 +17,6 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
-import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.cli.frame.CliException;
 import org.vocluster.cli.frame.ExitCode;
 import org.vocluster.cli.frame.Knob;
@@ -30,7 +29,6 @@ import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageUse;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.node.HostProcesses;
-import org.vocluster.vm.os.CommandException;
 
 /** {@code voc image list}: the images of this PAD host, or of the pool. */
 public final class ImageListCommand implements Subcommand {
@@ -111,7 +109,7 @@ public final class ImageListCommand implements Subcommand {
   private void host(Terminal terminal, boolean whole) throws CliException {
     ImageStore store = cache.store();
     ImageUse use = cache.use();
-    Instant now = Instant.now();
+    Instant now = site.clock().instant();
     Map<String, String> vocs = vocsByImage();
     try {
       Map<ImageDigest, Set<String>> nodes = new HashMap<>();
@@ -177,7 +175,7 @@ public final class ImageListCommand implements Subcommand {
   private Map<String, String> vocsByImage() {
     Map<String, TreeSet<String>> names = new HashMap<>();
     try {
-      for (ClassAd ad : Ads.inLongForm(site.condor().vocs())) {
+      for (ClassAd ad : site.vocs()) {
         for (String file : List.of(Attr.IMAGE, Attr.KERNEL, Attr.INITRD)) {
           ad.string(file)
               .ifPresent(
@@ -187,7 +185,7 @@ public final class ImageListCommand implements Subcommand {
                           .add(ad.string(Attr.VOC).orElse("?")));
         }
       }
-    } catch (CommandException | ClassAdSyntaxException e) {
+    } catch (CliException e) {
       return Map.of();
     }
     Map<String, String> out = new HashMap<>();
@@ -196,28 +194,16 @@ public final class ImageListCommand implements Subcommand {
   }
 
   private void pool(Terminal terminal, boolean whole) throws CliException {
-    List<ClassAd> slots;
-    try {
-      slots =
-          Ads.inLongForm(
-              site.condor()
-                  .slots(
-                      Constraints.pads() + " && " + CondorAttr.DYNAMIC_SLOT + " =!= True",
-                      List.of(
-                          CondorAttr.MACHINE,
-                          Attr.IMAGES,
-                          Attr.BOOT_FILES,
-                          Attr.IMAGES_MB,
-                          Attr.IMAGE_PROGRESS,
-                          Attr.IMAGE_ERRORS)));
-    } catch (CommandException | ClassAdSyntaxException e) {
-      throw CliException.failed(
-          "the collector "
-              + site.text(Knob.COLLECTOR_HOST)
-              + " gave no answer: "
-              + e.getMessage()
-              + "; try `condor_status -any`");
-    }
+    List<ClassAd> slots =
+        site.slots(
+            Constraints.pads() + " && " + CondorAttr.DYNAMIC_SLOT + " =!= True",
+            List.of(
+                CondorAttr.MACHINE,
+                Attr.IMAGES,
+                Attr.BOOT_FILES,
+                Attr.IMAGES_MB,
+                Attr.IMAGE_PROGRESS,
+                Attr.IMAGE_ERRORS));
     Map<String, String> vocs = vocsByImage();
     List<ClassAd> sorted = new ArrayList<>(slots);
     sorted.sort(Comparator.comparing(ad -> Ads.text(ad, CondorAttr.MACHINE)));

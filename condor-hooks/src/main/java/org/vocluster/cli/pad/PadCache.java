@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipal;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.vocluster.cli.frame.CliException;
@@ -64,7 +63,7 @@ final class PadCache {
         HostProcesses.system(),
         use(),
         new ImageCache.Bounds(0, 0, 0),
-        InstantSource.system());
+        site.clock());
   }
 
   ImageStore.Limits limits(List<UrlPrefix> allowed) throws CliException {

@@ -2,7 +2,6 @@ package org.vocluster.cli.pad;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -87,9 +86,7 @@ public final class ReapCommand implements Subcommand {
 
   private List<Leftover> leftovers(HostInventory host) throws IOException {
     return host.leftovers(
-        host.processes().machines(),
-        cache.use(),
-        InstantSource.system().instant().getEpochSecond());
+        host.processes().machines(), cache.use(), site.clock().instant().getEpochSecond());
   }
 
   private ExitCode tell(HostInventory host, Terminal terminal) throws IOException {
