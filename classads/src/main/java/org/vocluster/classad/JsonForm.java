@@ -20,7 +20,7 @@ public final class JsonForm {
   public static ClassAd parse(String text, Language language) throws ClassAdSyntaxException {
     Reader reader = new Reader(text, language);
     ClassAd ad = reader.ad(0);
-    reader.expect(Lexer.Token.END, "end of input");
+    reader.expect(Token.END, "end of input");
     return ad;
   }
 
@@ -29,15 +29,15 @@ public final class JsonForm {
       throws ClassAdSyntaxException {
     Reader reader = new Reader(text, language);
     List<ClassAd> ads = new ArrayList<>();
-    boolean array = reader.skip(Lexer.Token.OPEN_BOX);
-    while (reader.peek() == Lexer.Token.OPEN_BRACE) {
+    boolean array = reader.skip(Token.OPEN_BOX);
+    while (reader.peek() == Token.OPEN_BRACE) {
       ads.add(reader.ad(0));
-      reader.skip(Lexer.Token.COMMA);
+      reader.skip(Token.COMMA);
     }
     if (array) {
-      reader.expect(Lexer.Token.CLOSE_BOX, "'{' or ']'");
+      reader.expect(Token.CLOSE_BOX, "'{' or ']'");
     }
-    reader.expect(Lexer.Token.END, "'{' or end of input");
+    reader.expect(Token.END, "'{' or end of input");
     return ads;
   }
 
@@ -57,7 +57,7 @@ public final class JsonForm {
       this.language = language;
     }
 
-    Lexer.Token peek() {
+    Token peek() {
       if (!peeked) {
         lexer.next();
         peeked = true;
@@ -65,13 +65,13 @@ public final class JsonForm {
       return lexer.token;
     }
 
-    private Lexer.Token consume() {
-      Lexer.Token t = peek();
+    private Token consume() {
+      Token t = peek();
       peeked = false;
       return t;
     }
 
-    boolean skip(Lexer.Token t) {
+    boolean skip(Token t) {
       if (peek() == t) {
         consume();
         return true;
@@ -84,7 +84,7 @@ public final class JsonForm {
           lexer.lineOf(lexer.start), lexer.columnOf(lexer.start), lexer.found(), expected);
     }
 
-    void expect(Lexer.Token t, String expected) throws ClassAdSyntaxException {
+    void expect(Token t, String expected) throws ClassAdSyntaxException {
       if (consume() != t) {
         throw fault(expected);
       }
@@ -94,28 +94,28 @@ public final class JsonForm {
       if (depth > Parser.MAX_DATA_DEPTH) {
         throw fault("less nesting");
       }
-      expect(Lexer.Token.OPEN_BRACE, "'{'");
+      expect(Token.OPEN_BRACE, "'{'");
       ClassAd.Builder ad = ClassAd.builder();
-      while (peek() != Lexer.Token.CLOSE_BRACE) {
-        if (skip(Lexer.Token.COMMA)) {
+      while (peek() != Token.CLOSE_BRACE) {
+        if (skip(Token.COMMA)) {
           // A comma too many is let pass before an attribute, but not as all there is.
-          if (peek() == Lexer.Token.CLOSE_BRACE) {
+          if (peek() == Token.CLOSE_BRACE) {
             throw fault("an attribute name");
           }
           continue;
         }
-        expect(Lexer.Token.STRING, "an attribute name in quotes or '}'");
+        expect(Token.STRING, "an attribute name in quotes or '}'");
         Name name = Name.of(text());
         if (name.text.isEmpty() || ad.size() == ClassAd.Builder.MAX_SIZE) {
           throw fault(
               name.text.isEmpty() ? "an attribute name that is not empty" : "fewer attributes");
         }
-        expect(Lexer.Token.COLON, "':'");
+        expect(Token.COLON, "':'");
         ad.put(name, value(depth + 1));
-        if (peek() != Lexer.Token.COMMA && peek() != Lexer.Token.CLOSE_BRACE) {
+        if (peek() != Token.COMMA && peek() != Token.CLOSE_BRACE) {
           throw fault("',' or '}'");
         }
-        while (skip(Lexer.Token.COMMA)) {
+        while (skip(Token.COMMA)) {
           // more than one is let pass
         }
       }
@@ -171,13 +171,13 @@ public final class JsonForm {
       }
       consume();
       List<Expr> elements = new ArrayList<>();
-      while (peek() != Lexer.Token.CLOSE_BOX) {
+      while (peek() != Token.CLOSE_BOX) {
         elements.add(value(depth + 1));
-        if (!skip(Lexer.Token.COMMA)) {
-          if (peek() != Lexer.Token.CLOSE_BOX) {
+        if (!skip(Token.COMMA)) {
+          if (peek() != Token.CLOSE_BOX) {
             throw fault("',' or ']'");
           }
-        } else if (peek() == Lexer.Token.CLOSE_BOX) {
+        } else if (peek() == Token.CLOSE_BOX) {
           throw fault("a value");
         }
       }

@@ -9,54 +9,6 @@ import org.jspecify.annotations.Nullable;
  * ends the text.
  */
 final class Lexer {
-  enum Token {
-    END,
-    BAD,
-    INTEGER,
-    REAL,
-    BOOLEAN,
-    STRING,
-    UNDEFINED,
-    ERROR,
-    IDENTIFIER,
-    DOT,
-    OPEN_BOX,
-    CLOSE_BOX,
-    OPEN_PAREN,
-    CLOSE_PAREN,
-    OPEN_BRACE,
-    CLOSE_BRACE,
-    COMMA,
-    SEMICOLON,
-    COLON,
-    QMARK,
-    ELVIS,
-    BOUND_TO,
-    NOT,
-    BIT_NOT,
-    PLUS,
-    MINUS,
-    STAR,
-    SLASH,
-    PERCENT,
-    OR,
-    AND,
-    BIT_OR,
-    BIT_XOR,
-    BIT_AND,
-    EQ,
-    NE,
-    IS,
-    ISNT,
-    LT,
-    LE,
-    GT,
-    GE,
-    SHL,
-    SHR,
-    USHR
-  }
-
   private final byte[] buf;
   private final int end;
   private final int origin;

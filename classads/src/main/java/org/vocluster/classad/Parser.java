@@ -44,7 +44,7 @@ final class Parser {
     this.modern = language.dialect() == Dialect.V25_14;
   }
 
-  private Lexer.Token peek() {
+  private Token peek() {
     if (!peeked) {
       lexer.next();
       peeked = true;
@@ -52,8 +52,8 @@ final class Parser {
     return lexer.token;
   }
 
-  private Lexer.Token consume() {
-    Lexer.Token t = peek();
+  private Token consume() {
+    Token t = peek();
     peeked = false;
     return t;
   }
@@ -78,7 +78,7 @@ final class Parser {
   @Nullable Expr wholeExpression() {
     Expr e = expression();
     // parseExpression() returns from its ternary branch before it looks for the end of the text.
-    if (e != null && !ternaryOnTop && consume() != Lexer.Token.END) {
+    if (e != null && !ternaryOnTop && consume() != Token.END) {
       return fail("an operator or end of input");
     }
     return e;
@@ -92,7 +92,7 @@ final class Parser {
   /** An ad and nothing after it; null if it is malformed. */
   @Nullable ClassAd wholeAd() {
     ClassAd ad = classAd();
-    if (ad != null && consume() != Lexer.Token.END) {
+    if (ad != null && consume() != Token.END) {
       fail("end of input");
       return null;
     }
@@ -101,26 +101,26 @@ final class Parser {
 
   /** Ads one after the other, or in a list; null if one is malformed. */
   @Nullable List<ClassAd> allAds() {
-    boolean list = peek() == Lexer.Token.OPEN_BRACE;
+    boolean list = peek() == Token.OPEN_BRACE;
     if (list) {
       consume();
     }
     List<ClassAd> ads = new ArrayList<>();
-    while (peek() == Lexer.Token.OPEN_BOX) {
+    while (peek() == Token.OPEN_BOX) {
       ClassAd ad = classAd();
       if (ad == null) {
         return null;
       }
       ads.add(ad);
-      if (peek() == Lexer.Token.COMMA) {
+      if (peek() == Token.COMMA) {
         consume();
       }
     }
-    if (list && consume() != Lexer.Token.CLOSE_BRACE) {
+    if (list && consume() != Token.CLOSE_BRACE) {
       fail("'[' or '}'");
       return null;
     }
-    if (consume() != Lexer.Token.END) {
+    if (consume() != Token.END) {
       fail("'[' or end of input");
       return null;
     }
@@ -146,22 +146,22 @@ final class Parser {
   private @Nullable Expr conditional() {
     Expr test = binary(1);
     ternaryOnTop = false;
-    if (test == null || peek() != Lexer.Token.QMARK) {
+    if (test == null || peek() != Token.QMARK) {
       return test;
     }
     consume();
     Expr yes = null;
     if (modern) {
       yes = expression();
-      if (peek() != Lexer.Token.COLON) {
+      if (peek() != Token.COLON) {
         return fail("':'");
       }
       consume();
-    } else if (peek() == Lexer.Token.COLON) {
+    } else if (peek() == Token.COLON) {
       consume();
     } else {
       yes = expression();
-      if (consume() != Lexer.Token.COLON) {
+      if (consume() != Token.COLON) {
         return fail("':'");
       }
     }
@@ -199,7 +199,7 @@ final class Parser {
     return null;
   }
 
-  private static @Nullable Op binaryOperator(Lexer.Token t) {
+  private static @Nullable Op binaryOperator(Token t) {
     return switch (t) {
       case OR -> Op.OR;
       case AND -> Op.AND;
@@ -234,7 +234,7 @@ final class Parser {
     return first == null ? postfix() : prefixed(first);
   }
 
-  private static @Nullable Op unaryOperator(Lexer.Token t) {
+  private static @Nullable Op unaryOperator(Token t) {
     return switch (t) {
       case MINUS -> Op.MINUS;
       case PLUS -> Op.PLUS;
@@ -307,14 +307,14 @@ final class Parser {
           if (index == null) {
             return null;
           }
-          if (consume() != Lexer.Token.CLOSE_BOX) {
+          if (consume() != Token.CLOSE_BOX) {
             return fail("']'");
           }
           e = checked(new Subscript(e, index));
         }
         case DOT -> {
           consume();
-          if (consume() != Lexer.Token.IDENTIFIER || lexer.name == null) {
+          if (consume() != Token.IDENTIFIER || lexer.name == null) {
             return fail("an attribute name");
           }
           e = checked(new Reference(e, lexer.name, false));
@@ -343,11 +343,11 @@ final class Parser {
         if (name == null) {
           yield fail("an attribute name");
         }
-        yield peek() == Lexer.Token.OPEN_PAREN ? call(name) : new Reference(null, name, false);
+        yield peek() == Token.OPEN_PAREN ? call(name) : new Reference(null, name, false);
       }
       case DOT -> {
         consume();
-        if (consume() == Lexer.Token.IDENTIFIER && lexer.name != null) {
+        if (consume() == Token.IDENTIFIER && lexer.name != null) {
           yield new Reference(null, lexer.name, true);
         }
         yield fail("an attribute name");
@@ -358,7 +358,7 @@ final class Parser {
         if (inner == null) {
           yield null;
         }
-        if (consume() != Lexer.Token.CLOSE_PAREN) {
+        if (consume() != Token.CLOSE_PAREN) {
           yield fail("')'");
         }
         yield checked(new Unary(Op.PAREN, inner));
@@ -379,17 +379,17 @@ final class Parser {
   private @Nullable Expr call(Name name) {
     consume();
     List<Expr> args = new ArrayList<>();
-    Lexer.Token t = peek();
-    while (t != Lexer.Token.CLOSE_PAREN) {
+    Token t = peek();
+    while (t != Token.CLOSE_PAREN) {
       Expr arg = expression();
       if (arg == null) {
         return null;
       }
       args.add(arg);
       t = peek();
-      if (t == Lexer.Token.COMMA || (t == Lexer.Token.SEMICOLON && condor)) {
+      if (t == Token.COMMA || (t == Token.SEMICOLON && condor)) {
         consume();
-      } else if (t != Lexer.Token.CLOSE_PAREN) {
+      } else if (t != Token.CLOSE_PAREN) {
         return fail("',' or ')'");
       }
     }
@@ -415,17 +415,17 @@ final class Parser {
   private @Nullable Expr list() {
     consume();
     List<Expr> elements = new ArrayList<>();
-    Lexer.Token t = peek();
-    while (t != Lexer.Token.CLOSE_BRACE) {
+    Token t = peek();
+    while (t != Token.CLOSE_BRACE) {
       Expr element = expression();
       if (element == null) {
         return null;
       }
       elements.add(element);
       t = peek();
-      if (t == Lexer.Token.COMMA) {
+      if (t == Token.COMMA) {
         consume();
-      } else if (t != Lexer.Token.CLOSE_BRACE) {
+      } else if (t != Token.CLOSE_BRACE) {
         return fail("',' or '}'");
       }
     }
@@ -434,23 +434,23 @@ final class Parser {
   }
 
   private @Nullable ClassAd classAd() {
-    if (consume() != Lexer.Token.OPEN_BOX) {
+    if (consume() != Token.OPEN_BOX) {
       fail("'['");
       return null;
     }
     ClassAd.Builder ad = ClassAd.builder();
-    Lexer.Token t = peek();
-    while (t != Lexer.Token.CLOSE_BOX) {
+    Token t = peek();
+    while (t != Token.CLOSE_BOX) {
       t = consume();
-      if (t == Lexer.Token.SEMICOLON) {
+      if (t == Token.SEMICOLON) {
         continue;
       }
       Name name = lexer.name;
-      if (t != Lexer.Token.IDENTIFIER || name == null) {
+      if (t != Token.IDENTIFIER || name == null) {
         fail("an attribute name or ']'");
         return null;
       }
-      if (consume() != Lexer.Token.BOUND_TO) {
+      if (consume() != Token.BOUND_TO) {
         fail("'='");
         return null;
       }
@@ -464,11 +464,11 @@ final class Parser {
       }
       ad.put(name, e);
       t = peek();
-      if (t != Lexer.Token.SEMICOLON && t != Lexer.Token.CLOSE_BOX) {
+      if (t != Token.SEMICOLON && t != Token.CLOSE_BOX) {
         fail("';' or ']'");
         return null;
       }
-      while (t == Lexer.Token.SEMICOLON) {
+      while (t == Token.SEMICOLON) {
         consume();
         t = peek();
       }
