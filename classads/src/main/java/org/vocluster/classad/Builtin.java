@@ -4,7 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The functions, each by the name HTCondor's documentation gives it; the one table of them. */
+/**
+ * The functions, each by the name HTCondor's documentation gives it, with what it takes; the one
+ * table of them. A call with another number of arguments is an error. {@link Call} asks by name and
+ * applies; what the functions do stands in the classes named after their kinds.
+ *
+ * <p>A constant says how its arguments reach it, three switches what becomes of them. References to
+ * methods in the constants would be shorter, but each of the ninety would be linked at the first
+ * function that a process meets (docs/decisions/0410).
+ */
 enum Builtin {
   IS_UNDEFINED("isUndefined"),
   IS_ERROR("isError"),
@@ -16,30 +24,30 @@ enum Builtin {
   IS_BOOLEAN("isBoolean"),
   IS_ABSTIME("isAbsTime"),
   IS_RELTIME("isRelTime"),
-  IF_THEN_ELSE("ifThenElse"),
+  IF_THEN_ELSE("ifThenElse", Takes.EXPRESSIONS, 3, 3),
   DEBUG("debug"),
   EVAL("eval"),
-  UNPARSE("unparse"),
-  UNRESOLVED("unresolved"),
-  EVAL_IN_EACH_CONTEXT("evalInEachContext"),
-  COUNT_MATCHES("countMatches"),
-  USER_HOME("userHome"),
-  USER_MAP("userMap"),
+  UNPARSE("unparse", Takes.EXPRESSIONS, 1, 1),
+  UNRESOLVED("unresolved", Takes.EXPRESSIONS, 1, 2),
+  EVAL_IN_EACH_CONTEXT("evalInEachContext", Takes.EXPRESSIONS, 2, 2),
+  COUNT_MATCHES("countMatches", Takes.EXPRESSIONS, 2, 2),
+  USER_HOME("userHome", Takes.EXPRESSIONS, 0, Takes.ANY),
+  USER_MAP("userMap", Takes.VALUES, 2, 4),
 
-  MEMBER("member"),
-  IDENTICAL_MEMBER("identicalMember"),
+  MEMBER("member", Takes.VALUES, 2, 2),
+  IDENTICAL_MEMBER("identicalMember", Takes.VALUES, 2, 2),
   SIZE("size"),
   SUM("sum"),
   AVG("avg"),
   MIN("min"),
   MAX("max"),
-  ANY_COMPARE("anyCompare"),
-  ALL_COMPARE("allCompare"),
+  ANY_COMPARE("anyCompare", Takes.EXPRESSIONS, 3, 3),
+  ALL_COMPARE("allCompare", Takes.EXPRESSIONS, 3, 3),
 
-  TIME("time"),
-  CURRENT_TIME("currentTime"),
-  TIME_ZONE_OFFSET("timeZoneOffset"),
-  DAY_TIME("dayTime"),
+  TIME("time", Takes.EXPRESSIONS, 0, 0),
+  CURRENT_TIME("currentTime", Takes.EXPRESSIONS, 0, 0),
+  TIME_ZONE_OFFSET("timeZoneOffset", Takes.EXPRESSIONS, 0, 0),
+  DAY_TIME("dayTime", Takes.EXPRESSIONS, 0, 0),
   GET_YEAR("getYear"),
   GET_MONTH("getMonth"),
   GET_DAY_OF_YEAR("getDayOfYear"),
@@ -50,32 +58,32 @@ enum Builtin {
   GET_MINUTES("getMinutes"),
   GET_SECONDS("getSeconds"),
   SPLIT_TIME("splitTime"),
-  FORMAT_TIME("formatTime"),
-  ABS_TIME("absTime"),
-  REL_TIME("relTime"),
+  FORMAT_TIME("formatTime", Takes.EXPRESSIONS, 0, 2),
+  ABS_TIME("absTime", Takes.VALUES, 0, 2),
+  REL_TIME("relTime", Takes.VALUES, 1, 2),
   INTERVAL("interval"),
 
-  STRCAT("strcat"),
-  JOIN("join"),
+  STRCAT("strcat", Takes.EXPRESSIONS, 0, Takes.ANY),
+  JOIN("join", Takes.EXPRESSIONS, 0, Takes.ANY),
   TO_UPPER("toUpper"),
   TO_LOWER("toLower"),
-  SUBSTR("substr"),
-  STRCMP("strcmp"),
-  STRICMP("stricmp"),
-  VERSION_CMP("versioncmp"),
-  VERSION_LE("versionLE"),
-  VERSION_LT("versionLT"),
-  VERSION_GE("versionGE"),
-  VERSION_GT("versionGT"),
-  VERSION_EQ("versionEQ"),
-  VERSION_IN_RANGE("version_in_range"),
+  SUBSTR("substr", Takes.VALUES, 2, 3),
+  STRCMP("strcmp", Takes.VALUES, 2, 2),
+  STRICMP("stricmp", Takes.VALUES, 2, 2),
+  VERSION_CMP("versioncmp", Takes.VALUES, 2, 2),
+  VERSION_LE("versionLE", Takes.VALUES, 2, 2),
+  VERSION_LT("versionLT", Takes.VALUES, 2, 2),
+  VERSION_GE("versionGE", Takes.VALUES, 2, 2),
+  VERSION_GT("versionGT", Takes.VALUES, 2, 2),
+  VERSION_EQ("versionEQ", Takes.VALUES, 2, 2),
+  VERSION_IN_RANGE("version_in_range", Takes.VALUES, 3, 3),
 
-  REGEXP("regexp"),
-  REGEXP_MEMBER("regexpMember"),
-  REGEXPS("regexps"),
-  REPLACE("replace"),
-  REPLACE_ALL("replaceAll"),
-  STRING_LIST_REGEXP_MEMBER("stringList_regexpMember"),
+  REGEXP("regexp", Takes.VALUES, 2, 3),
+  REGEXP_MEMBER("regexpMember", Takes.VALUES, 2, 3),
+  REGEXPS("regexps", Takes.VALUES, 3, 4),
+  REPLACE("replace", Takes.VALUES, 3, 4),
+  REPLACE_ALL("replaceAll", Takes.VALUES, 3, 4),
+  STRING_LIST_REGEXP_MEMBER("stringList_regexpMember", Takes.VALUES, 2, 4),
 
   INT("int"),
   REAL("real"),
@@ -85,33 +93,55 @@ enum Builtin {
   CEIL("ceil"),
   CEILING("ceiling"),
   ROUND("round"),
-  POW("pow"),
-  QUANTIZE("quantize"),
-  RANDOM("random"),
+  POW("pow", Takes.VALUES, 2, 2),
+  QUANTIZE("quantize", Takes.VALUES, 2, 2),
+  RANDOM("random", Takes.VALUES, 0, 1),
 
-  STRING_LIST_SIZE("stringListSize"),
-  STRING_LIST_SUM("stringListSum"),
-  STRING_LIST_AVG("stringListAvg"),
-  STRING_LIST_MIN("stringListMin"),
-  STRING_LIST_MAX("stringListMax"),
-  STRING_LIST_MEMBER("stringListMember"),
-  STRING_LIST_I_MEMBER("stringListIMember"),
-  STRING_LIST_SUBSET_MATCH("stringListSubsetMatch"),
-  STRING_LIST_I_SUBSET_MATCH("stringListISubsetMatch"),
-  STRING_LISTS_INTERSECT("stringListsIntersect"),
-  SPLIT("split"),
+  STRING_LIST_SIZE("stringListSize", Takes.VALUES, 1, 2),
+  STRING_LIST_SUM("stringListSum", Takes.VALUES, 1, 2),
+  STRING_LIST_AVG("stringListAvg", Takes.VALUES, 1, 2),
+  STRING_LIST_MIN("stringListMin", Takes.VALUES, 1, 2),
+  STRING_LIST_MAX("stringListMax", Takes.VALUES, 1, 2),
+  STRING_LIST_MEMBER("stringListMember", Takes.VALUES, 2, 3),
+  STRING_LIST_I_MEMBER("stringListIMember", Takes.VALUES, 2, 3),
+  STRING_LIST_SUBSET_MATCH("stringListSubsetMatch", Takes.VALUES, 2, 3),
+  STRING_LIST_I_SUBSET_MATCH("stringListISubsetMatch", Takes.VALUES, 2, 3),
+  STRING_LISTS_INTERSECT("stringListsIntersect", Takes.EXPRESSIONS, 2, 3),
+  SPLIT("split", Takes.VALUES, 1, 2),
   SPLIT_USER_NAME("splitUserName"),
   SPLIT_SLOT_NAME("splitSlotName"),
 
   ENV_V1_TO_V2("envV1ToV2"),
-  MERGE_ENVIRONMENT("mergeEnvironment"),
-  LIST_TO_ARGS("listToArgs"),
-  ARGS_TO_LIST("argsToList");
+  MERGE_ENVIRONMENT("mergeEnvironment", Takes.EXPRESSIONS, 0, Takes.ANY),
+  LIST_TO_ARGS("listToArgs", Takes.EXPRESSIONS, 1, 2),
+  ARGS_TO_LIST("argsToList", Takes.EXPRESSIONS, 1, 2);
+
+  /** In what form a function gets its arguments. */
+  private enum Takes {
+    /** Its only argument's value, unless the evaluation of that has to end. */
+    VALUE,
+    /** All arguments' values, unless the evaluation of one has to end. */
+    VALUES,
+    /** The arguments as they stand: it looks at them, or evaluates not all, or in its own order. */
+    EXPRESSIONS;
+
+    static final int ANY = Integer.MAX_VALUE;
+  }
 
   final String spelling;
+  private final Takes takes;
+  private final int least;
+  private final int most;
 
   Builtin(String spelling) {
+    this(spelling, Takes.VALUE, 1, 1);
+  }
+
+  Builtin(String spelling, Takes takes, int least, int most) {
     this.spelling = spelling;
+    this.takes = takes;
+    this.least = least;
+    this.most = most;
   }
 
   private static final class ByName {
@@ -134,40 +164,39 @@ enum Builtin {
   /** The call's value; it is {@link Evaluation#FAILED} where the whole evaluation has to end. */
   Value apply(Call call, Evaluation e) {
     Expr[] args = call.args;
+    if (args.length < least || args.length > most) {
+      return Value.ERROR;
+    }
+    if (takes == Takes.VALUE) {
+      Value v = args[0].eval(e);
+      return Evaluation.failed(v) ? v : ofValue(v, e);
+    }
+    if (takes == Takes.VALUES) {
+      Value[] v = values(args, e);
+      return v == null ? Evaluation.FAILED : ofValues(v, call, e);
+    }
+    return ofExpressions(args, e);
+  }
+
+  private Value ofValue(Value v, Evaluation e) {
     return switch (this) {
-      case IS_UNDEFINED,
-          IS_ERROR,
-          IS_STRING,
-          IS_INTEGER,
-          IS_REAL,
-          IS_LIST,
-          IS_CLASSAD,
-          IS_BOOLEAN,
-          IS_ABSTIME,
-          IS_RELTIME ->
-          isType(args, e);
-      case IF_THEN_ELSE -> ifThenElse(args, e);
-      case DEBUG -> args.length == 1 ? args[0].eval(e) : Value.ERROR;
-      case EVAL -> ContextFunctions.eval(args, e);
-      case UNPARSE -> ContextFunctions.unparse(args, e);
-      case UNRESOLVED -> ContextFunctions.unresolved(args, e);
-      case EVAL_IN_EACH_CONTEXT -> ContextFunctions.inEachContext(args, e, false);
-      case COUNT_MATCHES -> ContextFunctions.inEachContext(args, e, true);
-      case USER_HOME -> ContextFunctions.userHome(args, e);
-      case USER_MAP -> ContextFunctions.userMap(args, e);
-      case MEMBER -> ListFunctions.member(args, e, false);
-      case IDENTICAL_MEMBER -> ListFunctions.member(args, e, true);
-      case SIZE -> ListFunctions.size(args, e);
-      case SUM -> ListFunctions.sum(args, e, false);
-      case AVG -> ListFunctions.sum(args, e, true);
-      case MIN -> ListFunctions.bound(args, e, Op.LT);
-      case MAX -> ListFunctions.bound(args, e, Op.GT);
-      case ANY_COMPARE -> ListFunctions.compare(args, e, false);
-      case ALL_COMPARE -> ListFunctions.compare(args, e, true);
-      case TIME -> args.length > 0 ? Value.ERROR : Value.of(e.context.now());
-      case CURRENT_TIME -> args.length > 0 ? Value.ERROR : TimeFunctions.currentTime(e);
-      case TIME_ZONE_OFFSET -> args.length > 0 ? Value.ERROR : TimeFunctions.timeZoneOffset(e);
-      case DAY_TIME -> args.length > 0 ? Value.ERROR : TimeFunctions.dayTime(e);
+      case IS_UNDEFINED -> Value.of(v instanceof Value.Undefined);
+      case IS_ERROR -> Value.of(v instanceof Value.Error);
+      case IS_STRING -> Value.of(v instanceof Value.Str);
+      case IS_INTEGER -> Value.of(v instanceof Value.Int);
+      case IS_REAL -> Value.of(v instanceof Value.Real);
+      case IS_LIST -> Value.of(v instanceof Value.ListValue);
+      case IS_CLASSAD -> Value.of(v instanceof Value.AdValue);
+      case IS_BOOLEAN -> Value.of(v instanceof Value.Bool);
+      case IS_ABSTIME -> Value.of(v instanceof Value.AbsTime);
+      case IS_RELTIME -> Value.of(v instanceof Value.RelTime);
+      case DEBUG -> v;
+      case EVAL -> ContextFunctions.eval(v, e);
+      case SIZE -> ListFunctions.size(v);
+      case SUM -> ListFunctions.sum(v, e, false);
+      case AVG -> ListFunctions.sum(v, e, true);
+      case MIN -> ListFunctions.bound(v, e, Op.LT);
+      case MAX -> ListFunctions.bound(v, e, Op.GT);
       case GET_YEAR,
           GET_MONTH,
           GET_DAY_OF_YEAR,
@@ -177,81 +206,83 @@ enum Builtin {
           GET_HOURS,
           GET_MINUTES,
           GET_SECONDS ->
-          TimeFunctions.field(this, args, e);
-      case SPLIT_TIME -> TimeFunctions.splitTime(args, e);
-      case FORMAT_TIME -> TimeFunctions.formatTime(args, e);
-      case ABS_TIME -> TimeFunctions.absTime(args, e);
-      case REL_TIME -> TimeFunctions.relTime(args, e);
-      case INTERVAL -> TimeFunctions.interval(args, e);
-      case STRCAT -> StringFunctions.strcat(args, e);
-      case JOIN -> StringFunctions.join(args, e);
-      case TO_UPPER -> StringFunctions.changeCase(args, e, true);
-      case TO_LOWER -> StringFunctions.changeCase(args, e, false);
-      case SUBSTR -> StringFunctions.substr(args, e);
-      case STRCMP -> StringFunctions.strcmp(args, e, false);
-      case STRICMP -> StringFunctions.strcmp(args, e, true);
-      case VERSION_CMP, VERSION_LE, VERSION_LT, VERSION_GE, VERSION_GT, VERSION_EQ ->
-          StringFunctions.version(this, call, e);
-      case VERSION_IN_RANGE -> StringFunctions.versionInRange(args, e);
-      case REGEXP -> RegexFunctions.regexp(args, e);
-      case REGEXP_MEMBER -> RegexFunctions.regexpMember(args, e);
-      case REGEXPS -> RegexFunctions.substitute(args, e, "");
-      case REPLACE -> RegexFunctions.substitute(args, e, "f");
-      case REPLACE_ALL -> RegexFunctions.substitute(args, e, "fg");
-      case STRING_LIST_REGEXP_MEMBER -> RegexFunctions.stringListMember(args, e);
-      case INT -> NumberFunctions.toInteger(args, e);
-      case REAL -> NumberFunctions.toReal(args, e);
-      case STRING -> StringFunctions.string(args, e);
-      case BOOL -> NumberFunctions.toBoolean(args, e);
-      case FLOOR, CEIL, CEILING, ROUND -> NumberFunctions.round(this, args, e);
-      case POW -> NumberFunctions.pow(args, e);
-      case QUANTIZE -> NumberFunctions.quantize(args, e);
-      case RANDOM -> NumberFunctions.random(args, e);
-      case STRING_LIST_SIZE -> StringListFunctions.size(args, e);
-      case STRING_LIST_SUM, STRING_LIST_AVG, STRING_LIST_MIN, STRING_LIST_MAX ->
-          StringListFunctions.summarize(this, args, e);
-      case STRING_LIST_MEMBER -> StringListFunctions.member(args, e, false);
-      case STRING_LIST_I_MEMBER -> StringListFunctions.member(args, e, true);
-      case STRING_LIST_SUBSET_MATCH -> StringListFunctions.subset(args, e, false);
-      case STRING_LIST_I_SUBSET_MATCH -> StringListFunctions.subset(args, e, true);
-      case STRING_LISTS_INTERSECT -> StringListFunctions.intersect(args, e);
-      case SPLIT -> StringListFunctions.split(args, e);
-      case SPLIT_USER_NAME -> StringListFunctions.splitAt(args, e, false);
-      case SPLIT_SLOT_NAME -> StringListFunctions.splitAt(args, e, true);
-      case ENV_V1_TO_V2 -> CommandFunctions.envV1ToV2(args, e);
-      case MERGE_ENVIRONMENT -> CommandFunctions.mergeEnvironment(args, e);
-      case LIST_TO_ARGS -> CommandFunctions.listToArgs(args, e);
-      case ARGS_TO_LIST -> CommandFunctions.argsToList(args, e);
+          TimeFunctions.field(this, v, e);
+      case SPLIT_TIME -> TimeFunctions.splitTime(v, e);
+      case INTERVAL -> TimeFunctions.interval(v);
+      case TO_UPPER -> StringFunctions.changeCase(v, true);
+      case TO_LOWER -> StringFunctions.changeCase(v, false);
+      case INT -> NumberFunctions.integer(v);
+      case REAL -> NumberFunctions.real(v);
+      case STRING -> StringFunctions.string(v);
+      case BOOL -> NumberFunctions.bool(v);
+      case FLOOR, CEIL, CEILING, ROUND -> NumberFunctions.round(this, v);
+      case SPLIT_USER_NAME -> StringListFunctions.splitAt(v, false);
+      case SPLIT_SLOT_NAME -> StringListFunctions.splitAt(v, true);
+      case ENV_V1_TO_V2 -> CommandFunctions.envV1ToV2(v);
+      default -> throw new IllegalStateException(spelling);
     };
   }
 
-  private Value isType(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
-    if (Evaluation.failed(v)) {
-      return v;
-    }
-    return Value.of(
-        switch (this) {
-          case IS_UNDEFINED -> v instanceof Value.Undefined;
-          case IS_ERROR -> v instanceof Value.Error;
-          case IS_STRING -> v instanceof Value.Str;
-          case IS_INTEGER -> v instanceof Value.Int;
-          case IS_REAL -> v instanceof Value.Real;
-          case IS_LIST -> v instanceof Value.ListValue;
-          case IS_CLASSAD -> v instanceof Value.AdValue;
-          case IS_BOOLEAN -> v instanceof Value.Bool;
-          case IS_ABSTIME -> v instanceof Value.AbsTime;
-          default -> v instanceof Value.RelTime;
-        });
+  private Value ofValues(Value[] v, Call call, Evaluation e) {
+    return switch (this) {
+      case USER_MAP -> ContextFunctions.userMap(v, e);
+      case MEMBER -> ListFunctions.member(v, e, false);
+      case IDENTICAL_MEMBER -> ListFunctions.member(v, e, true);
+      case ABS_TIME -> TimeFunctions.absTime(v, e);
+      case REL_TIME -> TimeFunctions.relTime(v);
+      case SUBSTR -> StringFunctions.substr(v);
+      case STRCMP -> StringFunctions.strcmp(v, false);
+      case STRICMP -> StringFunctions.strcmp(v, true);
+      case VERSION_CMP, VERSION_LE, VERSION_LT, VERSION_GE, VERSION_GT, VERSION_EQ ->
+          StringFunctions.version(this, v, call, e);
+      case VERSION_IN_RANGE -> StringFunctions.versionInRange(v);
+      case REGEXP -> RegexFunctions.regexp(v, e);
+      case REGEXP_MEMBER -> RegexFunctions.regexpMember(v, e);
+      case REGEXPS -> RegexFunctions.substitute(v, e, "");
+      case REPLACE -> RegexFunctions.substitute(v, e, "f");
+      case REPLACE_ALL -> RegexFunctions.substitute(v, e, "fg");
+      case STRING_LIST_REGEXP_MEMBER -> RegexFunctions.stringListMember(v, e);
+      case POW -> NumberFunctions.pow(v);
+      case QUANTIZE -> NumberFunctions.quantize(v, e);
+      case RANDOM -> NumberFunctions.random(v, e);
+      case STRING_LIST_SIZE -> StringListFunctions.size(v);
+      case STRING_LIST_SUM, STRING_LIST_AVG, STRING_LIST_MIN, STRING_LIST_MAX ->
+          StringListFunctions.summarize(this, v);
+      case STRING_LIST_MEMBER -> StringListFunctions.member(v, false);
+      case STRING_LIST_I_MEMBER -> StringListFunctions.member(v, true);
+      case STRING_LIST_SUBSET_MATCH -> StringListFunctions.subset(v, false);
+      case STRING_LIST_I_SUBSET_MATCH -> StringListFunctions.subset(v, true);
+      case SPLIT -> StringListFunctions.split(v);
+      default -> throw new IllegalStateException(spelling);
+    };
+  }
+
+  private Value ofExpressions(Expr[] args, Evaluation e) {
+    return switch (this) {
+      case IF_THEN_ELSE -> ifThenElse(args, e);
+      case UNPARSE -> ContextFunctions.unparse(args[0], e);
+      case UNRESOLVED -> ContextFunctions.unresolved(args, e);
+      case EVAL_IN_EACH_CONTEXT -> ContextFunctions.inEachContext(args, e, false);
+      case COUNT_MATCHES -> ContextFunctions.inEachContext(args, e, true);
+      case USER_HOME -> ContextFunctions.userHome(args, e);
+      case ANY_COMPARE -> ListFunctions.compare(args, e, false);
+      case ALL_COMPARE -> ListFunctions.compare(args, e, true);
+      case TIME -> Value.of(e.context.now());
+      case CURRENT_TIME -> TimeFunctions.currentTime(e);
+      case TIME_ZONE_OFFSET -> TimeFunctions.timeZoneOffset(e);
+      case DAY_TIME -> TimeFunctions.dayTime(e);
+      case FORMAT_TIME -> TimeFunctions.formatTime(args, e);
+      case STRCAT -> StringFunctions.strcat(args, e);
+      case JOIN -> StringFunctions.join(args, e);
+      case STRING_LISTS_INTERSECT -> StringListFunctions.intersect(args, e);
+      case MERGE_ENVIRONMENT -> CommandFunctions.mergeEnvironment(args, e);
+      case LIST_TO_ARGS -> CommandFunctions.listToArgs(args, e);
+      case ARGS_TO_LIST -> CommandFunctions.argsToList(args, e);
+      default -> throw new IllegalStateException(spelling);
+    };
   }
 
   private static Value ifThenElse(Expr[] args, Evaluation e) {
-    if (args.length != 3) {
-      return Value.ERROR;
-    }
     Value test = args[0].eval(e);
     if (Evaluation.failed(test) || test instanceof Value.Undefined) {
       return test;

@@ -66,9 +66,6 @@ final class CommandFunctions {
 
   /** The syntax asked for, 1 or 2; 0 is an error, -1 a failure. */
   private static int version(Expr[] args, Evaluation e) {
-    if (args.length < 1 || args.length > 2) {
-      return 0;
-    }
     if (args.length == 1) {
       return 2;
     }
@@ -173,16 +170,12 @@ final class CommandFunctions {
     }
   }
 
-  static Value envV1ToV2(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
+  static Value envV1ToV2(Value v) {
     if (v instanceof Undefined) {
       return v;
     }
     if (!(v instanceof Str s)) {
-      return Evaluation.failed(v) ? v : Value.ERROR;
+      return Value.ERROR;
     }
     Map<String, String> env = new TreeMap<>();
     return mergeV1(s.bytes, env) ? new Str(print(env)) : Value.ERROR;

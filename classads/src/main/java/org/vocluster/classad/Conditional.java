@@ -33,9 +33,8 @@ final class Conditional extends Expr {
   }
 
   // 23.9 evaluates both arms where the test decides for neither, and the right-hand side of ?:
-  // unless the test is
-  // false; that shows only if such an arm fails (operators.cpp, Operation::_Evaluate and
-  // shortCircuit).
+  // unless the test is false; that shows only if such an arm fails (operators.cpp,
+  // Operation::_Evaluate and shortCircuit).
   private Value choose(Value t, Expr consequent, Evaluation e) {
     switch (t.truth()) {
       case TRUE -> {

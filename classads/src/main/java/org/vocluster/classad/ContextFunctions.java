@@ -14,14 +14,7 @@ import org.vocluster.classad.Value.Undefined;
 final class ContextFunctions {
   private ContextFunctions() {}
 
-  static Value eval(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
-    if (Evaluation.failed(v)) {
-      return v;
-    }
+  static Value eval(Value v, Evaluation e) {
     String text = StringFunctions.convert(v);
     if (text == null) {
       return Value.ERROR;
@@ -43,12 +36,12 @@ final class ContextFunctions {
     return result;
   }
 
-  static Value unparse(Expr[] args, Evaluation e) {
-    if (args.length != 1 || !(args[0] instanceof Reference)) {
+  static Value unparse(Expr arg, Evaluation e) {
+    if (!(arg instanceof Reference)) {
       return Value.ERROR;
     }
     ByteBuilder name = new ByteBuilder();
-    new PrettyPrinter(name).print(args[0]);
+    new PrettyPrinter(name).print(arg);
     Expr expr = e.cur == null || name.isEmpty() ? null : e.cur.ad.find(Name.of(name.toString()));
     ByteBuilder out = new ByteBuilder();
     if (expr != null) {
@@ -58,7 +51,7 @@ final class ContextFunctions {
   }
 
   static Value unresolved(Expr[] args, Evaluation e) {
-    if (args.length < 1 || args.length > 2 || !(args[0] instanceof Reference reference)) {
+    if (!(args[0] instanceof Reference reference)) {
       return Value.ERROR;
     }
     Expr found = e.find(reference);
@@ -92,9 +85,6 @@ final class ContextFunctions {
 
   /** evalInEachContext(), or countMatches() if count. */
   static Value inEachContext(Expr[] args, Evaluation e, boolean count) {
-    if (args.length != 2) {
-      return Value.ERROR;
-    }
     Expr expr = args[0];
     Scope exprScope = e.lex;
     if (expr instanceof Reference reference) {
@@ -156,6 +146,7 @@ final class ContextFunctions {
   }
 
   static Value userHome(Expr[] args, Evaluation e) {
+    // Another number of arguments ends the whole evaluation here.
     if (args.length < 1 || args.length > 2) {
       return Evaluation.FAILED;
     }
@@ -176,14 +167,7 @@ final class ContextFunctions {
     return user instanceof Str ? Value.UNDEFINED : Value.ERROR;
   }
 
-  static Value userMap(Expr[] args, Evaluation e) {
-    if (args.length < 2 || args.length > 4) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value userMap(Value[] v, Evaluation e) {
     Value otherwise = v.length == 4 ? v[3] : Value.UNDEFINED;
     if (!(v[0] instanceof Str map) || !(v[1] instanceof Str user)) {
       return v[0] instanceof Value.Error || v[1] instanceof Value.Error ? Value.ERROR : otherwise;

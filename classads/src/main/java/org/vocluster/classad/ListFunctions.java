@@ -12,14 +12,7 @@ import org.vocluster.classad.Value.Undefined;
 final class ListFunctions {
   private ListFunctions() {}
 
-  static Value member(Expr[] args, Evaluation e, boolean identical) {
-    if (args.length != 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value member(Value[] v, Evaluation e, boolean identical) {
     if (v[1] instanceof Undefined || (!identical && v[0] instanceof Undefined)) {
       return Value.UNDEFINED;
     }
@@ -42,11 +35,8 @@ final class ListFunctions {
     return Bool.FALSE;
   }
 
-  static Value size(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    return switch (args[0].eval(e)) {
+  static Value size(Value v) {
+    return switch (v) {
       case Undefined u -> u;
       case ListValue l -> Int.of(l.size());
       case AdValue a -> Int.of(a.scope.ad.size());
@@ -56,13 +46,9 @@ final class ListFunctions {
     };
   }
 
-  static Value sum(Expr[] args, Evaluation e, boolean average) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value arg = args[0].eval(e);
+  static Value sum(Value arg, Evaluation e, boolean average) {
     if (!(arg instanceof ListValue list)) {
-      return arg instanceof Undefined || Evaluation.failed(arg) ? arg : Value.ERROR;
+      return arg instanceof Undefined ? arg : Value.ERROR;
     }
     Value result = Int.of(0);
     int count = 0;
@@ -83,13 +69,9 @@ final class ListFunctions {
     return average && count > 0 ? Operators.binary(Op.DIV, result, new Real(count)) : result;
   }
 
-  static Value bound(Expr[] args, Evaluation e, Op op) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value arg = args[0].eval(e);
+  static Value bound(Value arg, Evaluation e, Op op) {
     if (!(arg instanceof ListValue list)) {
-      return arg instanceof Undefined || Evaluation.failed(arg) ? arg : Value.ERROR;
+      return arg instanceof Undefined ? arg : Value.ERROR;
     }
     Value best = Value.UNDEFINED;
     for (int i = 0; i < list.size(); i++) {
@@ -120,9 +102,6 @@ final class ListFunctions {
   }
 
   static Value compare(Expr[] args, Evaluation e, boolean all) {
-    if (args.length != 3) {
-      return Value.ERROR;
-    }
     Value name = args[0].eval(e);
     if (!(name instanceof Str s)) {
       return name instanceof Undefined || Evaluation.failed(name) ? name : Value.ERROR;

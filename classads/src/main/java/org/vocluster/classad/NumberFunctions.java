@@ -15,10 +15,6 @@ import org.vocluster.classad.Value.Undefined;
 final class NumberFunctions {
   private NumberFunctions() {}
 
-  static Value toInteger(Expr[] args, Evaluation e) {
-    return args.length == 1 ? integer(args[0].eval(e)) : Value.ERROR;
-  }
-
   /** convertValueToIntegerValue() */
   static Value integer(Value v) {
     return switch (v) {
@@ -36,10 +32,6 @@ final class NumberFunctions {
         yield p.length() == 0 ? Value.ERROR : Int.of(Operators.toLong(p.value()));
       }
     };
-  }
-
-  static Value toReal(Expr[] args, Evaluation e) {
-    return args.length == 1 ? real(args[0].eval(e)) : Value.ERROR;
   }
 
   /** convertValueToRealValue(): a real, undefined or an error. */
@@ -61,11 +53,8 @@ final class NumberFunctions {
     };
   }
 
-  static Value toBoolean(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    return switch (args[0].eval(e)) {
+  static Value bool(Value v) {
+    return switch (v) {
       case Undefined u -> u;
       case Value.Error error -> error;
       case ListValue l -> Value.ERROR;
@@ -82,12 +71,8 @@ final class NumberFunctions {
     };
   }
 
-  static Value round(Builtin f, Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
-    if (v instanceof Int || Evaluation.failed(v)) {
+  static Value round(Builtin f, Value v) {
+    if (v instanceof Int) {
       return v;
     }
     if (!(real(v) instanceof Real r)) {
@@ -103,14 +88,7 @@ final class NumberFunctions {
             }));
   }
 
-  static Value pow(Expr[] args, Evaluation e) {
-    if (args.length != 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value pow(Value[] v) {
     if (v[0] instanceof Int x && v[1] instanceof Int y && y.value() >= 0) {
       return Int.of(Operators.toLong(Power.of((double) x.value(), (double) y.value()) + 0.5));
     }
@@ -119,14 +97,7 @@ final class NumberFunctions {
         : Value.ERROR;
   }
 
-  static Value quantize(Expr[] args, Evaluation e) {
-    if (args.length != 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value quantize(Value[] v, Evaluation e) {
     if (!(real(v[0]) instanceof Real number)) {
       return Value.ERROR;
     }
@@ -165,11 +136,8 @@ final class NumberFunctions {
     return Math.abs(realBase) <= 1e-8 ? arg : new Real(Math.ceil(number / realBase) * realBase);
   }
 
-  static Value random(Expr[] args, Evaluation e) {
-    if (args.length > 1) {
-      return Value.ERROR;
-    }
-    Value limit = args.length == 0 ? new Real(1) : args[0].eval(e);
+  static Value random(Value[] v, Evaluation e) {
+    Value limit = v.length == 0 ? new Real(1) : v[0];
     return switch (limit) {
       case Int i ->
           (int) i.value() <= 0

@@ -21,50 +21,24 @@ final class RegexFunctions {
     }
   }
 
-  /** What a call does with its arguments' values and the letters of its options. */
-  private interface Body {
-    Value apply(Value[] arguments, String options);
-  }
-
-  /** A call with so many arguments and, perhaps, a string of options after them. */
-  private static Value call(Expr[] args, int arguments, Evaluation e, Body body) {
-    if (args.length != arguments && args.length != arguments + 1) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
-    Value exceptional = exceptional(v);
+  static Value regexp(Value[] v, Evaluation e) {
+    Value exceptional = exceptional(v, 2);
     if (exceptional != null) {
       return exceptional;
     }
-    if (v.length == arguments) {
-      return body.apply(v, "");
+    return v[0] instanceof Str pattern && v[1] instanceof Str subject
+        ? find(pattern.bytes, options(letters(v, 2)), subject.bytes, e).value()
+        : Value.ERROR;
+  }
+
+  static Value regexpMember(Value[] v, Evaluation e) {
+    Value exceptional = exceptional(v, 2);
+    if (exceptional != null) {
+      return exceptional;
     }
-    return v[arguments] instanceof Str options ? body.apply(v, options.bytes) : Value.ERROR;
-  }
-
-  static Value regexp(Expr[] args, Evaluation e) {
-    return call(
-        args,
-        2,
-        e,
-        (v, options) ->
-            v[0] instanceof Str pattern && v[1] instanceof Str subject
-                ? find(pattern.bytes, options(options), subject.bytes, e).value()
-                : Value.ERROR);
-  }
-
-  static Value regexpMember(Expr[] args, Evaluation e) {
-    return call(
-        args,
-        2,
-        e,
-        (v, options) ->
-            v[0] instanceof Str pattern && v[1] instanceof ListValue list
-                ? anyFound(pattern.bytes, options(options), list, e)
-                : Value.ERROR);
+    return v[0] instanceof Str pattern && v[1] instanceof ListValue list
+        ? anyFound(pattern.bytes, options(letters(v, 2)), list, e)
+        : Value.ERROR;
   }
 
   private static Value anyFound(String pattern, int options, ListValue list, Evaluation e) {
@@ -85,14 +59,7 @@ final class RegexFunctions {
     return undefined ? Value.UNDEFINED : Bool.FALSE;
   }
 
-  static Value stringListMember(Expr[] args, Evaluation e) {
-    if (args.length < 2 || args.length > 4) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value stringListMember(Value[] v, Evaluation e) {
     String[] s = {"", "", ", ", ""};
     for (int i = 0; i < v.length; i++) {
       if (!(v[i] instanceof Str x)) {
@@ -116,7 +83,12 @@ final class RegexFunctions {
     return empty ? Value.UNDEFINED : Value.of(found);
   }
 
-  private static @Nullable Value exceptional(Value[] v) {
+  /**
+   * What a call with so many arguments and, perhaps, options after them is for an argument's sake:
+   * an error before undefined, and an error if the options are no string; null if it has to be
+   * worked out.
+   */
+  private static @Nullable Value exceptional(Value[] v, int arguments) {
     for (Value x : v) {
       if (x instanceof Value.Error) {
         return x;
@@ -127,7 +99,12 @@ final class RegexFunctions {
         return x;
       }
     }
-    return null;
+    return v.length > arguments && !(v[arguments] instanceof Str) ? Value.ERROR : null;
+  }
+
+  /** The letters of the options after so many arguments. */
+  private static String letters(Value[] v, int arguments) {
+    return v.length > arguments && v[arguments] instanceof Str s ? s.bytes : "";
   }
 
   private static int options(String s) {
@@ -201,29 +178,27 @@ final class RegexFunctions {
   }
 
   /** regexps(), replace() and replaceAll(), which differ in the options they add. */
-  static Value substitute(Expr[] args, Evaluation e, String added) {
-    return call(
-        args,
-        3,
-        e,
-        (v, given) -> {
-          if (!(v[0] instanceof Str pattern)
-              || !(v[1] instanceof Str subject)
-              || !(v[2] instanceof Str replacement)) {
-            return Value.ERROR;
-          }
-          String options = given.concat(added);
-          Pcre.Pattern compiled = Pcre.compile(pattern.bytes, options(options));
-          return compiled == null
-              ? Value.ERROR
-              : substitute(
-                  compiled,
-                  subject.bytes,
-                  replacement.bytes,
-                  options.indexOf('f') >= 0,
-                  options.indexOf('g') >= 0,
-                  e);
-        });
+  static Value substitute(Value[] v, Evaluation e, String added) {
+    Value exceptional = exceptional(v, 3);
+    if (exceptional != null) {
+      return exceptional;
+    }
+    if (!(v[0] instanceof Str pattern)
+        || !(v[1] instanceof Str subject)
+        || !(v[2] instanceof Str replacement)) {
+      return Value.ERROR;
+    }
+    String options = letters(v, 3).concat(added);
+    Pcre.Pattern compiled = Pcre.compile(pattern.bytes, options(options));
+    return compiled == null
+        ? Value.ERROR
+        : substitute(
+            compiled,
+            subject.bytes,
+            replacement.bytes,
+            options.indexOf('f') >= 0,
+            options.indexOf('g') >= 0,
+            e);
   }
 
   private static Value substitute(
@@ -240,8 +215,7 @@ final class RegexFunctions {
       int status = pattern.match(subject, at, empty ? Pcre.NOTEMPTY_ATSTART | Pcre.ANCHORED : 0, e);
       if (empty && status == Pcre.NO_MATCH) {
         // After an empty match one character is passed over; past the end HTCondor then asks PCRE2
-        // for a match beyond
-        // the text, which is an error.
+        // for a match beyond the text, which is an error.
         if (at >= subject.length()) {
           return Value.ERROR;
         }

@@ -70,11 +70,7 @@ final class StringFunctions {
     };
   }
 
-  static Value string(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
+  static Value string(Value v) {
     String s = convert(v);
     return s == null ? v : v instanceof Str ? v : new Str(s);
   }
@@ -184,23 +180,12 @@ final class StringFunctions {
     }
   }
 
-  static Value changeCase(Expr[] args, Evaluation e, boolean up) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
+  static Value changeCase(Value v, boolean up) {
     String s = convert(v);
     return s == null ? v : new Str(up ? upper(s) : lower(s));
   }
 
-  static Value substr(Expr[] args, Evaluation e) {
-    if (args.length < 2 || args.length > 3) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value substr(Value[] v) {
     for (Value x : v) {
       if (x instanceof Undefined) {
         return x;
@@ -222,14 +207,7 @@ final class StringFunctions {
     return new Str(s.bytes.substring(offset, offset + count));
   }
 
-  static Value strcmp(Expr[] args, Evaluation e, boolean ignoreCase) {
-    if (args.length != 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value strcmp(Value[] v, boolean ignoreCase) {
     if (v[0] instanceof Undefined || v[1] instanceof Undefined) {
       return Value.UNDEFINED;
     }
@@ -241,14 +219,7 @@ final class StringFunctions {
     return Int.of(Integer.signum(ignoreCase ? Name.compareIgnoreCase(a, b) : a.compareTo(b)));
   }
 
-  static Value version(Builtin f, Call call, Evaluation e) {
-    if (call.args.length != 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(call.args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value version(Builtin f, Value[] v, Call call, Evaluation e) {
     if (v[0] instanceof Undefined || v[1] instanceof Undefined) {
       return Value.UNDEFINED;
     }
@@ -275,14 +246,7 @@ final class StringFunctions {
         });
   }
 
-  static Value versionInRange(Expr[] args, Evaluation e) {
-    if (args.length != 3) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value versionInRange(Value[] v) {
     if (v[1] instanceof Undefined || v[2] instanceof Undefined) {
       return Value.UNDEFINED;
     }

@@ -85,26 +85,12 @@ final class StringListFunctions {
         : null;
   }
 
-  static Value size(Expr[] args, Evaluation e) {
-    if (args.length < 1 || args.length > 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value size(Value[] v) {
     String[] s = listAndDelimiters(v);
     return s == null ? Value.ERROR : Int.of(tokens(s[0], s[1]).size());
   }
 
-  static Value summarize(Builtin f, Expr[] args, Evaluation e) {
-    if (args.length < 1 || args.length > 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value summarize(Builtin f, Value[] v) {
     String[] s = listAndDelimiters(v);
     if (s == null) {
       return Value.ERROR;
@@ -144,33 +130,30 @@ final class StringListFunctions {
     return true;
   }
 
-  /**
-   * The arguments of the member functions as item, list and delimiters; or a value that is already
-   * the answer.
-   */
-  private static Object memberArguments(Expr[] args, Evaluation e) {
-    if (args.length < 2 || args.length > 3) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  /** The member functions' item, list and delimiters; null if they are something else. */
+  private static String @Nullable [] memberArguments(Value[] v) {
     String[] s = {"", "", ", \t\r\n"};
     for (int i = 0; i < v.length; i++) {
       if (v[i] instanceof Str x) {
         s[i] = x.bytes;
       } else if (!(v[i] instanceof Undefined)) {
-        return Value.ERROR;
+        return null;
       }
     }
-    return v[0] instanceof Undefined && v[1] instanceof Undefined ? Value.UNDEFINED : s;
+    return s;
   }
 
-  static Value member(Expr[] args, Evaluation e, boolean ignoreCase) {
-    Object o = memberArguments(args, e);
-    if (!(o instanceof String[] s)) {
-      return (Value) o;
+  private static boolean bothUndefined(Value[] v) {
+    return v[0] instanceof Undefined && v[1] instanceof Undefined;
+  }
+
+  static Value member(Value[] v, boolean ignoreCase) {
+    String[] s = memberArguments(v);
+    if (s == null) {
+      return Value.ERROR;
+    }
+    if (bothUndefined(v)) {
+      return Value.UNDEFINED;
     }
     Tokens tokens = new Tokens(s[1], s[2]);
     int length = s[0].length();
@@ -194,10 +177,13 @@ final class StringListFunctions {
     return true;
   }
 
-  static Value subset(Expr[] args, Evaluation e, boolean ignoreCase) {
-    Object o = memberArguments(args, e);
-    if (!(o instanceof String[] s)) {
-      return (Value) o;
+  static Value subset(Value[] v, boolean ignoreCase) {
+    String[] s = memberArguments(v);
+    if (s == null) {
+      return Value.ERROR;
+    }
+    if (bothUndefined(v)) {
+      return Value.UNDEFINED;
     }
     if (s[0].isEmpty()) {
       return Bool.TRUE;
@@ -216,12 +202,9 @@ final class StringListFunctions {
   }
 
   static Value intersect(Expr[] args, Evaluation e) {
-    if (args.length < 2 || args.length > 3) {
-      return Value.ERROR;
-    }
     Value[] v = Builtin.values(args, e);
     if (v == null) {
-      return Value.ERROR;
+      return Value.ERROR; // where any other function ends the whole evaluation
     }
     for (Value x : v) {
       if (x instanceof Value.Error) {
@@ -267,14 +250,7 @@ final class StringListFunctions {
     return pieces;
   }
 
-  static Value split(Expr[] args, Evaluation e) {
-    if (args.length < 1 || args.length > 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
+  static Value split(Value[] v) {
     if (!(v[0] instanceof Str text) || (v.length == 2 && !(v[1] instanceof Str))) {
       return Value.ERROR;
     }
@@ -305,13 +281,9 @@ final class StringListFunctions {
     return ListValue.made(parts);
   }
 
-  static Value splitAt(Expr[] args, Evaluation e, boolean slot) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
+  static Value splitAt(Value v, boolean slot) {
     if (!(v instanceof Str s)) {
-      return Evaluation.failed(v) ? v : Value.ERROR;
+      return Value.ERROR;
     }
     int at = s.bytes.indexOf('@');
     return at < 0

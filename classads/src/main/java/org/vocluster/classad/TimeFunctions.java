@@ -28,11 +28,7 @@ final class TimeFunctions {
     return new RelTime(Math.floorMod(now + Times.offsetAt(now, e.context.zone()), 86400L));
   }
 
-  static Value field(Builtin f, Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
+  static Value field(Builtin f, Value v, Evaluation e) {
     if (v instanceof AbsTime t) {
       LocalDateTime at = Times.civil(t.seconds() + Times.offsetAt(t.seconds(), e.context.zone()));
       return switch (f) {
@@ -57,15 +53,11 @@ final class TimeFunctions {
         default -> Value.ERROR;
       };
     }
-    return Evaluation.failed(v) ? v : Value.ERROR;
+    return Value.ERROR;
   }
 
-  static Value splitTime(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
-    if (v instanceof Undefined || Evaluation.failed(v)) {
+  static Value splitTime(Value v, Evaluation e) {
+    if (v instanceof Undefined) {
       return v;
     }
     ClassAd split = v instanceof AdValue ? null : split(v, e);
@@ -132,9 +124,6 @@ final class TimeFunctions {
   }
 
   static Value formatTime(Expr[] args, Evaluation e) {
-    if (args.length > 2) {
-      return Value.ERROR;
-    }
     BrokenTime time;
     if (args.length == 0) {
       long now = e.context.now();
@@ -177,24 +166,13 @@ final class TimeFunctions {
     return value == null ? otherwise : value;
   }
 
-  static Value absTime(Expr[] args, Evaluation e) {
-    if (args.length == 0) {
+  static Value absTime(Value[] v, Evaluation e) {
+    if (v.length == 0) {
       return currentTime(e);
     }
-    if (args.length > 2) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
-    if (Evaluation.failed(v)) {
-      return v;
-    }
     Integer given = null;
-    if (args.length == 2) {
-      Value o = args[1].eval(e);
-      if (Evaluation.failed(o)) {
-        return o;
-      }
-      switch (o) {
+    if (v.length == 2) {
+      switch (v[1]) {
         case Int i -> given = (int) i.value();
         case Real r -> given = Operators.toInt(r.value());
         case RelTime t -> given = Operators.toInt(t.seconds());
@@ -204,7 +182,7 @@ final class TimeFunctions {
       }
     }
     long seconds;
-    switch (v) {
+    switch (v[0]) {
       case Int i -> seconds = (int) i.value();
       case Real r -> seconds = Operators.toInt(r.value());
       case RelTime t -> seconds = Operators.toInt(t.seconds());
@@ -223,21 +201,14 @@ final class TimeFunctions {
       }
     }
     int offset = given != null ? given : Times.offsetAt(seconds, e.context.zone());
-    if (offset == -1 && v instanceof Int) {
+    if (offset == -1 && v[0] instanceof Int) {
       return Evaluation.FAILED;
     }
     return new AbsTime(seconds, offset);
   }
 
-  static Value relTime(Expr[] args, Evaluation e) {
-    if (args.length == 0 || args.length > 2) {
-      return Value.ERROR;
-    }
-    Value[] v = Builtin.values(args, e);
-    if (v == null) {
-      return Evaluation.FAILED;
-    }
-    if (args.length == 2) {
+  static Value relTime(Value[] v) {
+    if (v.length == 2) {
       return Value.ERROR;
     }
     return switch (v[0]) {
@@ -251,14 +222,7 @@ final class TimeFunctions {
     };
   }
 
-  static Value interval(Expr[] args, Evaluation e) {
-    if (args.length != 1) {
-      return Value.ERROR;
-    }
-    Value v = args[0].eval(e);
-    if (Evaluation.failed(v)) {
-      return v;
-    }
+  static Value interval(Value v) {
     Integer total = NumberFunctions.cInt(NumberFunctions.integer(v));
     if (total == null) {
       return Value.ERROR;
