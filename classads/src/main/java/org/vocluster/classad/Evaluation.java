@@ -56,22 +56,13 @@ final class Evaluation {
   private Scope[] activeScopes = NO_SCOPES;
   private int active;
 
-  private Evaluation(EvalContext context, @Nullable Scope scope) {
+  Evaluation(EvalContext context, @Nullable Scope scope) {
     this.context = context;
     this.condor = context.condor();
     this.modern = context.modern();
     this.cur = scope;
     this.lex = scope;
     this.root = scope == null ? null : scope.top();
-  }
-
-  static Evaluation start(EvalContext context, @Nullable Scope scope) {
-    return new Evaluation(context, scope);
-  }
-
-  /** The value of an expression where the evaluation stands. */
-  static Value run(Expr expr, Evaluation e) {
-    return e.at(expr);
   }
 
   @SuppressWarnings("ReferenceEquality") // equal to every other error
@@ -102,7 +93,9 @@ final class Evaluation {
     depth++;
   }
 
-  /** Evaluates here, minding the budget and the Java stack. */
+  /**
+   * The value of an expression where the evaluation stands; minds the budget and the Java stack.
+   */
   Value at(Expr expr) {
     steps -= expr.size;
     if (steps < 0) {

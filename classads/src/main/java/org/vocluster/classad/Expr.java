@@ -57,12 +57,12 @@ public abstract sealed class Expr
 
   /** The value of this expression in no ad at all. */
   public Value evaluate(EvalContext context) {
-    return Evaluation.run(this, Evaluation.start(context, null));
+    return new Evaluation(context, null).at(this);
   }
 
   /** The value of this expression as if it stood in the ad. */
   public Value evaluate(ClassAd ad, EvalContext context) {
-    return Evaluation.run(this, Evaluation.start(context, new Scope(ad, null)));
+    return new Evaluation(context, new Scope(ad, null)).at(this);
   }
 
   /**
@@ -70,7 +70,7 @@ public abstract sealed class Expr
    */
   public Value evaluate(ClassAd ad, ClassAd target, EvalContext context) {
     MatchScopes match = new MatchScopes(ad, target, context.condor());
-    return Evaluation.run(this, Evaluation.start(context, match.left));
+    return new Evaluation(context, match.left).at(this);
   }
 
   /**

@@ -75,7 +75,7 @@ final class Flattener {
   }
 
   private Expr constant(Expr e) {
-    Value v = Evaluation.run(e, Evaluation.start(context, null));
+    Value v = new Evaluation(context, null).at(e);
     boolean scalar = !(v instanceof Value.ListValue) && !(v instanceof Value.AdValue);
     // As a literal a reltime would be a number.
     return Evaluation.failed(v) || !scalar || v instanceof Value.RelTime ? e : Literal.constant(v);

@@ -2,7 +2,7 @@ package org.vocluster.classad;
 
 import org.jspecify.annotations.Nullable;
 
-/** A constant. */
+/** A value written as such, or worked out. */
 final class Literal extends Expr {
   static final Literal UNDEFINED = new Literal(Value.UNDEFINED);
   static final Literal ERROR = new Literal(Value.ERROR);

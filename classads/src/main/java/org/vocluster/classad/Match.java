@@ -80,12 +80,12 @@ public final class Match {
 
   /** An expression's value as if it stood in the left ad. */
   public Value evaluateLeft(Expr expr) {
-    return Evaluation.run(expr, Evaluation.start(context, scopes.left));
+    return new Evaluation(context, scopes.left).at(expr);
   }
 
   /** An expression's value as if it stood in the right ad. */
   public Value evaluateRight(Expr expr) {
-    return Evaluation.run(expr, Evaluation.start(context, scopes.right));
+    return new Evaluation(context, scopes.right).at(expr);
   }
 
   private boolean accepts(Scope side) {
@@ -100,7 +100,7 @@ public final class Match {
     if (expr instanceof Literal literal) {
       return literal.value;
     }
-    Evaluation e = Evaluation.start(context, side);
+    Evaluation e = new Evaluation(context, side);
     // LEFT.requirements is a reference already.
     e.depth--;
     return e.at(expr);

@@ -190,6 +190,8 @@ final class Operators {
     return identicalOthers(a, b);
   }
 
+  // The kinds that are common stand above and are tested one by one: a pattern switch, which then
+  // wants them here once more, is slower, and its first use costs start-up (docs/decisions/0103).
   private static Value identicalOthers(Value a, Value b) {
     return switch (a) {
       case Undefined u -> Value.of(b instanceof Undefined);

@@ -106,7 +106,7 @@ public record References(Set<String> internal, Set<String> external) {
         follow(r, r.absolute ? root : scope, r.name.text);
         return;
       }
-      Value container = Evaluation.run(r.base, Evaluation.start(context, scope));
+      Value container = new Evaluation(context, scope).at(r.base);
       switch (container) {
         case Value.AdValue a -> {
           visitBase(r.base, scope);

@@ -51,6 +51,8 @@ final class StringFunctions {
     return convertOthers(v);
   }
 
+  // What is common stands above, without a pattern switch, which wants it here once more and whose
+  // first use costs start-up (docs/decisions/0103).
   private static @Nullable String convertOthers(Value v) {
     return switch (v) {
       case Undefined u -> null;

@@ -31,11 +31,10 @@ public sealed interface Value {
     return new Str(ByteText.fromText(text));
   }
 
-  /**
-   * Numbers and booleans count as booleans in conditions: non-zero is true. Empty for anything
-   * else.
-   */
-  Truth truth();
+  /** Numbers and booleans count as booleans in conditions, non-zero as true; nothing else does. */
+  default Truth truth() {
+    return Truth.NONE;
+  }
 
   /** How a condition sees a value. */
   enum Truth {
@@ -49,11 +48,6 @@ public sealed interface Value {
     private Undefined() {}
 
     @Override
-    public Truth truth() {
-      return Truth.NONE;
-    }
-
-    @Override
     public String toString() {
       return "undefined";
     }
@@ -63,11 +57,6 @@ public sealed interface Value {
   @SuppressWarnings("AvoidCommonTypeNames") // the language's own word
   final class Error implements Value {
     Error() {}
-
-    @Override
-    public Truth truth() {
-      return Truth.NONE;
-    }
 
     @Override
     public boolean equals(@Nullable Object o) {
@@ -85,7 +74,7 @@ public sealed interface Value {
     }
   }
 
-  /** A boolean. */
+  /** {@code true} or {@code false} */
   final class Bool implements Value {
     public static final Bool TRUE = new Bool(true);
     public static final Bool FALSE = new Bool(false);
@@ -156,7 +145,7 @@ public sealed interface Value {
     }
   }
 
-  /** A double. */
+  /** A 64-bit floating-point number. */
   record Real(double value) implements Value {
     @Override
     public Truth truth() {
@@ -190,11 +179,6 @@ public sealed interface Value {
     }
 
     @Override
-    public Truth truth() {
-      return Truth.NONE;
-    }
-
-    @Override
     public boolean equals(@Nullable Object o) {
       return o instanceof Str s && s.bytes.equals(bytes);
     }
@@ -218,11 +202,6 @@ public sealed interface Value {
    */
   record AbsTime(long seconds, int offset) implements Value {
     @Override
-    public Truth truth() {
-      return Truth.NONE;
-    }
-
-    @Override
     public String toString() {
       return Printer.newForm(this);
     }
@@ -234,11 +213,6 @@ public sealed interface Value {
    * @param seconds may be negative and fractional
    */
   record RelTime(double seconds) implements Value {
-    @Override
-    public Truth truth() {
-      return Truth.NONE;
-    }
-
     @Override
     public String toString() {
       return Printer.newForm(this);
@@ -283,14 +257,9 @@ public sealed interface Value {
     public List<Value> values(EvalContext context) {
       List<Value> values = new ArrayList<>(size());
       for (int i = 0; i < size(); i++) {
-        values.add(Evaluation.start(context, scope).elementAt(this, i));
+        values.add(new Evaluation(context, scope).elementAt(this, i));
       }
       return values;
-    }
-
-    @Override
-    public Truth truth() {
-      return Truth.NONE;
     }
 
     @Override
@@ -325,11 +294,6 @@ public sealed interface Value {
 
     public ClassAd ad() {
       return scope.shown();
-    }
-
-    @Override
-    public Truth truth() {
-      return Truth.NONE;
     }
 
     @Override
