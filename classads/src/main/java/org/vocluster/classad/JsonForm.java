@@ -302,7 +302,7 @@ public final class JsonForm {
    */
   static int unescape(String raw, int i, StringBuilder out) {
     if (raw.charAt(i) != 'u') {
-      out.append(Lexer.controlChar(raw.charAt(i)));
+      out.append(StringLiterals.controlChar(raw.charAt(i)));
       return i;
     }
     int unit = hex(raw, i + 1);

@@ -1,6 +1,5 @@
 package org.vocluster.classad;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,15 +8,16 @@ import org.jspecify.annotations.Nullable;
  * ends the text.
  */
 final class Lexer {
-  private final byte[] buf;
+  final byte[] buf;
   private final int end;
   private final int origin;
   private final boolean oldStrings;
-  private final boolean json;
+  final boolean json;
   private final boolean condor;
   private final boolean modern;
 
-  private int pos;
+  /** Where the next token is looked for. */
+  int pos;
 
   Token token = Token.END;
   int start;
@@ -49,7 +49,8 @@ final class Lexer {
     return new Lexer(buf, 0, buf.length, false, true, language);
   }
 
-  private int at(int i) {
+  /** The byte there; -1 beyond the end. */
+  int at(int i) {
     return i < end ? buf[i] & 0xFF : -1;
   }
 
@@ -127,7 +128,7 @@ final class Lexer {
       return word();
     }
     if (c == '"' || c == '\'') {
-      return oldStrings ? oldString(c) : newString(c);
+      return oldStrings ? StringLiterals.readOld(this, c) : StringLiterals.readNew(this, c);
     }
     return punctuation(c);
   }
@@ -155,43 +156,31 @@ final class Lexer {
     if (c == '0' && (at(p + 1) | 32) == 'x') {
       p += 2;
       if (!isHex(at(p))) {
-        pos = p;
-        return Token.BAD;
+        return bad(p);
       }
       while (isHex(at(p))) {
         p++;
       }
       // A dot after a hexadecimal number makes it a malformed real.
     } else if (digits) {
-      boolean octal = c == '0';
-      boolean nonOctal = false;
-      p++;
-      while (isDigit(at(p))) {
-        nonOctal |= octal && at(p) >= '8';
-        p++;
-      }
+      p = pastDigits(p);
       isReal = at(p) == '.' || (at(p) | 32) == 'e';
-      if (nonOctal && !isReal) {
-        pos = p;
-        return Token.BAD;
+      if (c == '0' && !isReal && !isOctal(digitsFrom, p)) {
+        return bad(p);
       }
     } else {
       p++; // past the dot, or the minus before it
     }
-    boolean dot = c == '.' || at(p) == '.';
-    if (dot) {
+    if (c == '.' || at(p) == '.') {
       if (at(p) == '.') {
         p++;
       }
-      if (isDigit(at(p))) {
-        isReal = true;
-        while (isDigit(at(p))) {
-          p++;
-        }
-      } else {
+      if (!isDigit(at(p))) {
         pos = p;
         return digits ? Token.BAD : Token.DOT;
       }
+      isReal = true;
+      p = pastDigits(p);
     }
     if (isReal && (at(p) | 32) == 'e') {
       p++;
@@ -199,23 +188,48 @@ final class Lexer {
         p++;
       }
       if (!isDigit(at(p))) {
-        pos = p;
-        return Token.BAD;
+        return bad(p);
       }
-      while (isDigit(at(p))) {
-        p++;
-      }
+      p = pastDigits(p);
     }
     pos = p;
-    if (isReal) {
-      real = strtod(p);
-      return Token.REAL;
-    }
-    if ((condor || json) && buf[start] == '0' && p - start > 1) {
+    return isReal ? real() : integer(digitsFrom);
+  }
+
+  private Token real() {
+    real = strtod(pos);
+    return Token.REAL;
+  }
+
+  private Token integer(int digitsFrom) {
+    if ((condor || json) && buf[start] == '0' && pos - start > 1) {
       return Token.BAD;
     }
-    integer = decimal(buf[start] == '-', digitsFrom, p);
+    integer = decimal(buf[start] == '-', digitsFrom, pos);
     return Token.INTEGER;
+  }
+
+  private int pastDigits(int from) {
+    int p = from;
+    while (isDigit(at(p))) {
+      p++;
+    }
+    return p;
+  }
+
+  private boolean isOctal(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (buf[i] >= '8') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A token that is malformed there. */
+  private Token bad(int at) {
+    pos = at;
+    return Token.BAD;
   }
 
   private double strtod(int to) {
@@ -310,160 +324,6 @@ final class Lexer {
       }
     }
     return true;
-  }
-
-  private Token newString(int delimiter) {
-    quotedExpression = false;
-    int p = start + 1;
-    int from = p;
-    boolean escapes = false;
-    StringBuilder joined = null;
-    while (true) {
-      int c = at(p);
-      while (c > 0 && c != delimiter) {
-        if (c == '\\') {
-          escapes = true;
-          p++;
-          if (at(p) <= 0) {
-            break;
-          }
-        }
-        p++;
-        c = at(p);
-      }
-      if (at(p) != delimiter) {
-        pos = p;
-        return Token.BAD;
-      }
-      int q = p + 1;
-      while (isSpace(at(q))) {
-        q++;
-      }
-      boolean more = at(q) == delimiter;
-      if (more || joined != null) {
-        joined = joined == null ? new StringBuilder() : joined;
-        joined.append(new String(buf, from, p - from, StandardCharsets.ISO_8859_1));
-      }
-      if (!more) {
-        pos = p + 1;
-        break;
-      }
-      p = q + 1;
-      from = p;
-    }
-    if (joined == null && !escapes && delimiter == '"') {
-      string = Literal.string(buf, from, pos - 1);
-      return Token.STRING;
-    }
-    String raw = joined == null ? ByteText.fromArray(buf, from, pos - 1) : joined.toString();
-    quotedExpression = json && raw.length() >= 4 && raw.startsWith("\\/") && raw.endsWith("\\/");
-    String text = escapes ? unescape(raw, json) : raw;
-    if (text == null) {
-      return Token.BAD;
-    }
-    return word(text, delimiter);
-  }
-
-  private Token word(String text, int delimiter) {
-    if (delimiter == '"') {
-      string = Literal.constant(text.isEmpty() ? Value.Str.EMPTY : new Value.Str(text));
-      return Token.STRING;
-    }
-    name = Name.of(text);
-    return Token.IDENTIFIER;
-  }
-
-  /** The text with its escapes resolved; null if one is malformed or would be a NUL. */
-  static @Nullable String unescape(String raw, boolean json) {
-    StringBuilder out = new StringBuilder(raw.length());
-    int n = raw.length();
-    for (int i = 0; i < n; i++) {
-      char c = raw.charAt(i);
-      if (c != '\\' || i == n - 1) {
-        out.append(c);
-        continue;
-      }
-      i = json ? JsonForm.unescape(raw, i + 1, out) : unescape(raw, i + 1, out);
-      if (i < 0) {
-        return null;
-      }
-    }
-    return out.toString();
-  }
-
-  /**
-   * What a backslash before the char at i stands for, as convert_escapes() has it.
-   *
-   * @return the last char that belongs to it; -1 for a NUL
-   */
-  private static int unescape(String raw, int i, StringBuilder out) {
-    char c = raw.charAt(i);
-    if (!isOctal(c)) {
-      out.append(c == 'a' ? '\007' : c == 'v' ? '\013' : controlChar(c));
-      return i;
-    }
-    int last = i;
-    int number = c - '0';
-    if (last + 1 < raw.length() && isOctal(raw.charAt(last + 1))) {
-      number = number << 3 | raw.charAt(++last) - '0';
-      if (number < 040 && last + 1 < raw.length() && isOctal(raw.charAt(last + 1))) {
-        number = number << 3 | raw.charAt(++last) - '0';
-      }
-    }
-    if (number == 0) {
-      return -1;
-    }
-    out.append((char) number);
-    return last;
-  }
-
-  /** The control character that a letter after a backslash stands for; itself if for none. */
-  static char controlChar(char c) {
-    return switch (c) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      default -> c;
-    };
-  }
-
-  private static boolean isOctal(char c) {
-    return c >= '0' && c <= '7';
-  }
-
-  // A quote after a backslash is part of the string, unless the line ends there
-  // (tokenizeStringOld).
-  private Token oldString(int delimiter) {
-    int p = start + 1;
-    int from = p;
-    StringBuilder pieces = null;
-    while (true) {
-      int segment = p;
-      while (at(p) > 0 && at(p) != delimiter) {
-        p++;
-      }
-      if (at(p) != delimiter) {
-        pos = p;
-        return Token.BAD;
-      }
-      int after = at(p + 1);
-      if (p == segment || buf[p - 1] != '\\' || after <= 0 || after == '\n') {
-        break;
-      }
-      pieces = pieces == null ? new StringBuilder() : pieces;
-      pieces.append(ByteText.fromArray(buf, from, p - 1)).append((char) delimiter);
-      from = p + 1;
-      p = from;
-    }
-    pos = p + 1;
-    if (pieces == null && delimiter == '"') {
-      string = Literal.string(buf, from, p);
-      return Token.STRING;
-    }
-    String last = ByteText.fromArray(buf, from, p);
-    return word(pieces == null ? last : pieces.append(last).toString(), delimiter);
   }
 
   private Token punctuation(int c) {

@@ -221,7 +221,7 @@ public final class XmlForm {
           k++;
         }
         String value =
-            Lexer.unescape(
+            StringLiterals.unescape(
                 entities(tag.substring(begin, Math.max(begin, Math.min(k, length)))), false);
         if (value == null) {
           valid = false;
@@ -364,7 +364,7 @@ public final class XmlForm {
               yield p.length() == 0 ? Literal.ERROR : Literal.constant(new Value.Real(p.value()));
             }
             case "s" -> {
-              String u = Lexer.unescape(text, false);
+              String u = StringLiterals.unescape(text, false);
               yield u == null ? null : Literal.constant(new Value.Str(u));
             }
             case "at" -> literal(Times.parseAbsolute(text, java.time.ZoneId.systemDefault()));
