@@ -27,23 +27,12 @@ final class Numbers {
       i++;
     }
     double sign = negative ? -1 : 1;
-    if (startsWith(s, i, "infinity")) {
-      return new Prefix(sign * Double.POSITIVE_INFINITY, i + 8);
-    }
     if (startsWith(s, i, "inf")) {
-      return new Prefix(sign * Double.POSITIVE_INFINITY, i + 3);
+      int end = startsWith(s, i, "infinity") ? i + 8 : i + 3;
+      return new Prefix(sign * Double.POSITIVE_INFINITY, end);
     }
     if (startsWith(s, i, "nan")) {
-      int end = i + 3;
-      if (end < n && s.charAt(end) == '(') {
-        int k = end + 1;
-        while (k < n
-            && (Lexer.isAlpha(s.charAt(k)) || Lexer.isDigit(s.charAt(k)) || s.charAt(k) == '_')) {
-          k++;
-        }
-        end = k < n && s.charAt(k) == ')' ? k + 1 : end;
-      }
-      return new Prefix(Double.NaN, end);
+      return new Prefix(Double.NaN, pastNan(s, i));
     }
     if (startsWith(s, i, "0x")) {
       Prefix hex = hexadecimal(s, i, sign);
@@ -52,33 +41,55 @@ final class Numbers {
       }
     }
     int digits = i;
-    while (i < n && Lexer.isDigit(s.charAt(i))) {
-      i++;
-    }
+    i = pastDigits(s, i);
     int count = i - digits;
     if (i < n && s.charAt(i) == '.') {
-      int k = i + 1;
-      while (k < n && Lexer.isDigit(s.charAt(k))) {
-        k++;
-      }
+      int k = pastDigits(s, i + 1);
       count += k - i - 1;
       i = count > 0 ? k : i;
     }
     if (count == 0) {
       return new Prefix(0, 0);
     }
-    if (i < n && (s.charAt(i) | 32) == 'e') {
-      int k = i + 1;
-      if (k < n && (s.charAt(k) == '-' || s.charAt(k) == '+')) {
-        k++;
-      }
-      int exponent = k;
-      while (k < n && Lexer.isDigit(s.charAt(k))) {
-        k++;
-      }
-      i = k > exponent ? k : i;
+    int end = pastExponent(s, i, 'e');
+    return new Prefix(Double.parseDouble(s.substring(from, end)), end);
+  }
+
+  private static int pastDigits(String s, int from) {
+    int i = from;
+    while (i < s.length() && Lexer.isDigit(s.charAt(i))) {
+      i++;
     }
-    return new Prefix(Double.parseDouble(s.substring(from, i)), i);
+    return i;
+  }
+
+  /** Past the letter with a sign, perhaps, and digits; where it began if they are not all there. */
+  private static int pastExponent(String s, int from, char letter) {
+    int n = s.length();
+    if (from >= n || (s.charAt(from) | 32) != letter) {
+      return from;
+    }
+    int digits = from + 1;
+    if (digits < n && (s.charAt(digits) == '-' || s.charAt(digits) == '+')) {
+      digits++;
+    }
+    int end = pastDigits(s, digits);
+    return end > digits ? end : from;
+  }
+
+  /** Past {@code nan}, or {@code nan(letters_and_digits)}. */
+  private static int pastNan(String s, int from) {
+    int n = s.length();
+    int end = from + 3;
+    if (end == n || s.charAt(end) != '(') {
+      return end;
+    }
+    int k = end + 1;
+    while (k < n
+        && (Lexer.isAlpha(s.charAt(k)) || Lexer.isDigit(s.charAt(k)) || s.charAt(k) == '_')) {
+      k++;
+    }
+    return k < n && s.charAt(k) == ')' ? k + 1 : end;
   }
 
   /**
@@ -122,23 +133,10 @@ final class Numbers {
     if (count == 0) {
       return new Prefix(0, 0);
     }
-    String mantissa = s.substring(from, i);
-    String exponent = "p0";
-    if (i < n && (s.charAt(i) | 32) == 'p') {
-      int k = i + 1;
-      if (k < n && (s.charAt(k) == '-' || s.charAt(k) == '+')) {
-        k++;
-      }
-      int first = k;
-      while (k < n && Lexer.isDigit(s.charAt(k))) {
-        k++;
-      }
-      if (k > first) {
-        exponent = s.substring(i, k);
-        i = k;
-      }
-    }
-    return new Prefix(sign * Double.parseDouble(mantissa + exponent), i);
+    int end = pastExponent(s, i, 'p');
+    // Java wants a binary exponent where C does not.
+    String number = end > i ? s.substring(from, end) : s.substring(from, i) + "p0";
+    return new Prefix(sign * Double.parseDouble(number), end);
   }
 
   private static boolean startsWith(String s, int at, String lower) {
