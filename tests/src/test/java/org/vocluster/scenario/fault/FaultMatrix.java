@@ -8,7 +8,8 @@ import org.vocluster.pool.Suite;
 
 /**
  * How far nodes come and how they end: every pair of the two, with what is expected of it. Data
- * alone; {@link FaultScene} brings a node to a stage, inflicts the end and watches.
+ * alone; {@link FaultScene} brings a node to a stage, has {@link Faults} inflict the end and
+ * watches.
  */
 final class FaultMatrix {
   /** Where a hook of the node's job runs when it ends, it cleans. */
@@ -163,6 +164,22 @@ final class FaultMatrix {
     /** A short name for files and VOCs: lower-case letters, the first for the stage. */
     String id() {
       return stage.letter + end.name().toLowerCase(Locale.ROOT).replace("_", "");
+    }
+
+    /** Whether it takes a guest with an operating system, which sizing asks for. */
+    boolean needsGuest() {
+      return stage.needsRealGuest()
+          || end == End.HANGS_AT_BOOT
+          || end == End.GUEST_STARTD_DIES
+          || (end == End.DISK_FULL && stage == Stage.BOOTING);
+    }
+
+    /** Whether the guest stands still until sizing, which has to remember it, gives it up. */
+    boolean endsBySizing() {
+      return end == End.HANGS_AT_BOOT
+          || (end == End.DISK_FULL
+              && stage.compareTo(Stage.BOOTING) >= 0
+              && stage != Stage.LEAVING);
     }
 
     @Override

@@ -50,7 +50,7 @@ final class FaultReport {
 
   private final Suite suite;
   private final String version;
-  private final Map<Cell, FaultScene.Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<Cell, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<String, String> payloads = new LinkedHashMap<>();
 
   /**
@@ -63,11 +63,11 @@ final class FaultReport {
     this.version = version;
   }
 
-  synchronized void add(FaultScene.Outcome outcome) {
+  synchronized void add(Outcome outcome) {
     outcomes.put(outcome.cell(), outcome);
   }
 
-  synchronized Collection<FaultScene.Outcome> outcomes() {
+  synchronized Collection<Outcome> outcomes() {
     return List.copyOf(outcomes.values());
   }
 
@@ -85,7 +85,7 @@ final class FaultReport {
   /** Everything that is not as it should be, a line each. */
   synchronized List<String> misses(int times) {
     List<String> misses = new ArrayList<>();
-    for (FaultScene.Outcome outcome : outcomes.values()) {
+    for (Outcome outcome : outcomes.values()) {
       String cell = outcome.cell().toString();
       if (!outcome.trouble().isEmpty()) {
         misses.add(cell + ": could not be played: " + outcome.trouble());
@@ -149,13 +149,13 @@ final class FaultReport {
         """);
     outcomes.values().stream()
         .sorted(
-            Comparator.comparing((FaultScene.Outcome outcome) -> outcome.cell().stage())
+            Comparator.comparing((Outcome outcome) -> outcome.cell().stage())
                 .thenComparing(outcome -> outcome.cell().end()))
         .forEach(outcome -> text.append(row(outcome)));
     return text.toString();
   }
 
-  private String row(FaultScene.Outcome outcome) {
+  private String row(Outcome outcome) {
     Cell cell = outcome.cell();
     String begin = "| %s | %s | ".formatted(cell.stage().title(), cell.end().title());
     if (!outcome.trouble().isEmpty()) {

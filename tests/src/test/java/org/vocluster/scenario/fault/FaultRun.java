@@ -58,19 +58,17 @@ final class FaultRun {
   FaultReport play(List<Cell> cells) throws PoolException, InterruptedException {
     List<Host> hosts = voc.pool().executeHosts();
     onHosts(
-        hosts,
-        cells.stream().filter(cell -> !FaultScene.needsGuest(cell)).toList(),
-        scene::playWithoutGuest);
+        hosts, cells.stream().filter(cell -> !cell.needsGuest()).toList(), scene::playWithoutGuest);
     scene.startSizing();
     // Where sizing gives a node up after minutes, others wait for them; and nodes that never join
     // teach it to beware of their hosts: they come last.
     onHosts(
         hosts.subList(0, hosts.size() - 1),
         cells.stream()
-            .filter(FaultScene::needsGuest)
+            .filter(Cell::needsGuest)
             .sorted(
                 Comparator.comparing((Cell cell) -> cell.stage() == Stage.BOOTING)
-                    .thenComparing(FaultScene::endsBySizing))
+                    .thenComparing(Cell::endsBySizing))
             .toList(),
         scene::playInGuest);
     bookkeepers.shutdown();
@@ -85,7 +83,7 @@ final class FaultRun {
   private void endPayloads() throws PoolException, InterruptedException {
     List<String> payloads =
         report.outcomes().stream()
-            .map(FaultScene.Outcome::payload)
+            .map(Outcome::payload)
             .filter(payload -> !payload.isEmpty())
             .toList();
     for (String payload : payloads) {
@@ -150,7 +148,7 @@ final class FaultRun {
   private @Nullable Void account(FaultScene.Played played) throws InterruptedException {
     Cell cell = played.player().cell();
     try {
-      FaultScene.Outcome outcome = scene.account(played);
+      Outcome outcome = scene.account(played);
       System.out.printf("%s: node job %s%n", cell, outcome.nodeJob());
       report.add(outcome);
       report.write();
@@ -162,6 +160,6 @@ final class FaultRun {
 
   private void notPlayed(Cell cell, Exception e) {
     System.out.printf("%s: not played: %s%n", cell, e.getMessage());
-    report.add(FaultScene.Outcome.notPlayed(cell, String.valueOf(e.getMessage())));
+    report.add(Outcome.notPlayed(cell, String.valueOf(e.getMessage())));
   }
 }

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.vocluster.pool.Await;
@@ -26,28 +24,19 @@ import org.vocluster.vocpool.VocPool;
 import org.vocluster.vocpool.VocText;
 
 /**
- * Brings a node to a stage on a host of its own, inflicts an end, and watches what is left.
- *
- * <p>The stages before QEMU runs are held by programs that the hosts' configuration puts around
- * prepare-job and QEMU; they let go as soon as the end has begun. Nothing in the product knows of
- * them. A guest with an operating system has an agent in its image that asks the pool's manager
- * what fault to commit.
+ * Brings a node to a stage on a host of its own, has an end inflicted on it, and watches what is
+ * left. {@link Gates} hold nodes at stages, {@link Faults} end them, {@link FaultWatch} looks for
+ * what is left; {@link FaultRun} says which cells are played.
  */
 final class FaultScene {
   /** The host whose nodes end no job: users' jobs run there in the end. */
   static final String REST = "rest";
 
   private static final String FAULTY = "faulty.qcow2";
-  private static final String GATES = "/srv/faults";
-  private static final String PREPARE = "/usr/local/lib/faults/prepare-job";
-  private static final String QEMU = "/usr/local/lib/faults/qemu";
-  private static final String SMALL_DISK = "/var/lib/condor/execute";
 
   private static final Duration LAUNCH = Duration.ofSeconds(60);
   private static final Duration BOOT = Duration.ofMinutes(5);
-  private static final Duration GUESTS_OWN = Duration.ofMinutes(6);
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final long OUTAGE_SECONDS = 15;
 
   /** Longer than four boots at a time take. */
   private static final int BOOT_SECONDS = 240;
@@ -63,16 +52,7 @@ final class FaultScene {
       NUM_CPUS = 8
       MEMORY = 16384
       """
-          .formatted(PREPARE, QEMU, VocPool.SHARE_URL);
-
-  private static final String GATE =
-      """
-      gate() {
-        : >%1$s/at-$1
-        while [ -e %1$s/stop-$1 ]; do sleep 0.02; done
-      }
-      """
-          .formatted(GATES);
+          .formatted(Gates.PREPARE, Gates.QEMU, VocPool.SHARE_URL);
 
   private static final String PAYLOAD =
       """
@@ -87,6 +67,7 @@ final class FaultScene {
   private final QueueWatch queue;
   private final FaultWatch watch;
   private final NodesByHand byHand;
+  private final Faults faults;
   private final SleepingImage sleeping;
   private final SleepingImage dying;
   private final FaultyImage faulty;
@@ -98,6 +79,7 @@ final class FaultScene {
     this.voc = voc;
     this.queue = queue;
     this.watch = new FaultWatch(voc, queue);
+    this.faults = new Faults(voc);
     for (Host host : voc.pool().executeHosts()) {
       host.write(
           "/etc/condor/config.d/80-start.conf",
@@ -147,87 +129,10 @@ final class FaultScene {
     this.byHand = NodesByHand.of(voc);
   }
 
-  /** Puts the programs on a PAD host that hold a node at a stage. */
+  /** Puts the programs on a PAD host that hold a node at a stage and see what it left. */
   static void build(Host host) throws PoolException, InterruptedException {
     FaultWatch.build(host);
-    host.root().sh("install -d -m 1777 " + GATES).orThrow();
-    host.write(
-        PREPARE,
-        """
-        #!/bin/sh
-        # The real hook, with a gate before and behind it.
-        %sgate before-overlay
-        answer=$(/usr/libexec/voc/prepare-job "$@")
-        gate overlay-made
-        printf '%%s\\n' "$answer"
-        """
-            .formatted(GATE),
-        "755");
-    host.write(
-        QEMU,
-        """
-        #!/bin/sh
-        # QEMU, with a gate before a node's.
-        %scase " $* " in *" -name guest="*) gate qemu-starting ;; esac
-        exec /usr/bin/qemu-system-x86_64 "$@"
-        """
-            .formatted(GATE),
-        "755");
-  }
-
-  /**
-   * What happened in a cell.
-   *
-   * @param payload the user's job whose fate is still to be seen
-   * @param backAfter how long after the end the running user's job was back in the queue
-   * @param trouble why the cell could not be played; empty if it was
-   */
-  record Outcome(
-      Cell cell,
-      FaultWatch.Departure departure,
-      FaultWatch.Fate nodeJob,
-      String payload,
-      Optional<Duration> backAfter,
-      String trouble) {
-    static Outcome notPlayed(Cell cell, String why) {
-      return new Outcome(
-          cell,
-          new FaultWatch.Departure(Optional.empty(), new TreeSet<>(), List.of()),
-          new FaultWatch.Fate("", Duration.ZERO, false),
-          "",
-          Optional.empty(),
-          why);
-    }
-
-    /** For who looks on. */
-    String inWords() {
-      return trouble.isEmpty()
-          ? "clean after %s, %s, left at the bound %s; node job %s after %s; job back after %s"
-              .formatted(
-                  departure.clean(),
-                  departure.kinds(),
-                  departure.atBound(),
-                  nodeJob.words(),
-                  nodeJob.after(),
-                  backAfter)
-          : "not played: " + trouble;
-    }
-  }
-
-  /** Whether the cell takes a guest with an operating system, which sizing asks for. */
-  static boolean needsGuest(Cell cell) {
-    return cell.stage().needsRealGuest()
-        || cell.end() == End.HANGS_AT_BOOT
-        || cell.end() == End.GUEST_STARTD_DIES
-        || (cell.end() == End.DISK_FULL && cell.stage() == Stage.BOOTING);
-  }
-
-  /** Whether the guest stands still until sizing, which has to remember it, gives it up. */
-  static boolean endsBySizing(Cell cell) {
-    return cell.end() == End.HANGS_AT_BOOT
-        || (cell.end() == End.DISK_FULL
-            && gate(cell.stage()).isEmpty()
-            && cell.stage() != Stage.LEAVING);
+    Gates.build(host);
   }
 
   /**
@@ -236,13 +141,6 @@ final class FaultScene {
    * @param end of the node, by {@link System#nanoTime}
    */
   record Played(Player player, long end, FaultWatch.Departure departure) {}
-
-  /** A node at its stage. */
-  record Player(Cell cell, Host host, String voc, String node, String job, String payload) {
-    boolean joined() {
-      return cell.stage().needsRealGuest();
-    }
-  }
 
   // --- a cell whose guest need not be one
 
@@ -253,11 +151,11 @@ final class FaultScene {
     String payload = submitPayload(vocName, "", 0);
     boolean small = cell.end() == End.DISK_FULL;
     if (small) {
-      mountSmallDisk(host);
+      Faults.mountSmallDisk(host);
     }
-    String gate = gate(cell.stage());
+    String gate = Gates.at(cell.stage());
     if (!gate.isEmpty()) {
-      host.root().sh("rm -f %1$s/at-%2$s; : >%1$s/stop-%2$s".formatted(GATES, gate)).orThrow();
+      Gates.shut(host, gate);
     }
     SleepingImage image = cell.end() == End.GUEST_PANIC ? dying : sleeping;
     String job = byHand.submit(new NodesByHand.Order(vocName, node, image, host)) + ".0";
@@ -267,42 +165,24 @@ final class FaultScene {
         var _ = awaitMachine(player);
       } else {
         Await.until(
-            "%s to be at %s".formatted(node, gate),
-            LAUNCH,
-            () -> host.exists(GATES + "/at-" + gate));
+            "%s to be at %s".formatted(node, gate), LAUNCH, () -> Gates.isReached(host, gate));
       }
-      return endAndWatch(player, gate);
+      return endAndWatch(player);
     } finally {
-      takeAway(player, gate);
+      takeAway(player);
       if (small) {
-        host.run("umount", SMALL_DISK).orThrow();
+        Faults.unmountSmallDisk(host);
       }
     }
-  }
-
-  private static String gate(Stage stage) {
-    return switch (stage) {
-      case BEFORE_OVERLAY, OVERLAY_MADE, QEMU_STARTING ->
-          stage.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      case BOOTING, JOINED, RUNNING, LEAVING -> "";
-    };
   }
 
   private Host.HostProcess awaitMachine(Player player) throws PoolException, InterruptedException {
     return Await.until(
             "QEMU of " + player.node(),
             LAUNCH,
-            () -> machine(player),
+            player::machine,
             found -> found.filter(p -> p.commandLine().startsWith("/usr/bin/qemu")).isPresent())
         .orElseThrow();
-  }
-
-  /** The job's process: QEMU, or what is about to become it. */
-  private Optional<Host.HostProcess> machine(Player player)
-      throws PoolException, InterruptedException {
-    return VocPool.virtualMachines(player.host()).stream()
-        .filter(process -> process.commandLine().contains("guest=" + player.node()))
-        .findFirst();
   }
 
   // --- between the two parts, and in the end
@@ -331,7 +211,7 @@ final class FaultScene {
     Player player = null;
     boolean small = cell.end() == End.DISK_FULL;
     if (small) {
-      mountSmallDisk(host);
+      Faults.mountSmallDisk(host);
     }
     try {
       boolean works = cell.stage() == Stage.RUNNING;
@@ -341,15 +221,15 @@ final class FaultScene {
       String payload = works ? first : submitPayload(REST + "-" + restHost().name(), "", 1);
       player = new Player(cell, host, vocName, node.node(), node.id(), payload);
       reach(player, first);
-      return endAndWatch(player, "");
+      return endAndWatch(player);
     } finally {
       voc.ap().root().sh("rm -f /etc/voc/vocs.d/%s.ad".formatted(vocName)).orThrow();
       if (player != null) {
         send(player.payload());
-        takeAway(player, "");
+        takeAway(player);
       }
       if (small) {
-        host.run("umount", SMALL_DISK).orThrow();
+        Faults.unmountSmallDisk(host);
       }
     }
   }
@@ -414,7 +294,7 @@ final class FaultScene {
                       .anyMatch(line -> line.matches("2, *\\d+")));
     }
     send(player.payload());
-    if (!endsBySizing(player.cell())) {
+    if (!player.cell().endsBySizing()) {
       forgetFaults(player);
     }
   }
@@ -445,12 +325,12 @@ final class FaultScene {
       voc.ap().run("voc", "drain", player.node()).orThrow();
       awaitSlot(player, "Drained");
       if (!takesTime(player.cell())) {
-        return inflict(player, "");
+        return faults.inflict(player);
       }
     } finally {
       sizing("CONT");
     }
-    return inflict(player, "");
+    return faults.inflict(player);
   }
 
   private static boolean takesTime(Cell cell) {
@@ -513,8 +393,7 @@ final class FaultScene {
 
   // --- the end
 
-  private Played endAndWatch(Player player, String gate)
-      throws PoolException, InterruptedException {
+  private Played endAndWatch(Player player) throws PoolException, InterruptedException {
     // What comes back to the queue shall stay there, else its next run would be taken for what the
     // first one left.
     voc.ap().run("condor_qedit", player.job(), "Requirements", "false").orThrow();
@@ -524,7 +403,7 @@ final class FaultScene {
         leaving || cell.end().concernsWholePool() ? wholePool.writeLock() : wholePool.readLock();
     lock.lock();
     try {
-      long end = leaving ? inflictWhileLeaving(player) : inflict(player, gate);
+      long end = leaving ? inflictWhileLeaving(player) : faults.inflict(player);
       if (leaving && !cell.end().concernsWholePool()) {
         wholePool.readLock().lock();
         lock.unlock();
@@ -570,190 +449,17 @@ final class FaultScene {
         .map(change -> Duration.ofNanos(change.at() - end));
   }
 
-  /** Inflicts the end and opens the gate; returns the moment of the node's end. */
-  private long inflict(Player player, String gate) throws PoolException, InterruptedException {
-    Host host = player.host();
-    long begin = System.nanoTime();
-    switch (player.cell().end()) {
-      case CONDOR_RM -> rm(player);
-      case CONDOR_VACATE -> voc.ap().run("condor_vacate_job", player.job()).orThrow();
-      case PREEMPTION -> {
-        long before = preemptions(host);
-        preempt(host, true);
-        // The startd looks at PREEMPT in its own time.
-        Await.until("a preemption on " + host.name(), SOON, () -> preemptions(host) > before);
-        begin = System.nanoTime();
-      }
-      case STARTER_KILLED -> kill(host, "condor_starter");
-      case STARTD_KILLED -> kill(host, "condor_startd");
-      case MASTER_KILLED -> killMaster(host);
-      case QEMU_KILLED -> killMachine(player);
-      case POWER_CUT -> {
-        host.kill();
-        host.boot();
-        host.root().sh("rm -f %s/stop-*".formatted(GATES)).orThrow();
-        host.startCondor();
-      }
-      case DISK_FULL -> {
-        fillDisk(host);
-        open(host, gate);
-        // Before a guest runs, prepare-job meets the full disk; a guest stops at its first write.
-        order(player);
-        begin = needsGuest(player.cell()) ? awaitEnd(player) : System.nanoTime();
-      }
-      case COLLECTOR_AWAY -> {
-        collector("STOP");
-        try {
-          if (gate.equals("before-overlay") || gate.equals("overlay-made")) {
-            rm(player);
-          } else {
-            killMachine(player);
-          }
-          open(host, gate);
-          long back = System.nanoTime() + Duration.ofSeconds(OUTAGE_SECONDS).toNanos();
-          Await.until("the end of the outage", SOON, () -> System.nanoTime() - back > 0);
-        } finally {
-          collector("CONT");
-        }
-        begin = System.nanoTime();
-      }
-      case NORMAL_LEAVE -> {
-        if (player.cell().stage() == Stage.LEAVING) {
-          rm(player);
-        } else {
-          begin = awaitEnd(player);
-        }
-      }
-      case GUEST_PANIC, GUEST_STARTD_DIES -> {
-        order(player);
-        begin = awaitEnd(player);
-      }
-      case HANGS_AT_BOOT -> begin = awaitEnd(player);
-    }
-    if (host.isUp()) {
-      open(host, gate);
-    }
-    return begin;
-  }
-
-  private void rm(Player player) throws PoolException, InterruptedException {
-    voc.ap().run("condor_rm", player.job()).orThrow();
-  }
-
-  private void open(Host host, String gate) throws PoolException, InterruptedException {
-    if (!gate.isEmpty()) {
-      host.root().sh("rm -f %s/stop-%s".formatted(GATES, gate)).orThrow();
-    }
-  }
-
-  private static void preempt(Host host, boolean preempt)
-      throws PoolException, InterruptedException {
-    host.write(
-        "/etc/condor/config.d/85-preempt.conf",
-        "PREEMPT = %s\n".formatted(preempt ? "isString(MY.VocNode)" : "False"),
-        "644");
-    host.run("condor_reconfig").orThrow();
-  }
-
-  private static long preemptions(Host host) throws PoolException, InterruptedException {
-    return Long.parseLong(
-        host.root()
-            .sh("grep -c 'Changing state.*-> Preempting' /var/log/condor/StartLog || true")
-            .orThrow()
-            .stdout()
-            .strip());
-  }
-
-  private static void kill(Host host, String daemon) throws PoolException, InterruptedException {
-    List<Host.HostProcess> found =
-        host.processes().stream()
-            .filter(process -> process.commandLine().matches("(\\S*/)?" + daemon + "(\\s.*)?"))
-            .toList();
-    if (found.size() != 1) {
-      throw new PoolException("%s: not one %s: %s".formatted(host.name(), daemon, found));
-    }
-    host.run("kill", "-KILL", Long.toString(found.getFirst().pid())).orThrow();
-  }
-
-  /** As condor.service's KillMode=mixed: when its main process is gone, all others are killed. */
-  private static void killMaster(Host host) throws PoolException, InterruptedException {
-    kill(host, "condor_master");
-    Await.until(
-        "the service's processes on %s to end".formatted(host.name()),
-        SOON,
-        () -> {
-          List<Host.HostProcess> rest =
-              host.processes().stream()
-                  .filter(process -> !process.state().startsWith("Z"))
-                  .filter(process -> !process.commandLine().matches("(tini|sleep infinity).*"))
-                  .toList();
-          for (Host.HostProcess process : rest) {
-            var _ = host.run("kill", "-KILL", Long.toString(process.pid()));
-          }
-          return rest.isEmpty();
-        });
-    host.startCondor();
-  }
-
-  private void killMachine(Player player) throws PoolException, InterruptedException {
-    Host.HostProcess machine =
-        machine(player).orElseThrow(() -> new PoolException("no process of node " + player.node()));
-    player.host().run("kill", "-KILL", Long.toString(machine.pid())).orThrow();
-  }
-
-  /** A file system of its own for EXECUTE, which nothing else fills with it. */
-  private static void mountSmallDisk(Host host) throws PoolException, InterruptedException {
-    host.run("mount", "-t", "tmpfs", "-o", "size=8g,mode=755", "tmpfs", SMALL_DISK).orThrow();
-    host.run("chown", "condor:condor", SMALL_DISK).orThrow();
-  }
-
-  private static void fillDisk(Host host) throws PoolException, InterruptedException {
-    host.root()
-        .sh(
-            "mount -o remount,size=$(($(df --output=used -k %1$s | tail -n 1) + 4))k %1$s"
-                .formatted(SMALL_DISK))
-        .orThrow();
-  }
-
-  private void collector(String signal) throws PoolException, InterruptedException {
-    voc.ap().root().sh("pkill -%s -x condor_collecto".formatted(signal)).orThrow();
-  }
-
-  /** Waits until the job's process has ended, and returns when it had. */
-  private long awaitEnd(Player player) throws PoolException, InterruptedException {
-    Await.until(
-        "the machine of %s to end".formatted(player.node()),
-        GUESTS_OWN,
-        () -> machine(player),
-        Optional::isEmpty);
-    return System.nanoTime();
-  }
-
-  private void order(Player player) throws PoolException, InterruptedException {
-    String order =
-        switch (player.cell().end()) {
-          case GUEST_PANIC -> "panic";
-          case GUEST_STARTD_DIES -> "condor-dies";
-          case DISK_FULL -> "write";
-          default -> throw new IllegalArgumentException(player.cell() + " is not the guest's");
-        };
-    // A guest without an operating system panics by itself.
-    if (needsGuest(player.cell())) {
-      voc.ap().write("/srv/orders/" + player.node(), order, "644");
-    }
-  }
-
   // --- after it
 
   /** Leaves nothing for the next cell, whatever came of this one. */
-  private void takeAway(Player player, String gate) throws PoolException, InterruptedException {
+  private void takeAway(Player player) throws PoolException, InterruptedException {
     Host host = player.host();
     if (!host.isUp()) {
       host.restart();
     }
-    open(host, gate);
+    Gates.open(host, Gates.at(player.cell().stage()));
     if (player.cell().end() == End.PREEMPTION) {
-      preempt(host, false);
+      Faults.preempt(host, false);
     }
     host.root().sh("rm -f /var/lib/condor/execute/core").orThrow();
     List<String> left = watch.leftovers(player.node(), host, false);
