@@ -20,6 +20,7 @@ import org.vocluster.condor.Tools;
 import org.vocluster.sizing.demand.PrototypeSlot;
 import org.vocluster.vm.definition.Definitions;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.os.CommandException;
 
 /**
@@ -61,14 +62,7 @@ public final class WhyQuestion {
           CondorAttr.REQUEST_MEMORY,
           CondorAttr.REQUEST_DISK,
           CondorAttr.REQUEST_GPUS,
-          Attr.NODE_JOB,
-          Attr.VO,
-          Attr.VOC,
-          Attr.NODE,
-          Attr.IMAGE,
-          Attr.ACCELERATOR,
-          Attr.AVOID_HOSTS,
-          Attr.DEFINITION);
+          String.join(",", NodeJobAd.attributes()));
 
   /** What is looked at of every node in the pool. */
   private static final String NOT_DYNAMIC = " && " + CondorAttr.SLOT_TYPE + " =!= \"Dynamic\"";

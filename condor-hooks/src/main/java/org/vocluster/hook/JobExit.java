@@ -24,6 +24,7 @@ import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.node.KeptConsoles;
 import org.vocluster.vm.node.NodeFiles;
+import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeToken;
 import org.vocluster.vm.os.CommandException;
 import org.vocluster.vm.os.Printable;

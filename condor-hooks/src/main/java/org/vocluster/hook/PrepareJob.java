@@ -27,6 +27,7 @@ import org.vocluster.hook.HookIo.InputTooLargeException;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.definition.DirectKernel;
 import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.image.ImageStore;
@@ -38,6 +39,7 @@ import org.vocluster.vm.node.HostProcesses;
 import org.vocluster.vm.node.KeptConsoles;
 import org.vocluster.vm.node.NodeContext;
 import org.vocluster.vm.node.NodeFiles;
+import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeKey;
 import org.vocluster.vm.node.NodeToken;
 import org.vocluster.vm.os.Printable;
@@ -45,7 +47,6 @@ import org.vocluster.vm.qemu.Accelerator;
 import org.vocluster.vm.qemu.AcceleratorCache;
 import org.vocluster.vm.qemu.AcceleratorProbe;
 import org.vocluster.vm.qemu.Boot;
-import org.vocluster.vm.qemu.DirectKernel;
 import org.vocluster.vm.qemu.Overlay;
 import org.vocluster.vm.qemu.Ovmf;
 import org.vocluster.vm.qemu.PciAddress;
@@ -212,23 +213,23 @@ public final class PrepareJob {
     VerifiedImage image = image(job, host);
     Boot boot = boot(job, host, files);
     long now = io.clock().instant().getEpochSecond();
-    long deathTime = now + job.lifetimeSeconds();
+    long deathTime = now + job.stay().lifetimeSeconds();
     String context;
     List<String> words;
     try {
       context =
           new NodeContext(
                       job.node(),
-                      job.vo(),
-                      job.voc(),
+                      job.origin().vo(),
+                      job.origin().voc(),
                       job.shape().name(),
                       job.image(),
                       host.condorHost(),
                       host.collector(),
                       host.padHost(),
-                      job.schedd(),
+                      job.origin().schedd(),
                       host.updateSeconds(),
-                      job.idleSeconds(),
+                      job.stay().idleSeconds(),
                       deathTime)
                   .text()
               + BootClock.configuration(now);
@@ -240,7 +241,7 @@ public final class PrepareJob {
                   job.shape(),
                   gpus,
                   boot,
-                  job.context(),
+                  job.start().context(),
                   host.overlayInRam() ? files.withOverlay(RAM_OVERLAY) : files,
                   choice.accelerator(),
                   host.tcgCacheMb())
@@ -265,7 +266,7 @@ public final class PrepareJob {
       Files.setPosixFilePermissions(files.key(), ownerOnly);
       beginConsole(job, host, files);
       write(files.config(), context);
-      if (job.context() == ContextForm.CLOUD_INIT) {
+      if (job.start().context() == ContextForm.CLOUD_INIT) {
         writeSeed(job, files, context);
       }
       if (boot instanceof Boot.Uefi uefi) {
@@ -302,18 +303,14 @@ public final class PrepareJob {
    * Decides from ad and configuration alone whether the job is a node that this host may launch.
    */
   static NodeJobAd decide(ClassAd ad, Host host) throws RefusedException {
-    NodeJobAd.Check check = NodeJobAd.check(ad, host.vocNode());
-    if (check instanceof NodeJobAd.Check.Refused refused) {
-      throw new RefusedException(refused.refusal().code(), refused.refusal().message());
-    }
-    NodeJobAd job = ((NodeJobAd.Check.Accepted) check).job();
-    if (!host.vos().accepts(job.vo())) {
+    NodeJobAd job = NodeJobCheck.nodeJob(ad, host.vocNode());
+    if (!host.vos().accepts(job.origin().vo())) {
       throw new RefusedException(
           Code.VO_NOT_ACCEPTED,
           "voc: "
               + host.padHost()
               + ": takes no nodes of VO "
-              + job.vo()
+              + job.origin().vo()
               + " (VOC_VOS is "
               + host.vos().text()
               + "); add the VO there or let node jobs require it");
@@ -438,12 +435,12 @@ public final class PrepareJob {
       return;
     }
     try {
-      DirectKernel kernel = job.kernel();
+      Optional<DirectKernel<ImageDigest>> kernel = job.start().kernel();
       new Leases(leases)
           .take(
               job.node(),
               job.image(),
-              kernel == null ? List.of() : kernel.files(),
+              kernel.isEmpty() ? List.of() : kernel.get().files(),
               HostProcesses.system());
     } catch (IOException e) {
       throw new RefusedException(
@@ -513,23 +510,25 @@ public final class PrepareJob {
 
   /** Looks up what the node starts with; writes nothing yet. */
   private static Boot boot(NodeJobAd job, Host host, NodeFiles files) throws RefusedException {
-    DirectKernel kernel = job.kernel();
-    if (kernel != null) {
-      Path file = stored("kernel", kernel.kernel(), true, host).file();
-      ImageDigest initrd = kernel.initrd();
-      Path first = initrd == null ? null : stored("initrd", initrd, true, host).file();
+    if (job.start().kernel().isPresent()) {
+      DirectKernel<ImageDigest> kernel = job.start().kernel().get();
+      Path file = stored("kernel", kernel.image(), true, host).file();
+      Path first =
+          kernel.initrd().isEmpty()
+              ? null
+              : stored("initrd", kernel.initrd().get(), true, host).file();
       if (!isLinux(file, host)) {
         throw new RefusedException(
             Code.BAD_KERNEL,
             "voc: definition "
-                + job.voc()
+                + job.origin().voc()
                 + ": kernel "
-                + kernel.kernel()
+                + kernel.image()
                 + " is no Linux kernel for x86 (bzImage); let Kernel name one, such as /boot/vmlinuz-*");
       }
       return new Boot.Kernel(file, first, kernel.arguments());
     }
-    if (job.firmware() == Firmware.BIOS) {
+    if (job.start().firmware() == Firmware.BIOS) {
       return new Boot.Bios();
     }
     Path code = host.ovmfCode();
@@ -599,7 +598,7 @@ public final class PrepareJob {
     } catch (Overlay.ImageTooLargeException e) {
       throw new RefusedException(
           Code.IMAGE_TOO_LARGE,
-          "voc: definition " + job.voc() + ": " + e.getMessage() + "; raise DiskMb");
+          "voc: definition " + job.origin().voc() + ": " + e.getMessage() + "; raise DiskMb");
     } catch (IOException e) {
       throw new RefusedException(
           Code.NO_OVERLAY,
@@ -655,7 +654,7 @@ public final class PrepareJob {
       if (!fault.isEmpty()) {
         fault =
             "KVM works, but for "
-                + job.vo().account()
+                + job.origin().vo().account()
                 + ": "
                 + fault
                 + "; add the account to group kvm";

@@ -41,4 +41,15 @@ record Refusal(Code code, String message) {
       return number;
     }
   }
+
+  /**
+   * As every message of VOC is built.
+   *
+   * @param where the job, the definition or the host that is at fault
+   * @param fault what is wrong with it
+   * @param remedy what to do about it
+   */
+  static Refusal of(Code code, String where, String fault, String remedy) {
+    return new Refusal(code, "voc: " + where + ": " + fault + "; " + remedy);
+  }
 }

@@ -6,9 +6,18 @@ final class RefusedException extends Exception {
 
   private final transient Refusal refusal;
 
+  RefusedException(Refusal refusal) {
+    super(refusal.message());
+    this.refusal = refusal;
+  }
+
   RefusedException(Refusal.Code code, String message) {
-    super(message);
-    this.refusal = new Refusal(code, message);
+    this(new Refusal(code, message));
+  }
+
+  /** As {@link Refusal#of}. */
+  RefusedException(Refusal.Code code, String where, String fault, String remedy) {
+    this(Refusal.of(code, where, fault, remedy));
   }
 
   Refusal refusal() {

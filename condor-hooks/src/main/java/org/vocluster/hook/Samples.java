@@ -7,9 +7,23 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.LongForm;
+import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.definition.DefinitionDigest;
+import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.UrlPrefix;
+import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeKey;
 
 /**
@@ -52,18 +66,20 @@ final class Samples {
       RequestCpus = 1
       RequestMemory = 1280
       RequestDisk = 4194304
-      VocNodeJob = true
-      VocVO = "sample"
-      Voc = "sample"
-      VocNode = "sample-0123456789ab"
-      VocImage = "@DIGEST@"
-      VocCpus = 1
-      VocMemoryMb = 1024
-      VocDiskMb = 4096
-      VocIdleSeconds = 300
-      VocLifetimeSeconds = 86400
-      VocAccelerator = "auto"
       """;
+
+  /** What sizing writes of a node, but for its image. */
+  private static ClassAd node(ImageDigest image) {
+    return new NodeJobAd(
+            new NodeId("sample-0123456789ab"),
+            new NodeJobAd.Origin(new VoName("sample"), new VocName("sample"), "ap.example.org"),
+            image,
+            new MachineShape(ShapeName.DEFAULT, 1, 1024, 4096, 0),
+            new NodeJobAd.Stay(300, 86_400),
+            AcceleratorMode.AUTO,
+            new NodeJobAd.Start(Firmware.BIOS, Optional.empty(), ContextForm.FW_CFG))
+        .ad(List.of(), new DefinitionDigest(image.value()));
+  }
 
   private Samples() {}
 
@@ -88,7 +104,9 @@ final class Samples {
                 digest,
                 new ImageStore.Limits(
                     UrlPrefix.parseList("file://" + directory + "/"), 1 << 20, 1 << 30));
-    Files.writeString(directory.resolve("job.ad"), JOB.replace("@DIGEST@", digest.value()));
+    Files.writeString(
+        directory.resolve("job.ad"),
+        JOB.replace("@DIGEST@", digest.value()) + LongForm.print(node(digest)));
   }
 
   private static String sha256(byte[] bytes) {

@@ -116,10 +116,8 @@ public final class NodeSubmitter {
           description,
           "initialdir = "
               + directory
-              + "\nMy.VocSchedd = \""
-              + schedd
-              + "\"\n"
-              + NodeSubmission.describe(voc, shape, nodes, avoidHosts, vocNode));
+              + "\n"
+              + NodeSubmission.describe(voc, shape, nodes, avoidHosts, schedd, vocNode));
       condor.submit(voc.vo().value(), description);
     } finally {
       FileTree.delete(directory);

@@ -11,9 +11,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.LongForm;
 import org.vocluster.sizing.demand.DemandTest;
+import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.node.NodeJobAd;
 
 class NodeSubmissionTest {
   @Test
@@ -26,6 +34,7 @@ class NodeSubmissionTest {
             cms.shapes().getFirst(),
             List.of(new NodeId("cms-aaaaaaaa"), new NodeId("cms-bbbbbbbb")),
             List.of("pad3.example.org", "pad4.example.org"),
+            "ap.example.org",
             "/usr/libexec/voc/voc-node"));
   }
 
@@ -42,11 +51,16 @@ class NodeSubmissionTest {
     VocDefinition kvm = ((VocDefinition.Reading.Valid) reading).definition();
     String text =
         NodeSubmission.describe(
-            kvm, kvm.shapes().getFirst(), List.of(new NodeId("k-1")), List.of(), "/x");
+            kvm,
+            kvm.shapes().getFirst(),
+            List.of(new NodeId("k-1")),
+            List.of(),
+            "ap.example.org",
+            "/x");
     assertTrue(text.contains(" && TARGET.VocAccelerator =?= \"kvm\"\n"), text);
   }
 
-  private static String described(String more) {
+  private static VocDefinition definition(String more) {
     VocDefinition.Reading reading =
         VocDefinition.parse(
             "boot.ad",
@@ -56,9 +70,18 @@ class NodeSubmissionTest {
               Cpus = 1; MemoryMb = 1024; DiskMb = 1024; %s ]
             """
                 .formatted(more));
-    VocDefinition voc = ((VocDefinition.Reading.Valid) reading).definition();
+    return ((VocDefinition.Reading.Valid) reading).definition();
+  }
+
+  private static String described(String more) {
+    VocDefinition voc = definition(more);
     return NodeSubmission.describe(
-        voc, voc.shapes().getFirst(), List.of(new NodeId("k-1")), List.of(), "/x");
+        voc,
+        voc.shapes().getFirst(),
+        List.of(new NodeId("k-1")),
+        List.of(),
+        "ap.example.org",
+        "/x");
   }
 
   @Test
@@ -102,10 +125,55 @@ class NodeSubmissionTest {
     VocDefinition voc = ((VocDefinition.Reading.Valid) reading).definition();
     String text =
         NodeSubmission.describe(
-            voc, voc.shapes().getFirst(), List.of(new NodeId("k-1")), List.of(), "/x");
+            voc,
+            voc.shapes().getFirst(),
+            List.of(new NodeId("k-1")),
+            List.of(),
+            "ap.example.org",
+            "/x");
     assertTrue(text.contains("\nrequest_gpus = 2\n"), text);
     assertTrue(text.contains("\nMy.VocGpus = 2\n"), text);
     assertTrue(text.contains("\nMy.VocShape = \"gpu\"\n"), text);
+  }
+
+  /** The job's ad, as condor_submit and the schedd make it of a description. */
+  private static ClassAd submitted(String description, String node) throws Exception {
+    StringBuilder ad = new StringBuilder();
+    for (String line : description.split("\n", -1)) {
+      if (line.startsWith("My.")) {
+        ad.append(line.substring("My.".length()).replace("$(Node)", node)).append('\n');
+      }
+    }
+    return LongForm.parse(ad.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Firmware = \"uefi\"; Context = \"cloud-init\"; Accelerator = \"kvm\"",
+        "Kernel = \"file:/k\"; KernelSha256 = \"%1$s\"; KernelArguments = \"ro quiet\"",
+        "Kernel = \"file:/k\"; KernelSha256 = \"%1$s\"; KernelArguments = \"root=/dev/vda1\";"
+            + " Initrd = \"file:/i\"; InitrdSha256 = \"%1$s\"; SpareNodes = 3"
+      })
+  void nodeThatPrepareJobReadsIsTheOneThatIsSubmitted(String more) throws Exception {
+    VocDefinition voc = definition(more.formatted("ab".repeat(32)));
+    MachineShape shape = voc.shapes().getFirst();
+    List<NodeId> nodes = List.of(new NodeId("k-1"), new NodeId("k-2"));
+    String text =
+        NodeSubmission.describe(
+            voc, shape, nodes, List.of("pad1.example.org"), "ap@example.org", "/x");
+    for (NodeId node : nodes) {
+      ClassAd ad = submitted(text, node.value());
+      assertEquals(
+          new NodeJobAd.Reading.WellFormed(
+              NodeSubmission.nodeJob(voc, shape, node, "ap@example.org")),
+          NodeJobAd.read(ad));
+      assertEquals(voc.nodeDigest(shape).value(), Ads.text(ad, Attr.DEFINITION));
+      assertEquals("pad1.example.org", Ads.text(ad, Attr.AVOID_HOSTS));
+      assertTrue(
+          NodeJobAd.attributes().containsAll(ad.without("HookKeyword").names()), ad.toString());
+    }
   }
 
   /** On a mismatch the new text is under target/golden, for a look and perhaps a copy. */
