@@ -8,6 +8,9 @@ package org.vocluster.hook;
  * @param message one line for people
  */
 record Refusal(Code code, String message) {
+  /** Characters of a message. The starter keeps 10240 bytes of a hook's output. */
+  static final int MAX_MESSAGE = 2000;
+
   enum Code {
     NOT_A_NODE_JOB(10),
     BAD_NODE_JOB(11),

@@ -11,10 +11,6 @@ final class RefusedException extends Exception {
     this.refusal = refusal;
   }
 
-  RefusedException(Refusal.Code code, String message) {
-    this(new Refusal(code, message));
-  }
-
   /** As {@link Refusal#of}. */
   RefusedException(Refusal.Code code, String where, String fault, String remedy) {
     this(Refusal.of(code, where, fault, remedy));

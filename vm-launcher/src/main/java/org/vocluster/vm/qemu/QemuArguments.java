@@ -36,7 +36,14 @@ public record QemuArguments(
     NodeFiles files,
     Accelerator accelerator,
     int tcgCacheMb) {
-  /** How the argument begins that names a node's QEMU. */
+  /**
+   * A disk in memory has no name: voc-node copies the empty overlay there and passes it to QEMU as
+   * this file descriptor, which it knows by these words.
+   */
+  private static final Path RAM_OVERLAY = Path.of("/dev/fdset/7");
+
+  private static final String RAM_OVERLAY_FD = "fd=7,set=7";
+
   private static final String UEFI_CODE = "uefi-code";
 
   private static final String UEFI_VARIABLES = "uefi-variables";
@@ -63,6 +70,11 @@ public record QemuArguments(
     if (tcgCacheMb < 1) {
       throw new IllegalArgumentException("TCG cache must be at least 1 MiB, not " + tcgCacheMb);
     }
+  }
+
+  /** The files of a node whose disk voc-node takes into memory. */
+  public static NodeFiles withDiskInMemory(NodeFiles files) {
+    return files.withOverlay(RAM_OVERLAY);
   }
 
   private static void requirePlain(Path path) {
@@ -122,6 +134,9 @@ public record QemuArguments(
     add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
     add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));
     add(out, "-fw_cfg", fwCfg(NodeContext.KEY_FW_CFG, files.key()));
+    if (files.overlay().equals(RAM_OVERLAY)) {
+      add(out, "-add-fd", RAM_OVERLAY_FD);
+    }
     return List.copyOf(out);
   }
 
