@@ -7,9 +7,6 @@ import java.util.Set;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
-import org.vocluster.classad.ClassAdSyntaxException;
-import org.vocluster.classad.Language;
-import org.vocluster.classad.LongForm;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.VoName;
 
@@ -19,6 +16,17 @@ import org.vocluster.vm.definition.VoName;
  * @param bootFile whether it is a kernel or an initrd, and not a disk
  */
 record WantedImage(ImageDigest digest, String url, boolean bootFile) {
+  /** What is looked at of a VOC ad. */
+  static final List<String> ATTRIBUTES =
+      List.of(
+          Attr.VO,
+          Attr.IMAGE,
+          Attr.IMAGE_URL,
+          Attr.KERNEL,
+          Attr.KERNEL_URL,
+          Attr.INITRD,
+          Attr.INITRD_URL);
+
   private static final int MAX_IMAGES = 500;
 
   /** A disk. */
@@ -35,29 +43,24 @@ record WantedImage(ImageDigest digest, String url, boolean bootFile) {
    */
   static List<WantedImage> of(String ads, AcceptedVos vos) {
     Set<WantedImage> out = new LinkedHashSet<>();
-    int start = 0;
-    while (start < ads.length() && out.size() < MAX_IMAGES) {
-      int end = ads.indexOf("\n\n", start);
-      String text = ads.substring(start, end < 0 ? ads.length() : end);
-      start = end < 0 ? ads.length() : end + 2;
-      try {
-        ClassAd ad = LongForm.parse(text, Language.CONDOR_23_9);
-        String vo = Ads.text(ad, Attr.VO);
-        if (VoName.isValid(vo) && vos.accepts(new VoName(vo))) {
-          add(out, ad, Attr.IMAGE, false);
-          add(out, ad, Attr.KERNEL, true);
-          add(out, ad, Attr.INITRD, true);
-        }
-      } catch (ClassAdSyntaxException e) {
-        // Passed over, as said above.
+    for (ClassAd ad : Ads.goodInLongForm(ads)) {
+      if (out.size() >= MAX_IMAGES) {
+        break;
+      }
+      String vo = Ads.text(ad, Attr.VO);
+      if (VoName.isValid(vo) && vos.accepts(new VoName(vo))) {
+        add(out, ad, Attr.IMAGE, Attr.IMAGE_URL, false);
+        add(out, ad, Attr.KERNEL, Attr.KERNEL_URL, true);
+        add(out, ad, Attr.INITRD, Attr.INITRD_URL, true);
       }
     }
     return new ArrayList<>(out);
   }
 
-  private static void add(Set<WantedImage> out, ClassAd ad, String name, boolean bootFile) {
-    String digest = ad.string(name).orElse("");
-    String url = ad.string(name + "Url").orElse("");
+  private static void add(
+      Set<WantedImage> out, ClassAd ad, String name, String urlName, boolean bootFile) {
+    String digest = Ads.text(ad, name);
+    String url = Ads.text(ad, urlName);
     if (ImageDigest.isValid(digest) && !url.isEmpty()) {
       out.add(new WantedImage(new ImageDigest(digest), url, bootFile));
     }

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
-import org.vocluster.hook.Advertise.AcceleratorFact;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.image.ImageStore;
