@@ -24,6 +24,7 @@ import org.vocluster.sizing.SizerConfig;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.node.Paths;
 
 /**
  * The {@code size} hook of an access point: one long-lived process under SCHEDD_CRON (mode
@@ -144,7 +145,7 @@ public final class Size {
         arguments.required("collector"),
         arguments.required("trust-domain"),
         Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
-        arguments.optional("voc-node", "/usr/libexec/voc/voc-node"),
+        arguments.optional("voc-node", Paths.VOC_NODE),
         accessPoint,
         scheddName(arguments.optional("schedd-name", ""), accessPoint),
         Path.of(arguments.optional("audit-log", "VocAuditLog")),

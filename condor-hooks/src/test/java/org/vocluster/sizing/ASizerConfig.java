@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.vm.node.Paths;
 
 /** The size hook's settings for tests: everything in one directory. */
 final class ASizerConfig {
@@ -24,7 +25,7 @@ final class ASizerConfig {
         "cm.test",
         "pool.test",
         Duration.ofSeconds(10),
-        "/usr/libexec/voc/voc-node",
+        Paths.VOC_NODE,
         "ap.test",
         "ap.test",
         root.resolve("VocAuditLog"),
