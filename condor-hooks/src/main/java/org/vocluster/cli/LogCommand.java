@@ -72,7 +72,7 @@ final class LogCommand implements Subcommand {
         throw CliException.usage("log: " + operand + " is not understood; `voc log --help`");
       }
     }
-    Path log = SizeArguments.of(site).auditLog();
+    Path log = SizeArguments.of(site).journals().audit();
     AuditTrail.Filter filter = new AuditTrail.Filter(voc, node, since);
     try {
       List<String> lines = new ArrayList<>();

@@ -73,7 +73,7 @@ final class PlanCommand implements Subcommand {
     }
     SizerConfig config = SizeArguments.of(site);
     Clock clock = site.clock();
-    if (!Files.isReadable(config.jobQueueLog())) {
+    if (!Files.isReadable(config.accessPoint().jobQueueLog())) {
       return published(config, terminal);
     }
     try {
@@ -99,7 +99,7 @@ final class PlanCommand implements Subcommand {
 
   private ExitCode published(SizerConfig config, Terminal terminal) throws CliException {
     terminal.complain(
-        config.jobQueueLog()
+        config.accessPoint().jobQueueLog()
             + ": may not be read by you; run this as root. What sizing published last:");
     Clock clock = site.clock();
     try {

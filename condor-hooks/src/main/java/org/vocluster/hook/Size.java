@@ -134,45 +134,58 @@ public final class Size {
   }
 
   private static SizerConfig config(HookArguments arguments) throws BadArgumentException {
-    String accessPoint = arguments.optional("access-point", hostName());
     return new SizerConfig(
+        accessPoint(arguments),
+        new SizerConfig.Authority(
+            arguments.requiredPath("keys"),
+            arguments.requiredPath("tokens"),
+            arguments.required("trust-domain")),
+        new SizerConfig.Tools(
+            Path.of(arguments.optional("bin", "/usr/bin")),
+            Path.of(arguments.optional("sbin", "/usr/sbin")),
+            arguments.required("collector")),
+        new SizerConfig.Journals(
+            Path.of(arguments.optional("audit-log", "VocAuditLog")),
+            Path.of(arguments.optional("node-log", "VocNodeLog")),
+            Path.of(arguments.optional("consoles", "voc-consoles"))),
+        arguments.optional("voc-node", Paths.VOC_NODE),
+        Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
+        limits(arguments));
+  }
+
+  private static SizerConfig.AccessPoint accessPoint(HookArguments arguments)
+      throws BadArgumentException {
+    String name = arguments.optional("access-point", hostName());
+    return new SizerConfig.AccessPoint(
+        name,
         arguments.requiredPath("job-queue-log"),
         arguments.requiredPath("definitions"),
-        arguments.requiredPath("keys"),
-        arguments.requiredPath("tokens"),
-        Path.of(arguments.optional("bin", "/usr/bin")),
-        Path.of(arguments.optional("sbin", "/usr/sbin")),
-        arguments.required("collector"),
-        arguments.required("trust-domain"),
-        Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
-        arguments.optional("voc-node", Paths.VOC_NODE),
-        accessPoint,
-        scheddName(arguments.optional("schedd-name", ""), accessPoint),
-        Path.of(arguments.optional("audit-log", "VocAuditLog")),
-        Path.of(arguments.optional("node-log", "VocNodeLog")),
-        Path.of(arguments.optional("consoles", "voc-consoles")),
+        scheddName(arguments.optional("schedd-name", ""), name),
         Arrays.stream(arguments.optional("schedds", "").split(",", -1))
             .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toSet()),
-        SizingLimits.DEFAULT
-            .withMaxNodes(
+            .filter(other -> !other.isEmpty())
+            .collect(Collectors.toSet()));
+  }
+
+  private static SizingLimits limits(HookArguments arguments) throws BadArgumentException {
+    return SizingLimits.DEFAULT
+        .withMaxNodes(
+            arguments.number(
+                "max-nodes", VocDefinition.UNLIMITED_NODES, 0, VocDefinition.UNLIMITED_NODES))
+        .withMaxRemovals(
+            arguments.number("max-removals", SizingLimits.DEFAULT.maxRemovals(), 1, 10_000))
+        .withBootWithin(
+            Duration.ofSeconds(
                 arguments.number(
-                    "max-nodes", VocDefinition.UNLIMITED_NODES, 0, VocDefinition.UNLIMITED_NODES))
-            .withMaxRemovals(
-                arguments.number("max-removals", SizingLimits.DEFAULT.maxRemovals(), 1, 10_000))
-            .withBootWithin(
-                Duration.ofSeconds(
-                    arguments.number(
-                        "boot-seconds",
-                        (int) SizingLimits.DEFAULT.bootWithin().toSeconds(),
-                        30,
-                        86_400))));
+                    "boot-seconds",
+                    (int) SizingLimits.DEFAULT.bootWithin().toSeconds(),
+                    30,
+                    86_400)));
   }
 
   private Exit serve(SizerLog log) throws IOException {
     ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
-    Path lockFile = config.tokens().resolve(".size.lock");
+    Path lockFile = config.authority().tokens().resolve(".size.lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         @Nullable FileLock lock = lock(channel)) {

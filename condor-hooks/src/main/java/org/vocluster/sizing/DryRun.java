@@ -62,9 +62,7 @@ public final class DryRun {
 
   public DryRun(SizerConfig config, Clock clock) {
     this.config = config;
-    this.condor =
-        new HtCondor(
-            config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
+    this.condor = config.condor();
     this.now = clock.instant();
     this.context = EvalContext.DEFAULT.withClock(now::getEpochSecond);
   }
@@ -98,7 +96,7 @@ public final class DryRun {
   public Result run() throws UnreadableException {
     Definitions.Registered registered = definitions();
     List<ClassAd> outside = outside();
-    try (JobQueueMirror mirror = new JobQueueMirror(config.jobQueueLog())) {
+    try (JobQueueMirror mirror = new JobQueueMirror(config.accessPoint().jobQueueLog())) {
       mirror.tellApartBy(
           Demand.significance(
               prototypes(registered, Map.of(), new SlotReading.Unknown("")), outside));
@@ -111,11 +109,11 @@ public final class DryRun {
 
   private Definitions.Registered definitions() throws UnreadableException {
     try {
-      return new Definitions(config.definitions())
+      return new Definitions(config.accessPoint().definitions())
           .readIfChanged()
           .orElseThrow(() -> new IllegalStateException("what is read first has changed"));
     } catch (IOException e) {
-      throw new UnreadableException(config.definitions() + ": cannot be read: " + e);
+      throw new UnreadableException(config.accessPoint().definitions() + ": cannot be read: " + e);
     }
   }
 
@@ -126,7 +124,7 @@ public final class DryRun {
     List<PublishedVoc> published = published();
     NodeHistory history = new NodeHistory();
     published.stream()
-        .filter(voc -> voc.accessPoint().equals(config.accessPoint()))
+        .filter(voc -> voc.accessPoint().equals(config.accessPoint().name()))
         .forEach(voc -> history.breakers().recall(voc.breakers()));
     Sizer.forgetUnregistered(history.breakers(), registered);
     history.saw(mirror.nodeJobs(), now);
@@ -145,12 +143,15 @@ public final class DryRun {
                 registered.broken().keySet(),
                 assigned.groups(),
                 NodeJobs.of(mirror.nodeJobs()),
-                config.schedds().isEmpty() ? "" : "other schedds' queues, which are not asked here",
+                config.accessPoint().others().isEmpty()
+                    ? ""
+                    : "other schedds' queues, which are not asked here",
                 slots,
                 List.of(),
                 history,
                 obstacles(registered),
-                Standby.of(config.accessPoint(), config.served(), published, now),
+                Standby.of(
+                    config.accessPoint().name(), config.accessPoint().served(), published, now),
                 config.limits(),
                 now));
     return new Result(outlook(registered, assigned, pass), ads(registered, pass));
@@ -208,14 +209,7 @@ public final class DryRun {
   }
 
   private Map<String, String> obstacles(Definitions.Registered registered) {
-    NodeSubmitter submitter =
-        new NodeSubmitter(
-            condor,
-            config.keys(),
-            config.tokens(),
-            config.trustDomain(),
-            config.vocNode(),
-            config.schedd());
+    NodeSubmitter submitter = config.submitter(condor);
     Map<String, String> obstacles = new HashMap<>();
     for (VocDefinition definition : registered.valid().values()) {
       submitter
@@ -250,14 +244,15 @@ public final class DryRun {
               voc.decision(),
               Sizer.concerning(voc.situation(), pass.situation().breakers()),
               "",
-              config.accessPoint(),
-              config.served(),
+              config.accessPoint().name(),
+              config.accessPoint().served(),
               now));
     }
     registered
         .broken()
         .forEach(
-            (name, problems) -> ads.add(VocAd.broken(name, problems, config.accessPoint(), now)));
+            (name, problems) ->
+                ads.add(VocAd.broken(name, problems, config.accessPoint().name(), now)));
     return ads;
   }
 

@@ -111,45 +111,51 @@ public final class Sizer implements AutoCloseable {
     this.config = config;
     this.log = log;
     this.clock = clock;
-    this.audit = new AuditLog(config.auditLog(), "voc-size@" + config.accessPoint(), clock);
-    this.nodeLog = new NodeLog(config.nodeLog());
-    this.condor =
-        new HtCondor(
-            config.bin(), config.sbin(), config.collector(), config.keys(), config.tokens());
-    this.submitter =
-        new NodeSubmitter(
-            condor,
-            config.keys(),
-            config.tokens(),
-            config.trustDomain(),
-            config.vocNode(),
-            config.schedd());
-    this.mirror = new JobQueueMirror(config.jobQueueLog());
+    this.audit =
+        new AuditLog(config.journals().audit(), "voc-size@" + config.accessPoint().name(), clock);
+    this.nodeLog = new NodeLog(config.journals().nodes());
+    this.condor = config.condor();
+    this.submitter = config.submitter(condor);
+    this.mirror = new JobQueueMirror(config.accessPoint().jobQueueLog());
     this.remote =
         new RemoteQueues(
             condor,
             (doing, work) -> aside.start(doing, work::get),
-            config.schedds(),
-            config.schedd(),
+            config.accessPoint().others(),
+            config.accessPoint().schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
-    ConsoleTails consoles = new ConsoleTails(condor, config.consoles());
+    ConsoleTails consoles = new ConsoleTails(condor, config.journals().consoles());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, consoles, clock);
-    this.reaper = new AdReaper(condor, aside, log, audit, config.schedd(), config.trustDomain());
-    this.publisher = new VocAdPublisher(condor, aside, log, config.accessPoint(), config.tokens());
-    this.definitions = new Definitions(config.definitions());
+    this.reaper =
+        new AdReaper(
+            condor,
+            aside,
+            log,
+            audit,
+            config.accessPoint().schedd(),
+            config.authority().trustDomain());
+    this.publisher =
+        new VocAdPublisher(
+            condor, aside, log, config.accessPoint().name(), config.authority().tokens());
+    this.definitions = new Definitions(config.accessPoint().definitions());
     this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
-    this.schedds = config.served();
+    this.schedds = config.accessPoint().served();
     this.demand = new Demand(List.of(), Set.of(), context);
     try {
       actions.recallUnfinished();
     } catch (IOException e) {
-      log.say("voc: " + config.tokens() + ": cannot be searched for unfinished submissions: " + e);
+      log.say(
+          "voc: "
+              + config.authority().tokens()
+              + ": cannot be searched for unfinished submissions: "
+              + e);
     }
     try {
       times.recall(nodeLog.living());
     } catch (IOException e) {
-      log.say("voc: " + config.nodeLog() + ": cannot be read: " + e + "; some times are lost");
+      log.say(
+          "voc: " + config.journals().nodes() + ": cannot be read: " + e + "; some times are lost");
     }
   }
 
@@ -234,7 +240,7 @@ public final class Sizer implements AutoCloseable {
       log.sayOnce(
           "definitions",
           "voc: "
-              + config.definitions()
+              + config.accessPoint().definitions()
               + ": cannot be read ("
               + e
               + "); nothing is submitted or removed until it can");
@@ -277,7 +283,10 @@ public final class Sizer implements AutoCloseable {
                         + " has faults and is not served:\n"
                         + String.join("\n", problems)));
     if (read.valid().isEmpty() && read.broken().isEmpty()) {
-      log.say("no VOC definition in " + config.definitions() + "; see `voc register --help`");
+      log.say(
+          "no VOC definition in "
+              + config.accessPoint().definitions()
+              + "; see `voc register --help`");
     }
     forgetBreakers();
     judgeAnew();
@@ -322,7 +331,7 @@ public final class Sizer implements AutoCloseable {
         if (fromStart) {
           log.say(
               "read "
-                  + config.jobQueueLog()
+                  + config.accessPoint().jobQueueLog()
                   + " from its start: "
                   + mirror.size()
                   + " jobs, "
@@ -536,7 +545,7 @@ public final class Sizer implements AutoCloseable {
     }
     recalled = true;
     for (PublishedVoc voc : collector.published().get()) {
-      if (voc.accessPoint().equals(config.accessPoint())) {
+      if (voc.accessPoint().equals(config.accessPoint().name())) {
         history.breakers().recall(voc.breakers());
       }
     }
@@ -589,7 +598,8 @@ public final class Sizer implements AutoCloseable {
         actions.submitted(),
         history,
         obstacles,
-        Standby.of(config.accessPoint(), schedds, collector.published().orElse(List.of()), now),
+        Standby.of(
+            config.accessPoint().name(), schedds, collector.published().orElse(List.of()), now),
         config.limits(),
         now);
   }
@@ -616,7 +626,7 @@ public final class Sizer implements AutoCloseable {
               decision,
               concerning(voc, pass.situation().breakers()),
               note,
-              config.accessPoint(),
+              config.accessPoint().name(),
               schedds,
               now));
     }
@@ -624,7 +634,7 @@ public final class Sizer implements AutoCloseable {
         .broken()
         .forEach(
             (name, problems) ->
-                ads.put(name, VocAd.broken(name, problems, config.accessPoint(), now)));
+                ads.put(name, VocAd.broken(name, problems, config.accessPoint().name(), now)));
     publisher.set(ads);
   }
 

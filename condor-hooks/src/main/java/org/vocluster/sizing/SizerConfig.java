@@ -4,49 +4,91 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.decision.Standby;
+import org.vocluster.sizing.submit.NodeSubmitter;
 
 /**
- * Settings of the size hook, from HTCondor's configuration by way of its arguments.
+ * Settings of the size hook, from HTCondor's configuration by way of its arguments. {@link Sizer}
+ * and {@link DryRun} go by the same ones.
  *
- * @param interval how often the collector is asked when nothing else happens
- * @param accessPoint full name of this host, under which VOC ads are published
- * @param schedd name under which the collector knows the schedd whose queue is followed
  * @param vocNode path of the node jobs' executable on the execution hosts
- * @param auditLog file that every action is appended to
- * @param nodeLog file that the times of every node are appended to
- * @param consoles directory for the ends of the consoles of nodes that never joined
- * @param schedds names of other schedds whose jobs are served too; {@code *} for all of the pool
+ * @param interval how often the collector is asked when nothing else happens
  */
 public record SizerConfig(
-    Path jobQueueLog,
-    Path definitions,
-    Path keys,
-    Path tokens,
-    Path bin,
-    Path sbin,
-    String collector,
-    String trustDomain,
-    Duration interval,
+    AccessPoint accessPoint,
+    Authority authority,
+    Tools tools,
+    Journals journals,
     String vocNode,
-    String accessPoint,
-    String schedd,
-    Path auditLog,
-    Path nodeLog,
-    Path consoles,
-    Set<String> schedds,
+    Duration interval,
     SizingLimits limits) {
-  public SizerConfig {
-    schedds = Set.copyOf(schedds);
+  /**
+   * Whose jobs are served, and by which VOCs.
+   *
+   * @param name full name of this host, under which VOC ads are published
+   * @param jobQueueLog of the own schedd, whose queue is followed
+   * @param definitions directory of the registered definitions
+   * @param schedd name under which the collector knows that schedd
+   * @param others names of other schedds whose jobs are served too; {@code *} for all of the pool
+   */
+  public record AccessPoint(
+      String name, Path jobQueueLog, Path definitions, String schedd, Set<String> others) {
+    public AccessPoint {
+      others = Set.copyOf(others);
+    }
+
+    /** Names of all schedds whose jobs are served, or {@link Standby#ALL} among them. */
+    Set<String> served() {
+      Set<String> served = new TreeSet<>(others);
+      if (!served.contains(Standby.ALL)) {
+        served.add(schedd);
+      }
+      return served;
+    }
   }
 
-  /** Names of all schedds whose jobs are served, or {@link Standby#ALL} among them. */
-  Set<String> served() {
-    Set<String> served = new TreeSet<>(schedds);
-    if (!served.contains(Standby.ALL)) {
-      served.add(schedd);
-    }
-    return served;
+  /**
+   * What lets this host act for VOs and their nodes.
+   *
+   * @param keys directory of the VOs' signing keys, each named like the VO's account
+   * @param tokens directory of this process's account, with a directory of submit tokens for each
+   *     VO
+   * @param trustDomain of the tokens that nodes get
+   */
+  public record Authority(Path keys, Path tokens, String trustDomain) {}
+
+  /**
+   * HTCondor's own.
+   *
+   * @param bin its {@code $(BIN)}
+   * @param sbin its {@code $(SBIN)}
+   * @param collector its {@code $(COLLECTOR_HOST)}
+   */
+  public record Tools(Path bin, Path sbin, String collector) {}
+
+  /**
+   * What is written down.
+   *
+   * @param audit file that every action is appended to
+   * @param nodes file that the times of every node are appended to
+   * @param consoles directory for the ends of the consoles of nodes that never joined
+   */
+  public record Journals(Path audit, Path nodes, Path consoles) {}
+
+  HtCondor condor() {
+    return new HtCondor(
+        tools.bin(), tools.sbin(), tools.collector(), authority.keys(), authority.tokens());
+  }
+
+  NodeSubmitter submitter(HtCondor condor) {
+    return new NodeSubmitter(
+        condor,
+        authority.keys(),
+        authority.tokens(),
+        authority.trustDomain(),
+        vocNode,
+        accessPoint.schedd());
   }
 }

@@ -16,22 +16,13 @@ final class ASizerConfig {
    */
   static SizerConfig of(Path root, Path queue, Path bin) {
     return new SizerConfig(
-        queue,
-        root.resolve("vocs.d"),
-        root.resolve("keys"),
-        root.resolve("tokens"),
-        bin,
-        bin,
-        "cm.test",
-        "pool.test",
-        Duration.ofSeconds(10),
+        new SizerConfig.AccessPoint("ap.test", queue, root.resolve("vocs.d"), "ap.test", Set.of()),
+        new SizerConfig.Authority(root.resolve("keys"), root.resolve("tokens"), "pool.test"),
+        new SizerConfig.Tools(bin, bin, "cm.test"),
+        new SizerConfig.Journals(
+            root.resolve("VocAuditLog"), root.resolve("VocNodeLog"), root.resolve("voc-consoles")),
         Paths.VOC_NODE,
-        "ap.test",
-        "ap.test",
-        root.resolve("VocAuditLog"),
-        root.resolve("VocNodeLog"),
-        root.resolve("voc-consoles"),
-        Set.of(),
+        Duration.ofSeconds(10),
         SizingLimits.DEFAULT);
   }
 }

@@ -18,7 +18,7 @@ final class NodeLogReading {
 
   /** What is known of each run of a node; none if nothing was written yet. */
   static List<NodeRecord> runs(Site site) throws CliException {
-    Path log = SizeArguments.of(site).nodeLog();
+    Path log = SizeArguments.of(site).journals().nodes();
     try {
       return new NodeLog(log).runs();
     } catch (NoSuchFileException e) {

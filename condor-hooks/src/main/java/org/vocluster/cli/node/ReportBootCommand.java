@@ -80,7 +80,8 @@ public final class ReportBootCommand implements Subcommand {
       terminal.out().print(report.csv());
     } else if (report.isEmpty()) {
       terminal.say(
-          "no node has joined or ended in that time, by " + SizeArguments.of(site).nodeLog());
+          "no node has joined or ended in that time, by "
+              + SizeArguments.of(site).journals().nodes());
     } else {
       terminal.out().print(report.table());
     }
