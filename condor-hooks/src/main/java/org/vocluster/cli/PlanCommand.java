@@ -89,7 +89,7 @@ final class PlanCommand implements Subcommand {
             .out()
             .print(
                 new PlanWords(clock.instant(), clock.getZone())
-                    .of(vocs.isEmpty() ? result.outlook() : result.outlook().only(vocs)));
+                    .of(vocs.isEmpty() ? result.plan() : result.plan().only(vocs)));
       }
       return ExitCode.OK;
     } catch (DryRun.UnreadableException e) {

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.vocluster.sizing.Outlook;
+import org.vocluster.sizing.Plan;
 
 /** Says what sizing would do. Pure. */
 public final class PlanWords {
@@ -25,24 +25,23 @@ public final class PlanWords {
   }
 
   /** All of it. */
-  public String of(Outlook outlook) {
+  public String of(Plan plan) {
     StringBuilder text = new StringBuilder();
-    for (String unknown : outlook.unknown()) {
+    for (String unknown : plan.unknown()) {
       text.append("not known, so this may not be what sizing does: ").append(unknown).append('\n');
     }
-    outlook.vocs().forEach(voc -> append(text, voc, outlook));
-    outlook
-        .broken()
+    plan.vocs().forEach(voc -> append(text, voc, plan));
+    plan.broken()
         .forEach(
             (name, problems) -> {
               text.append("VOC ").append(name).append(": broken, nobody is served by it\n");
               problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
             });
-    if (outlook.vocs().isEmpty() && outlook.broken().isEmpty()) {
+    if (plan.vocs().isEmpty() && plan.broken().isEmpty()) {
       text.append("no VOC is registered here; `voc register FILE` puts one into service\n");
     }
-    append(text, "nodes of no VOC", outlook.others());
-    for (Outlook.Failure failure : outlook.breakers()) {
+    append(text, "nodes of no VOC", plan.others());
+    for (Plan.Failure failure : plan.breakers()) {
       text.append(failure.of())
           .append(' ')
           .append(failure.key())
@@ -58,11 +57,11 @@ public final class PlanWords {
           .append(failure.what())
           .append('\n');
     }
-    unserved(text, outlook);
+    unserved(text, plan);
     return text.toString();
   }
 
-  private void append(StringBuilder text, Outlook.Voc voc, Outlook outlook) {
+  private void append(StringBuilder text, Plan.Voc voc, Plan plan) {
     text.append("VOC ")
         .append(voc.name())
         .append(" of VO ")
@@ -72,8 +71,8 @@ public final class PlanWords {
         .append('\n');
     text.append("  ").append(voc.reason()).append('\n');
     text.append("  limits: ").append(voc.limits()).append('\n');
-    List<Outlook.Group> groups =
-        outlook.groups().stream()
+    List<Plan.Group> groups =
+        plan.groups().stream()
             .filter(
                 group ->
                     group.nodes().stream()
@@ -95,7 +94,7 @@ public final class PlanWords {
     }
   }
 
-  private static void append(StringBuilder text, Outlook.Group group) {
+  private static void append(StringBuilder text, Plan.Group group) {
     text.append("  demand: ")
         .append(group.jobs())
         .append(group.jobs() == 1 ? " job (" : " jobs like ")
@@ -107,7 +106,7 @@ public final class PlanWords {
         .append('\n');
   }
 
-  private static String shares(Outlook.Group group) {
+  private static String shares(Plan.Group group) {
     Map<String, Long> shares = new LinkedHashMap<>();
     shares.put("in nodes that have room", group.free());
     shares.put("in nodes that are coming", group.coming());
@@ -123,7 +122,7 @@ public final class PlanWords {
     return text.toString();
   }
 
-  private void append(StringBuilder text, Outlook.Node node) {
+  private void append(StringBuilder text, Plan.Node node) {
     text.append("  supply: ").append(node.name()).append(' ').append(node.stage());
     node.since().ifPresent(since -> text.append(" since ").append(words.moment(since)));
     if (!node.jobId().isEmpty()) {
@@ -142,8 +141,8 @@ public final class PlanWords {
     }
   }
 
-  private static void unserved(StringBuilder text, Outlook outlook) {
-    for (Outlook.Unserved unserved : outlook.unserved()) {
+  private static void unserved(StringBuilder text, Plan plan) {
+    for (Plan.Unserved unserved : plan.unserved()) {
       text.append(unserved.jobs())
           .append(unserved.jobs() == 1 ? " job of VO " : " jobs of VO ")
           .append(unserved.vo())
@@ -154,16 +153,14 @@ public final class PlanWords {
           .append(unserved.why())
           .append('\n');
     }
-    outlook
-        .elsewhere()
+    plan.elsewhere()
         .forEach(
             (vo, jobs) ->
                 text.append(jobs)
                     .append(" of the jobs of VO ")
                     .append(vo)
                     .append(" fit into free slots outside its VOCs\n"));
-    outlook
-        .notRunnable()
+    plan.notRunnable()
         .forEach(
             (vo, jobs) ->
                 text.append(jobs)

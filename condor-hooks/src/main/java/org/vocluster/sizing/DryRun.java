@@ -70,10 +70,10 @@ public final class DryRun {
   /**
    * What came out.
    *
-   * @param outlook for people
+   * @param plan for people
    * @param ads the VOC ads that the hook would publish
    */
-  public record Result(Outlook outlook, List<ClassAd> ads) {
+  public record Result(Plan plan, List<ClassAd> ads) {
     public Result {
       ads = List.copyOf(ads);
     }
@@ -154,7 +154,7 @@ public final class DryRun {
                     config.accessPoint().name(), config.accessPoint().served(), published, now),
                 config.limits(),
                 now));
-    return new Result(outlook(registered, assigned, pass), ads(registered, pass));
+    return new Result(plan(registered, assigned, pass), ads(registered, pass));
   }
 
   private List<PublishedVoc> published() {
@@ -256,13 +256,12 @@ public final class DryRun {
     return ads;
   }
 
-  private Outlook outlook(
-      Definitions.Registered registered, Demand.Assigned assigned, SizingPass pass) {
-    return new Outlook(
+  private Plan plan(Definitions.Registered registered, Demand.Assigned assigned, SizingPass pass) {
+    return new Plan(
         decided(registered, pass).stream().map(voc -> voc(voc, pass.situation())).toList(),
         pass.decision().placements().stream().map(p -> group(p, registered)).toList(),
         assigned.unserved().stream()
-            .map(u -> new Outlook.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
+            .map(u -> new Plan.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
             .toList(),
         assigned.elsewhere(),
         assigned.waiting(),
@@ -272,9 +271,9 @@ public final class DryRun {
         unknown);
   }
 
-  private static Outlook.Voc voc(Decided voc, PoolSituation pool) {
+  private static Plan.Voc voc(Decided voc, PoolSituation pool) {
     VocDefinition definition = voc.definition();
-    return new Outlook.Voc(
+    return new Plan.Voc(
         definition.name().value(),
         definition.vo().value(),
         limits(definition, pool),
@@ -307,9 +306,9 @@ public final class DryRun {
     return nodes == VocDefinition.UNLIMITED_NODES ? "unlimited" : Integer.toString(nodes);
   }
 
-  private static Outlook.Node node(NodeSupply node, VocDefinition definition) {
+  private static Plan.Node node(NodeSupply node, VocDefinition definition) {
     Optional<NodeJob> job = node.job();
-    return new Outlook.Node(
+    return new Plan.Node(
         node.node(),
         definition.shapes().size() > 1 ? node.shape() : "",
         node.stage().name().toLowerCase(Locale.ROOT),
@@ -318,10 +317,10 @@ public final class DryRun {
         node.stage() == NodeSupply.Stage.READY ? node.free().toString() : "");
   }
 
-  private static Outlook.Group group(
+  private static Plan.Group group(
       PoolDecision.Placement placement, Definitions.Registered registered) {
     DemandGroup group = placement.group();
-    return new Outlook.Group(
+    return new Plan.Group(
         group.vo(),
         group.example().toString(),
         group.candidates().stream()
@@ -341,8 +340,8 @@ public final class DryRun {
         placement.why());
   }
 
-  private static Outlook.Failure failure(Breaker breaker) {
-    return new Outlook.Failure(
+  private static Plan.Failure failure(Breaker breaker) {
+    return new Plan.Failure(
         breaker.scope().text(),
         breaker.key(),
         breaker.times(),

@@ -8,42 +8,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.vocluster.sizing.Outlook;
+import org.vocluster.sizing.Plan;
 
 class PlanWordsTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
 
   @Test
   void planSaysDemandSupplyDecisionAndActionsOfEachVoc() {
-    Outlook outlook =
-        new Outlook(
+    Plan plan =
+        new Plan(
             List.of(
-                new Outlook.Voc(
+                new Plan.Voc(
                     "cms",
                     "cms",
                     "0 to 5 nodes",
                     "submit",
                     "12 idle jobs, 2 nodes, 1 missing: submitting 1 node",
                     List.of(
-                        new Outlook.Node(
+                        new Plan.Node(
                             "cms-a",
                             "",
                             "ready",
                             "13.0",
                             Optional.of(NOW.minusSeconds(90)),
                             "1 cpus, 512 MB memory, 900 MB disk"),
-                        new Outlook.Node("cms-b", "", "submitted", "", Optional.empty(), "")),
+                        new Plan.Node("cms-b", "", "submitted", "", Optional.empty(), "")),
                     List.of("submit 1 node"))),
             List.of(
-                new Outlook.Group(
+                new Plan.Group(
                     "cms", "12.0", List.of("cms"), "1 cpus", 2, 3, 4, 3, "MaxNodes is 5"),
-                new Outlook.Group("cms", "15.0", List.of("cms"), "2 cpus", 0, 0, 1, 0, "")),
-            List.of(new Outlook.Unserved("atlas", 7, "20.0", "no valid VOC definition")),
+                new Plan.Group("cms", "15.0", List.of("cms"), "2 cpus", 0, 0, 1, 0, "")),
+            List.of(new Plan.Unserved("atlas", 7, "20.0", "no valid VOC definition")),
             Map.of("cms", 4L),
             Map.of("cms", 2L),
             Map.of("night", List.of("voc: night.ad: Cpus is missing; add it")),
             List.of(
-                new Outlook.Failure(
+                new Plan.Failure(
                     "host",
                     "pad1.test",
                     3,
@@ -73,7 +73,7 @@ class PlanWordsTest {
         4 of the jobs of VO cms fit into free slots outside its VOCs
         2 of the jobs of VO cms are not to run yet: deferred, or cooling down after a failure
         """,
-        new PlanWords(NOW, ZoneOffset.UTC).of(outlook));
+        new PlanWords(NOW, ZoneOffset.UTC).of(plan));
   }
 
   @Test
@@ -82,7 +82,7 @@ class PlanWordsTest {
         "no VOC is registered here; `voc register FILE` puts one into service\n",
         new PlanWords(NOW, ZoneOffset.UTC)
             .of(
-                new Outlook(
+                new Plan(
                     List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of(),
                     List.of(), List.of())));
   }

@@ -65,17 +65,17 @@ class DryRunTest {
   void planIsWhatSizingWouldDoAndTouchesNothing() throws IOException, DryRun.UnreadableException {
     queue(jobs(7, "cms", 5) + jobs(8, "atlas", 1));
     Map<Path, String> before = files();
-    Outlook outlook = run();
+    Plan plan = run();
     assertEquals(before, files());
-    assertEquals(List.of(), outlook.unknown());
-    Outlook.Voc cms = outlook.vocs().getFirst();
+    assertEquals(List.of(), plan.unknown());
+    Plan.Voc cms = plan.vocs().getFirst();
     assertEquals("submit", cms.decision());
     assertEquals(List.of("submit 2 nodes"), cms.actions());
-    Outlook.Group group = outlook.groups().getFirst();
+    Plan.Group group = plan.groups().getFirst();
     assertEquals(4, group.fresh());
     assertEquals(1, group.waiting());
     assertTrue(group.why().contains("MaxNodes is 2"), group.why());
-    Outlook.Unserved unserved = outlook.unserved().getFirst();
+    Plan.Unserved unserved = plan.unserved().getFirst();
     assertEquals("atlas", unserved.vo());
     assertEquals("8.0", unserved.example());
   }
@@ -83,7 +83,7 @@ class DryRunTest {
   @Test
   void nodesInQueueAndPoolAreSupply() throws IOException, DryRun.UnreadableException {
     queue(jobs(7, "cms", 3) + node(9, "cms-queued", 1) + node(10, "cms-boots", 2));
-    Outlook.Voc cms = run().vocs().getFirst();
+    Plan.Voc cms = run().vocs().getFirst();
     assertEquals(List.of(), cms.actions());
     assertEquals(
         List.of("cms-queued queued 9.0", "cms-boots booting 10.0"),
@@ -103,9 +103,9 @@ class DryRunTest {
         VocHeartbeat = 1799999990
         VocBreakers = { [ Scope = "image"; Key = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"; Failure = "never-joined"; Of = "cms"; Definition = "other"; Times = 5; Since = 1799999990; What = "node cms-x never joined" ] }
         """);
-    Outlook outlook = run();
-    assertEquals(1, outlook.breakers().size(), outlook.toString());
-    assertEquals("image", outlook.breakers().getFirst().of());
+    Plan plan = run();
+    assertEquals(1, plan.breakers().size(), plan.toString());
+    assertEquals("image", plan.breakers().getFirst().of());
   }
 
   @Test
@@ -114,9 +114,9 @@ class DryRunTest {
     assertThrows(DryRun.UnreadableException.class, this::run);
   }
 
-  private Outlook run() throws DryRun.UnreadableException {
+  private Plan run() throws DryRun.UnreadableException {
     SizerConfig config = ASizerConfig.of(root, queue, bin);
-    return new DryRun(config, Clock.fixed(NOW, ZoneOffset.UTC)).run().outlook();
+    return new DryRun(config, Clock.fixed(NOW, ZoneOffset.UTC)).run().plan();
   }
 
   private void queue(String records) throws IOException {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param others what would be done about nodes that belong to no VOC
  * @param unknown what could not be read, in words; empty if everything could
  */
-public record Outlook(
+public record Plan(
     List<Voc> vocs,
     List<Group> groups,
     List<Unserved> unserved,
@@ -30,7 +30,7 @@ public record Outlook(
     List<Failure> breakers,
     List<String> others,
     List<String> unknown) {
-  public Outlook {
+  public Plan {
     vocs = List.copyOf(vocs);
     groups = List.copyOf(groups);
     unserved = List.copyOf(unserved);
@@ -40,8 +40,8 @@ public record Outlook(
   }
 
   /** The same without the VOCs that are not named, and without what concerns no VOC. */
-  public Outlook only(Collection<String> names) {
-    return new Outlook(
+  public Plan only(Collection<String> names) {
+    return new Plan(
         vocs.stream().filter(voc -> names.contains(voc.name())).toList(),
         groups,
         List.of(),
