@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.vocluster.sizing.Plan;
+import org.vocluster.sizing.history.Breaker;
 
 /** Says what sizing would do. Pure. */
 public final class PlanWords {
@@ -41,8 +42,8 @@ public final class PlanWords {
       text.append("no VOC is registered here; `voc register FILE` puts one into service\n");
     }
     append(text, "nodes of no VOC", plan.others());
-    for (Plan.Failure failure : plan.breakers()) {
-      text.append(failure.of())
+    for (Breaker failure : plan.breakers()) {
+      text.append(failure.scope().text())
           .append(' ')
           .append(failure.key())
           .append(" failed ")
@@ -57,7 +58,7 @@ public final class PlanWords {
           .append(failure.what())
           .append('\n');
     }
-    unserved(text, plan);
+    withoutNode(text, plan.withoutNode());
     return text.toString();
   }
 
@@ -95,23 +96,24 @@ public final class PlanWords {
   }
 
   private static void append(StringBuilder text, Plan.Group group) {
+    long jobs = group.shares().jobs();
     text.append("  demand: ")
-        .append(group.jobs())
-        .append(group.jobs() == 1 ? " job (" : " jobs like ")
+        .append(jobs)
+        .append(jobs == 1 ? " job (" : " jobs like ")
         .append(group.example())
-        .append(group.jobs() == 1 ? "), takes " : ", each takes ")
+        .append(jobs == 1 ? "), takes " : ", each takes ")
         .append(group.request())
         .append(": ")
-        .append(shares(group))
+        .append(shares(group.shares()))
         .append('\n');
   }
 
-  private static String shares(Plan.Group group) {
+  private static String shares(Plan.Shares all) {
     Map<String, Long> shares = new LinkedHashMap<>();
-    shares.put("in nodes that have room", group.free());
-    shares.put("in nodes that are coming", group.coming());
-    shares.put("in new nodes", group.fresh());
-    shares.put("wait" + (group.why().isEmpty() ? "" : " (" + group.why() + ")"), group.waiting());
+    shares.put("in nodes that have room", all.free());
+    shares.put("in nodes that are coming", all.coming());
+    shares.put("in new nodes", all.fresh());
+    shares.put("wait" + (all.why().isEmpty() ? "" : " (" + all.why() + ")"), all.waiting());
     StringBuilder text = new StringBuilder();
     shares.forEach(
         (where, jobs) -> {
@@ -141,8 +143,8 @@ public final class PlanWords {
     }
   }
 
-  private static void unserved(StringBuilder text, Plan plan) {
-    for (Plan.Unserved unserved : plan.unserved()) {
+  private static void withoutNode(StringBuilder text, Plan.WithoutNode jobs) {
+    for (Plan.Unserved unserved : jobs.unserved()) {
       text.append(unserved.jobs())
           .append(unserved.jobs() == 1 ? " job of VO " : " jobs of VO ")
           .append(unserved.vo())
@@ -153,17 +155,17 @@ public final class PlanWords {
           .append(unserved.why())
           .append('\n');
     }
-    plan.elsewhere()
+    jobs.elsewhere()
         .forEach(
-            (vo, jobs) ->
-                text.append(jobs)
+            (vo, count) ->
+                text.append(count)
                     .append(" of the jobs of VO ")
                     .append(vo)
                     .append(" fit into free slots outside its VOCs\n"));
-    plan.notRunnable()
+    jobs.notRunnable()
         .forEach(
-            (vo, jobs) ->
-                text.append(jobs)
+            (vo, count) ->
+                text.append(count)
                     .append(" of the jobs of VO ")
                     .append(vo)
                     .append(" are not to run yet: deferred, or cooling down after a failure\n"));

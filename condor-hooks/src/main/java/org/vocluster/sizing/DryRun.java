@@ -31,10 +31,10 @@ import org.vocluster.sizing.decision.Situations;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.decision.Standby;
 import org.vocluster.sizing.decision.VocSituation;
+import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.demand.NodePrototype;
-import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.queue.JobQueueMirror;
 import org.vocluster.sizing.queue.LogReading;
@@ -260,13 +260,14 @@ public final class DryRun {
     return new Plan(
         decided(registered, pass).stream().map(voc -> voc(voc, pass.situation())).toList(),
         pass.decision().placements().stream().map(p -> group(p, registered)).toList(),
-        assigned.unserved().stream()
-            .map(u -> new Plan.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
-            .toList(),
-        assigned.elsewhere(),
-        assigned.waiting(),
+        new Plan.WithoutNode(
+            assigned.unserved().stream()
+                .map(u -> new Plan.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
+                .toList(),
+            assigned.elsewhere(),
+            assigned.waiting()),
         registered.broken(),
-        pass.situation().breakers().stream().map(DryRun::failure).toList(),
+        pass.situation().breakers(),
         pass.decision().others().stream().map(DryRun::inWords).toList(),
         unknown);
   }
@@ -322,32 +323,22 @@ public final class DryRun {
     DemandGroup group = placement.group();
     return new Plan.Group(
         group.vo(),
+        group.candidates().stream().map(candidate -> nameOf(candidate, registered)).toList(),
         group.example().toString(),
-        group.candidates().stream()
-            .map(
-                candidate -> {
-                  VocDefinition definition = registered.valid().get(candidate.voc());
-                  return definition != null && definition.shapes().size() > 1
-                      ? candidate.voc() + "/" + candidate.shape()
-                      : candidate.voc();
-                })
-            .toList(),
-        group.candidates().getFirst().request().toString(),
-        placement.free(),
-        placement.coming(),
-        placement.fresh(),
-        placement.waiting(),
-        placement.why());
+        new Plan.Shares(
+            placement.free(),
+            placement.coming(),
+            placement.fresh(),
+            placement.waiting(),
+            placement.why()),
+        group.candidates().getFirst().request().toString());
   }
 
-  private static Plan.Failure failure(Breaker breaker) {
-    return new Plan.Failure(
-        breaker.scope().text(),
-        breaker.key(),
-        breaker.times(),
-        breaker.since(),
-        breaker.until(),
-        breaker.what());
+  private static String nameOf(Candidate candidate, Definitions.Registered registered) {
+    VocDefinition definition = registered.valid().get(candidate.voc());
+    return definition != null && definition.shapes().size() > 1
+        ? candidate.voc() + "/" + candidate.shape()
+        : candidate.voc();
   }
 
   private static String inWords(Action action) {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.vocluster.sizing.history.Breaker;
 
 /**
- * What sizing would do now, and why, for people.
+ * What sizing would do now, and why, for people: made by {@link DryRun}, put into sentences by
+ * {@code explain.PlanWords}. It says what was decided and decides nothing.
  *
  * @param vocs each VOC with a valid definition
  * @param groups what becomes of the idle jobs that some VOC's nodes would take
- * @param unserved idle jobs that no node takes
- * @param elsewhere number of jobs of each VO that slots outside its VOCs would take
- * @param notRunnable number of jobs of each VO that the schedd does not run yet
+ * @param withoutNode the idle jobs that get none
  * @param broken all problems of each definition with faults
  * @param breakers what failed lately and makes the next attempts wait
  * @param others what would be done about nodes that belong to no VOC
@@ -23,17 +23,14 @@ import java.util.stream.Collectors;
 public record Plan(
     List<Voc> vocs,
     List<Group> groups,
-    List<Unserved> unserved,
-    Map<String, Long> elsewhere,
-    Map<String, Long> notRunnable,
+    WithoutNode withoutNode,
     Map<String, List<String>> broken,
-    List<Failure> breakers,
+    List<Breaker> breakers,
     List<String> others,
     List<String> unknown) {
   public Plan {
     vocs = List.copyOf(vocs);
     groups = List.copyOf(groups);
-    unserved = List.copyOf(unserved);
     breakers = List.copyOf(breakers);
     others = List.copyOf(others);
     unknown = List.copyOf(unknown);
@@ -44,9 +41,7 @@ public record Plan(
     return new Plan(
         vocs.stream().filter(voc -> names.contains(voc.name())).toList(),
         groups,
-        List.of(),
-        Map.of(),
-        Map.of(),
+        new WithoutNode(List.of(), Map.of(), Map.of()),
         broken.entrySet().stream()
             .filter(each -> names.contains(each.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
@@ -99,28 +94,41 @@ public record Plan(
    *
    * @param example one of them
    * @param nodes where they could run, preferred first: VOC, or VOC and shape
+   * @param request what each of them takes, in words
+   */
+  public record Group(
+      String vo, List<String> nodes, String example, Shares shares, String request) {
+    public Group {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /**
+   * What becomes of idle jobs that are alike.
+   *
    * @param free jobs that nodes in the pool have room for
    * @param coming jobs that nodes which boot or are queued will have room for
    * @param fresh jobs that new nodes are wanted for
    * @param waiting jobs that get no node for now
    * @param why what the waiting ones wait for, empty if none waits
    */
-  public record Group(
-      String vo,
-      String example,
-      List<String> nodes,
-      String request,
-      long free,
-      long coming,
-      long fresh,
-      long waiting,
-      String why) {
-    public Group {
-      nodes = List.copyOf(nodes);
-    }
-
+  public record Shares(long free, long coming, long fresh, long waiting, String why) {
     public long jobs() {
       return free + coming + fresh + waiting;
+    }
+  }
+
+  /**
+   * The idle jobs that no node is wanted for.
+   *
+   * @param unserved those that no node takes
+   * @param elsewhere number of jobs of each VO that slots outside its VOCs would take
+   * @param notRunnable number of jobs of each VO that the schedd does not run yet
+   */
+  public record WithoutNode(
+      List<Unserved> unserved, Map<String, Long> elsewhere, Map<String, Long> notRunnable) {
+    public WithoutNode {
+      unserved = List.copyOf(unserved);
     }
   }
 
@@ -130,15 +138,4 @@ public record Plan(
    * @param why in words
    */
   public record Unserved(String vo, long jobs, String example, String why) {}
-
-  /**
-   * What failed lately.
-   *
-   * @param of {@code image}, {@code host} or {@code voc}
-   * @param key which one
-   * @param what happened, with the remedy
-   * @param until when one node is tried again
-   */
-  public record Failure(
-      String of, String key, int times, Instant since, Instant until, String what) {}
 }

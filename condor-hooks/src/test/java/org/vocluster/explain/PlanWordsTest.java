@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.vocluster.sizing.Plan;
+import org.vocluster.sizing.history.Breaker;
 
 class PlanWordsTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
@@ -36,19 +37,27 @@ class PlanWordsTest {
                     List.of("submit 1 node"))),
             List.of(
                 new Plan.Group(
-                    "cms", "12.0", List.of("cms"), "1 cpus", 2, 3, 4, 3, "MaxNodes is 5"),
-                new Plan.Group("cms", "15.0", List.of("cms"), "2 cpus", 0, 0, 1, 0, "")),
-            List.of(new Plan.Unserved("atlas", 7, "20.0", "no valid VOC definition")),
-            Map.of("cms", 4L),
-            Map.of("cms", 2L),
+                    "cms",
+                    List.of("cms"),
+                    "12.0",
+                    new Plan.Shares(2, 3, 4, 3, "MaxNodes is 5"),
+                    "1 cpus"),
+                new Plan.Group(
+                    "cms", List.of("cms"), "15.0", new Plan.Shares(0, 0, 1, 0, ""), "2 cpus")),
+            new Plan.WithoutNode(
+                List.of(new Plan.Unserved("atlas", 7, "20.0", "no valid VOC definition")),
+                Map.of("cms", 4L),
+                Map.of("cms", 2L)),
             Map.of("night", List.of("voc: night.ad: Cpus is missing; add it")),
             List.of(
-                new Plan.Failure(
-                    "host",
+                new Breaker(
+                    Breaker.Scope.HOST,
                     "pad1.test",
+                    Breaker.Failure.NEVER_JOINED,
+                    "cms",
+                    "d",
                     3,
                     NOW.minusSeconds(30),
-                    NOW.plusSeconds(30),
                     "node cms-c ended without joining the pool")),
             List.of("remove node job 9.0: its VOC is registered no more"),
             List.of("VAD slots: no answer"));
@@ -83,7 +92,12 @@ class PlanWordsTest {
         new PlanWords(NOW, ZoneOffset.UTC)
             .of(
                 new Plan(
-                    List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of(),
-                    List.of(), List.of())));
+                    List.of(),
+                    List.of(),
+                    new Plan.WithoutNode(List.of(), Map.of(), Map.of()),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    List.of())));
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vocluster.sizing.history.Breaker;
 import org.vocluster.vm.definition.VocDefinition;
 
 /** A dry run on real files, with a script for {@code condor_status} and no other tool at all. */
@@ -72,10 +73,11 @@ class DryRunTest {
     assertEquals("submit", cms.decision());
     assertEquals(List.of("submit 2 nodes"), cms.actions());
     Plan.Group group = plan.groups().getFirst();
-    assertEquals(4, group.fresh());
-    assertEquals(1, group.waiting());
-    assertTrue(group.why().contains("MaxNodes is 2"), group.why());
-    Plan.Unserved unserved = plan.unserved().getFirst();
+    assertEquals(4, group.shares().fresh());
+    assertEquals(1, group.shares().waiting());
+    String why = group.shares().why();
+    assertTrue(why.contains("MaxNodes is 2"), why);
+    Plan.Unserved unserved = plan.withoutNode().unserved().getFirst();
     assertEquals("atlas", unserved.vo());
     assertEquals("8.0", unserved.example());
   }
@@ -105,7 +107,7 @@ class DryRunTest {
         """);
     Plan plan = run();
     assertEquals(1, plan.breakers().size(), plan.toString());
-    assertEquals("image", plan.breakers().getFirst().of());
+    assertEquals(Breaker.Scope.IMAGE, plan.breakers().getFirst().scope());
   }
 
   @Test
