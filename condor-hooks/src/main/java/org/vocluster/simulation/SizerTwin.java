@@ -16,6 +16,7 @@ import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.history.Expectations;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
@@ -81,21 +82,9 @@ final class SizerTwin {
 
   /** Takes note of a node job that left the queue. */
   void ended(NodeJob node, Instant now) {
-    history.ended(node, new Expected(), now);
-  }
-
-  /** What the definitions expect of their nodes. */
-  private final class Expected implements NodeHistory.Expectations {
-    @Override
-    public boolean wants(String voc) {
-      return assigned.wants(voc);
-    }
-
-    @Override
-    public Duration idle(String voc) {
-      VocDefinition definition = definitions.get(voc);
-      return definition == null ? Duration.ZERO : Duration.ofSeconds(definition.nodeIdleSeconds());
-    }
+    Expectations expected =
+        Expectations.of(assigned.wants(node.voc()), definitions.get(node.voc()));
+    history.ended(node, expected, now);
   }
 
   /**

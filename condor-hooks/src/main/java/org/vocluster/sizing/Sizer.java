@@ -38,6 +38,7 @@ import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.demand.Significance;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.Breakers;
+import org.vocluster.sizing.history.Expectations;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.journal.AuditLog;
 import org.vocluster.sizing.journal.NodeLog;
@@ -377,7 +378,9 @@ public final class Sizer implements AutoCloseable {
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
       actions.ended(ended);
-      say(history.ended(ended, new Expected(), now), now);
+      Expectations expected =
+          Expectations.of(assigned.wants(ended.voc()), registered.valid().get(ended.voc()));
+      say(history.ended(ended, expected, now), now);
     }
     List<NodeJob> own = mirror.nodeJobs();
     List<NodeJob> others = remote.nodeJobs();
@@ -400,20 +403,6 @@ public final class Sizer implements AutoCloseable {
     reaper.saw(own);
     times.saw(inQueues).forEach(nodeLog::record);
     history.saw(inQueues, now).forEach(end -> say(end, now));
-  }
-
-  /** What the registered definitions expect of their nodes. */
-  private final class Expected implements NodeHistory.Expectations {
-    @Override
-    public boolean wants(String voc) {
-      return assigned.wants(voc);
-    }
-
-    @Override
-    public Duration idle(String voc) {
-      VocDefinition definition = registered.valid().get(voc);
-      return definition == null ? Duration.ZERO : Duration.ofSeconds(definition.nodeIdleSeconds());
-    }
   }
 
   private void say(NodeHistory.End end, Instant now) {

@@ -77,15 +77,6 @@ public final class NodeHistory {
     }
   }
 
-  /** What the end of a node is judged by. */
-  public interface Expectations {
-    /** Whether jobs wait that a node of this VOC would take. */
-    boolean wants(String voc);
-
-    /** How long a node of this VOC stays without a claim before it leaves by itself. */
-    Duration idle(String voc);
-  }
-
   private final Map<String, Progress> nodes = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
   private Instant silence = Instant.MIN;
@@ -243,7 +234,7 @@ public final class NodeHistory {
   /**
    * Takes note of a node job that left the queue.
    *
-   * @param expected what its VOC expects of nodes
+   * @param expected what was to be expected of it
    */
   public End ended(NodeJob node, Expectations expected, Instant now) {
     Progress progress = nodes.remove(node.node());
@@ -272,11 +263,11 @@ public final class NodeHistory {
                               + node.node()
                               + ".log in VOC_CONSOLE_DIR")
                       + "; look at the StarterLog there, and boot the image by hand"));
-    } else if (!progress.lived && diedClaimed(progress, expected.idle(node.voc()), now)) {
+    } else if (!progress.lived && diedClaimed(progress, expected.idle(), now)) {
       failed = Optional.of(died(node, started, "died under a job soon after joining"));
-    } else if (!progress.lived && leftTooSoon(progress, expected.idle(node.voc()), now)) {
+    } else if (!progress.lived && leftTooSoon(progress, expected.idle(), now)) {
       failed = Optional.of(died(node, started, "died soon after joining"));
-    } else if (!progress.worked && expected.wants(node.voc())) {
+    } else if (!progress.worked && expected.wanted()) {
       failed =
           Optional.of(
               new Breakers.Failed(

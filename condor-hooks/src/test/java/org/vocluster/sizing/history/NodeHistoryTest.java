@@ -23,20 +23,7 @@ class NodeHistoryTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
   private final NodeHistory history = new NodeHistory();
-  private boolean wanted = true;
-
-  private final NodeHistory.Expectations expected =
-      new NodeHistory.Expectations() {
-        @Override
-        public boolean wants(String voc) {
-          return wanted;
-        }
-
-        @Override
-        public Duration idle(String voc) {
-          return Duration.ofSeconds(60);
-        }
-      };
+  private Expectations expected = new Expectations(true, Duration.ofSeconds(60));
 
   @BeforeEach
   void queueWasReadBefore() {
@@ -97,9 +84,9 @@ class NodeHistoryTest {
 
   @Test
   void nodeThatLeavesWithoutAJobIsAFailureOnlyWhileJobsWait() {
-    wanted = false;
+    expected = new Expectations(false, Duration.ofSeconds(60));
     liveAndLeave("cms-1", false, 100);
-    wanted = true;
+    expected = new Expectations(true, Duration.ofSeconds(60));
     liveAndLeave("cms-2", true, 100);
     assertEquals(List.of(), failures());
     liveAndLeave("cms-3", false, 100);

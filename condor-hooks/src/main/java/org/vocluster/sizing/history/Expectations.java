@@ -1,0 +1,24 @@
+package org.vocluster.sizing.history;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.definition.VocDefinition;
+
+/**
+ * What was to be expected of a node that has ended: {@link NodeHistory} judges its end by this.
+ *
+ * @param wanted whether jobs wait that a node of its VOC would take
+ * @param idle how long a node of its VOC stays without a claim before it leaves by itself
+ */
+public record Expectations(boolean wanted, Duration idle) {
+  /**
+   * Of a node of this definition.
+   *
+   * @param definition null if none is registered any more: such a node may leave at once
+   */
+  public static Expectations of(boolean wanted, @Nullable VocDefinition definition) {
+    return new Expectations(
+        wanted,
+        definition == null ? Duration.ZERO : Duration.ofSeconds(definition.nodeIdleSeconds()));
+  }
+}
