@@ -2,10 +2,10 @@ package org.vocluster.sizing.collector;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
@@ -19,8 +19,11 @@ import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.vm.os.CommandException;
 
 /**
- * What the collector says, asked for beside the passes: the slots of nodes, slots outside the VOCs,
- * PAD hosts' images, and what sizers have published.
+ * What the collector says: the slots of nodes, slots outside the VOCs, PAD hosts' images, and what
+ * sizers have published. The sizer's passes say when something is worth asking; it is asked aside,
+ * at a pace of its own and never twice at once. A question without an answer leaves what was known
+ * as it was, except that slots of nodes are unknown once the last answer is too old: the decision
+ * must not rest on them then.
  */
 public final class CollectorWatch {
   private static final Duration SLOTS_TOO_OLD = Duration.ofSeconds(60);
@@ -30,28 +33,56 @@ public final class CollectorWatch {
   public static final String OUTSIDE =
       Attr.VO + " isnt undefined && " + Attr.NODE + " is undefined";
 
+  /** Something that the collector is asked for now and then. */
+  private static final class Question {
+    private boolean underWay;
+    private boolean ended;
+    private Instant begun = Instant.EPOCH;
+
+    /** Whether it is to be asked now; then it is under way. */
+    boolean begin(Duration pace, Instant now) {
+      if (underWay || now.isBefore(begun.plus(pace))) {
+        return false;
+      }
+      underWay = true;
+      begun = now;
+      return true;
+    }
+
+    /** There is an answer, or none will come. */
+    void end() {
+      underWay = false;
+      ended = true;
+    }
+  }
+
+  /** Asks the collector with one of HTCondor's tools. */
+  private interface Asking<T> {
+    T ask() throws CommandException, ClassAdSyntaxException;
+  }
+
+  /** Takes an answer into the state of this object, on the passes' thread. */
+  private interface Taking<T> {
+    void take(T answer);
+  }
+
   private final HtCondor condor;
   private final Aside aside;
   private final SizerLog log;
   private final Duration interval;
 
+  private final Question ofSlots = new Question();
+  private final Question ofPublished = new Question();
+  private final Question ofOutside = new Question();
+  private final Question ofPadImages = new Question();
+
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
-  private Optional<Instant> silence = Optional.empty();
-  private Optional<SlotReading.Known> fresh = Optional.empty();
-  private Optional<List<ClassAd>> outside = Optional.empty();
-  private Optional<Map<String, String>> padImages = Optional.empty();
-  private Optional<List<PublishedVoc>> published = Optional.empty();
-  private boolean publishedAnswered;
-  private boolean slotsAnswered;
-  private boolean askingSlots;
-  private boolean askingPublished;
-  private boolean askingOutside;
-  private boolean askingPad;
   private boolean news;
-  private Instant slotsAsked = Instant.EPOCH;
-  private Instant publishedAsked = Instant.EPOCH;
-  private Instant outsideAsked = Instant.EPOCH;
-  private Instant padAsked = Instant.EPOCH;
+  private @Nullable Instant silence;
+  private SlotReading.@Nullable Known fresh;
+  private @Nullable List<PublishedVoc> published;
+  private @Nullable List<ClassAd> outside;
+  private @Nullable Map<String, PadImages.Held> padImages;
 
   public CollectorWatch(HtCondor condor, Aside aside, SizerLog log, Duration interval) {
     this.condor = condor;
@@ -60,6 +91,8 @@ public final class CollectorWatch {
     this.interval = interval;
   }
 
+  // --- slots of nodes
+
   /**
    * Asks for the slots of nodes when it is time to.
    *
@@ -67,33 +100,29 @@ public final class CollectorWatch {
    */
   public void askSlots(boolean soon, Instant now) {
     boolean hurry = soon || !(slots instanceof SlotReading.Known);
-    if (askingSlots || now.isBefore(slotsAsked.plus(hurry ? Paces.SLOTS_SOON : interval))) {
-      return;
+    if (ofSlots.begin(hurry ? Paces.SLOTS_SOON : interval, now)) {
+      aside.start(
+          "ask the collector for VAD slots",
+          () -> {
+            SlotReading reading = VadSlots.ask(condor, now);
+            return () -> take(reading, now);
+          });
     }
-    askingSlots = true;
-    slotsAsked = now;
-    aside.start(
-        "ask the collector for VAD slots",
-        () -> {
-          SlotReading reading = VadSlots.ask(condor, now);
-          return () -> take(reading, now);
-        });
   }
 
   private void take(SlotReading reading, Instant asked) {
-    askingSlots = false;
-    slotsAnswered = true;
+    ofSlots.end();
     switch (reading) {
       case SlotReading.Known known -> {
         log.forget("slots");
         news |=
             !(slots instanceof SlotReading.Known before) || !before.slots().equals(known.slots());
         slots = known;
-        fresh = Optional.of(known);
+        fresh = known;
       }
       case SlotReading.Unknown(String why) -> {
         log.sayOnce("slots", "VAD slots are unknown: " + why);
-        silence = Optional.of(asked);
+        silence = asked;
         if (!(slots instanceof SlotReading.Known known)
             || !asked.isBefore(known.asked().plus(tooOld()))) {
           news |= !reading.equals(slots);
@@ -110,8 +139,8 @@ public final class CollectorWatch {
 
   /** When the collector was last asked about slots in vain since the last call. */
   public Optional<Instant> takeSilence() {
-    Optional<Instant> was = silence;
-    silence = Optional.empty();
+    Optional<Instant> was = Optional.ofNullable(silence);
+    silence = null;
     return was;
   }
 
@@ -124,14 +153,14 @@ public final class CollectorWatch {
 
   /** The answer about slots, if one has come since the last call. */
   public Optional<SlotReading.Known> takeFresh() {
-    Optional<SlotReading.Known> was = fresh;
-    fresh = Optional.empty();
+    Optional<SlotReading.Known> was = Optional.ofNullable(fresh);
+    fresh = null;
     return was;
   }
 
   /** Whether the first answer is still to come. */
   public boolean isAwaited() {
-    return askingSlots && !slotsAnswered;
+    return ofSlots.underWay && !ofSlots.ended;
   }
 
   /** What is known about the slots of nodes; unknown too if the last answer is too old. */
@@ -143,109 +172,101 @@ public final class CollectorWatch {
 
   /** Why the slots are unknown although the collector was asked; empty if they are known. */
   public String slotsUnknown() {
-    return slots instanceof SlotReading.Unknown(String why) && slotsAnswered ? why : "";
+    return slots instanceof SlotReading.Unknown(String why) && ofSlots.ended ? why : "";
   }
+
+  // --- the rest
 
   /** Asks what sizers have published, when it is time to. */
   public void askPublished(Instant now) {
-    if (askingPublished || now.isBefore(publishedAsked.plus(ASK_REST))) {
-      return;
-    }
-    askingPublished = true;
-    publishedAsked = now;
-    aside.start(
-        "ask the collector for VOC ads",
-        () -> {
-          Optional<List<PublishedVoc>> answer = readPublished();
-          return () -> {
-            askingPublished = false;
-            publishedAnswered = true;
-            // What is unknown stays as it was: the heartbeats in it grow old by themselves.
-            answer.ifPresent(vocs -> published = answer);
-          };
-        });
-  }
-
-  private Optional<List<PublishedVoc>> readPublished() {
-    try {
-      List<PublishedVoc> vocs = new ArrayList<>();
-      for (ClassAd ad : Ads.inLongForm(condor.vocs())) {
-        vocs.add(PublishedVoc.of(ad));
-      }
-      return Optional.of(List.copyOf(vocs));
-    } catch (CommandException | ClassAdSyntaxException e) {
-      return Optional.empty();
-    }
+    ask(
+        ofPublished,
+        "VOC ads",
+        () -> PublishedVoc.all(Ads.inLongForm(condor.vocs())),
+        // The heartbeats in an answer grow old by themselves.
+        answer -> published = answer,
+        now);
   }
 
   /** What sizers have published; empty as long as the collector gave no answer. */
   public Optional<List<PublishedVoc>> published() {
-    return published;
+    return Optional.ofNullable(published);
   }
 
   /** Whether the collector was asked for what sizers published, with or without success. */
   public boolean publishedWasAsked() {
-    return publishedAnswered;
+    return ofPublished.ended;
   }
 
-  /** Asks for slots outside the VOCs, when it is time to. */
+  /**
+   * Asks for slots outside the VOCs, when it is time to.
+   *
+   * @param changed called when the answer is another one than before
+   */
   public void askOutside(Runnable changed, Instant now) {
-    if (askingOutside || now.isBefore(outsideAsked.plus(ASK_REST))) {
-      return;
-    }
-    askingOutside = true;
-    outsideAsked = now;
-    aside.start(
-        "ask the collector for slots outside the VOCs",
-        () -> {
-          Optional<List<ClassAd>> answer = readOutside();
-          return () -> {
-            askingOutside = false;
-            if (answer.isPresent() && !answer.equals(outside)) {
-              outside = answer;
-              changed.run();
-            }
-          };
-        });
-  }
-
-  private Optional<List<ClassAd>> readOutside() {
-    try {
-      return Optional.of(Ads.inLongForm(condor.slots(OUTSIDE, List.of())));
-    } catch (CommandException | ClassAdSyntaxException e) {
-      return Optional.empty();
-    }
+    ask(
+        ofOutside,
+        "slots outside the VOCs",
+        () -> Ads.inLongForm(condor.slots(OUTSIDE, List.of())),
+        answer -> {
+          if (!answer.equals(outside)) {
+            outside = answer;
+            changed.run();
+          }
+        },
+        now);
   }
 
   /** Slots that take VOs' jobs and belong to no node, as last heard of. */
   public List<ClassAd> outside() {
-    return outside.orElse(List.of());
+    return outside == null ? List.of() : outside;
   }
 
-  /** Asks which hosts hold which images, when it is time to. */
-  public void askPadImages(Runnable changed, Instant now) {
-    if (askingPad || now.isBefore(padAsked.plus(ASK_REST))) {
+  /**
+   * Asks which hosts hold which images, when it is time to.
+   *
+   * @param answered called when there is an answer
+   */
+  public void askPadImages(Runnable answered, Instant now) {
+    ask(
+        ofPadImages,
+        "images",
+        () -> PadImages.ask(condor),
+        answer -> {
+          padImages = answer;
+          answered.run();
+        },
+        now);
+  }
+
+  /** What each PAD host says of images, as last heard of. */
+  public Optional<Map<String, PadImages.Held>> padImages() {
+    return Optional.ofNullable(padImages);
+  }
+
+  private <T> void ask(
+      Question question, String what, Asking<T> asking, Taking<T> taking, Instant now) {
+    if (!question.begin(ASK_REST, now)) {
       return;
     }
-    askingPad = true;
-    padAsked = now;
     aside.start(
-        "ask the collector for images",
+        "ask the collector for " + what,
         () -> {
           try {
-            Map<String, String> images = PadImages.ask(condor);
+            T answer = asking.ask();
             return () -> {
-              askingPad = false;
-              padImages = Optional.of(images);
-              changed.run();
+              question.end();
+              log.forget(what);
+              taking.take(answer);
             };
-          } catch (CommandException e) {
-            return () -> askingPad = false;
+          } catch (CommandException | ClassAdSyntaxException e) {
+            return () -> {
+              question.end();
+              // What is unknown stays as it was.
+              log.sayOnce(
+                  what, "the collector gave no answer about " + what + ": " + e.getMessage());
+            };
           }
         });
-  }
-
-  public Optional<Map<String, String>> padImages() {
-    return padImages;
   }
 }

@@ -1,10 +1,12 @@
 package org.vocluster.sizing.collector;
 
-import com.google.common.base.Splitter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
@@ -14,50 +16,64 @@ import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.vm.os.CommandException;
 
-/** Explains node jobs that stay queued because no PAD host holds their image. */
+/**
+ * Explains node jobs that stay queued because no PAD host holds their image. {@link CollectorWatch}
+ * asks, the sizer's report says it; nothing is decided by it.
+ */
 public final class PadImages {
   private static final List<String> ATTRIBUTES =
       List.of(CondorAttr.MACHINE, Attr.IMAGES, Attr.IMAGE_ERRORS);
   private static final int QUOTED_HOSTS = 3;
-  private static final String SEPARATOR = "\n";
 
   private PadImages() {}
 
-  /** What each PAD host says: its images, a line break, its errors about images. */
-  static Map<String, String> ask(HtCondor condor) throws CommandException {
+  /**
+   * What a PAD host says of images.
+   *
+   * @param images SHA-256 of each that it holds
+   * @param errors why it does not hold others, in words; empty if nothing failed
+   */
+  public record Held(Set<String> images, String errors) {
+    public Held {
+      images = Set.copyOf(images);
+    }
+  }
+
+  /** What each PAD host says. */
+  static Map<String, Held> ask(HtCondor condor) throws CommandException, ClassAdSyntaxException {
     return read(condor.slots(Constraints.pads(), ATTRIBUTES));
   }
 
-  static Map<String, String> read(String longForm) {
-    Map<String, String> result = new TreeMap<>();
-    try {
-      for (ClassAd ad : Ads.inLongForm(longForm)) {
-        ad.string(CondorAttr.MACHINE)
-            .ifPresent(
-                host ->
-                    result.put(
-                        host,
-                        Ads.text(ad, Attr.IMAGES) + SEPARATOR + Ads.text(ad, Attr.IMAGE_ERRORS)));
-      }
-    } catch (ClassAdSyntaxException e) {
-      return Map.of();
+  static Map<String, Held> read(String longForm) throws ClassAdSyntaxException {
+    Map<String, Held> result = new TreeMap<>();
+    for (ClassAd ad : Ads.inLongForm(longForm)) {
+      ad.string(CondorAttr.MACHINE)
+          .ifPresent(
+              host ->
+                  result.put(
+                      host,
+                      new Held(names(Ads.text(ad, Attr.IMAGES)), Ads.text(ad, Attr.IMAGE_ERRORS))));
     }
     return result;
   }
 
+  private static Set<String> names(String list) {
+    return Arrays.stream(list.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+  }
+
   /** Empty if some host holds the image. */
-  public static String why(String image, Map<String, String> hosts) {
+  public static String why(String image, Map<String, Held> hosts) {
     if (hosts.isEmpty()) {
       return "no PAD host is in the pool (condor_status -constraint 'VocDomain == \"PAD\"' is empty)";
     }
     List<String> errors = new ArrayList<>();
-    for (Map.Entry<String, String> host : hosts.entrySet()) {
-      List<String> said = Splitter.on(SEPARATOR).limit(2).splitToList(host.getValue());
-      if (Splitter.on(',').trimResults().splitToList(said.getFirst()).contains(image)) {
+    for (Map.Entry<String, Held> host : hosts.entrySet()) {
+      Held held = host.getValue();
+      if (held.images().contains(image)) {
         return "";
       }
-      if (!said.getLast().isEmpty() && errors.size() < QUOTED_HOSTS) {
-        errors.add(host.getKey() + ": " + said.getLast());
+      if (!held.errors().isEmpty() && errors.size() < QUOTED_HOSTS) {
+        errors.add(host.getKey() + ": " + held.errors());
       }
     }
     String none =

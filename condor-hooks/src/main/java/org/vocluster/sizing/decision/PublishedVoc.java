@@ -25,6 +25,11 @@ public record PublishedVoc(
     breakers = List.copyOf(breakers);
   }
 
+  /** What these VOC ads say, as the collector gave them. */
+  public static List<PublishedVoc> all(List<ClassAd> ads) {
+    return ads.stream().map(PublishedVoc::of).toList();
+  }
+
   public static PublishedVoc of(ClassAd ad) {
     String accessPoint = Ads.text(ad, Attr.ACCESS_POINT);
     return new PublishedVoc(

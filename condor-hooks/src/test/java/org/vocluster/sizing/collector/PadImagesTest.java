@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.vocluster.classad.ClassAdSyntaxException;
 
 class PadImagesTest {
   private static final String IMAGE =
       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
   @Test
-  void hostsOwnErrorsAreQuotedWhenNoneHoldsTheImage() {
-    Map<String, String> hosts =
+  void hostsOwnErrorsAreQuotedWhenNoneHoldsTheImage() throws ClassAdSyntaxException {
+    Map<String, PadImages.Held> hosts =
         PadImages.read(
             """
             Machine = "pad1"
@@ -29,8 +30,8 @@ class PadImagesTest {
   }
 
   @Test
-  void nothingIsSaidWhenAHostHoldsTheImage() {
-    Map<String, String> hosts =
+  void nothingIsSaidWhenAHostHoldsTheImage() throws ClassAdSyntaxException {
+    Map<String, PadImages.Held> hosts =
         PadImages.read("Machine = \"pad1\"\nVocImages = \"aaaa," + IMAGE + "\"\n");
     assertEquals("", PadImages.why(IMAGE, hosts));
   }
