@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,54 +16,50 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.HtCondor;
+import org.vocluster.sizing.SizerReport.Decided;
 import org.vocluster.sizing.collector.CollectorWatch;
 import org.vocluster.sizing.collector.VadSlots;
-import org.vocluster.sizing.collector.VocAd;
 import org.vocluster.sizing.decision.Action;
-import org.vocluster.sizing.decision.Decision;
 import org.vocluster.sizing.decision.NodeSupply;
 import org.vocluster.sizing.decision.PoolDecision;
 import org.vocluster.sizing.decision.PoolSituation;
 import org.vocluster.sizing.decision.PublishedVoc;
 import org.vocluster.sizing.decision.Readings;
-import org.vocluster.sizing.decision.Situations;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.decision.Standby;
-import org.vocluster.sizing.decision.VocSituation;
 import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.demand.DemandGroup;
-import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.queue.JobQueueMirror;
 import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.SlotReading;
-import org.vocluster.sizing.submit.NodeSubmitter;
-import org.vocluster.vm.definition.Definitions;
-import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.CommandException;
 
 /**
  * What the size hook would do now, found as the hook finds it after a restart: everything is read
- * once and goes through the same {@link SizingPass}, and nothing is done. It writes nothing
- * anywhere, so that it does not disturb a hook beside it.
+ * once and goes through the same {@link RegisteredVocs}, {@link SizingPass} and {@link SizerReport}
+ * as in {@link Sizer}, and nothing is done. {@code voc plan} calls it. It writes nothing anywhere,
+ * so that it does not disturb a hook beside it.
  */
 public final class DryRun {
   private final SizerConfig config;
   private final HtCondor condor;
   private final Instant now;
-  private final EvalContext context;
+  private final RegisteredVocs vocs;
   private final List<String> unknown = new ArrayList<>();
 
   public DryRun(SizerConfig config, Clock clock) {
     this.config = config;
     this.condor = config.condor();
     this.now = clock.instant();
-    this.context = EvalContext.DEFAULT.withClock(now::getEpochSecond);
+    this.vocs =
+        new RegisteredVocs(
+            config.accessPoint().definitions(), EvalContext.DEFAULT.withClock(now::getEpochSecond));
   }
 
   /**
@@ -94,76 +89,67 @@ public final class DryRun {
    * @throws UnreadableException if the queue or the definitions cannot be read
    */
   public Result run() throws UnreadableException {
-    Definitions.Registered registered = definitions();
-    List<ClassAd> outside = outside();
-    try (JobQueueMirror mirror = new JobQueueMirror(config.accessPoint().jobQueueLog())) {
-      mirror.tellApartBy(
-          Demand.significance(
-              prototypes(registered, Map.of(), new SlotReading.Unknown("")), outside));
-      if (mirror.poll() instanceof LogReading.Unknown(String why)) {
-        throw new UnreadableException(why);
-      }
-      return decide(registered, mirror, outside);
-    }
-  }
-
-  private Definitions.Registered definitions() throws UnreadableException {
     try {
-      return new Definitions(config.accessPoint().definitions())
-          .readIfChanged()
-          .orElseThrow(() -> new IllegalStateException("what is read first has changed"));
+      vocs.read();
     } catch (IOException e) {
       throw new UnreadableException(config.accessPoint().definitions() + ": cannot be read: " + e);
     }
+    List<ClassAd> outside = outside();
+    try (JobQueueMirror mirror = new JobQueueMirror(config.accessPoint().jobQueueLog())) {
+      mirror.tellApartBy(vocs.significance(outside));
+      if (mirror.poll() instanceof LogReading.Unknown(String why)) {
+        throw new UnreadableException(why);
+      }
+      return decide(mirror, outside);
+    }
   }
 
-  private Result decide(
-      Definitions.Registered registered, JobQueueMirror mirror, List<ClassAd> outside) {
+  private Result decide(JobQueueMirror mirror, List<ClassAd> outside) {
     Map<String, NodeJob> nodeJobs = new LinkedHashMap<>();
     mirror.nodeJobs().forEach(node -> nodeJobs.putIfAbsent(node.node(), node));
     List<PublishedVoc> published = published();
     NodeHistory history = new NodeHistory();
-    published.stream()
-        .filter(voc -> voc.accessPoint().equals(config.accessPoint().name()))
-        .forEach(voc -> history.breakers().recall(voc.breakers()));
-    Sizer.forgetUnregistered(history.breakers(), registered);
+    vocs.recallBreakers(history.breakers(), published, config.accessPoint().name());
     history.saw(mirror.nodeJobs(), now);
     SlotReading slots = slots(nodeJobs.values().stream().anyMatch(NodeJob::isRunning));
     if (slots instanceof SlotReading.Known known) {
       history.sawSlots(known.slots(), nodeJobs, now);
+      vocs.learnOffers(nodeJobs, known);
     }
-    List<NodePrototype> prototypes = prototypes(registered, nodeJobs, slots);
-    Demand.Assigned assigned =
-        new Demand(prototypes, registered.broken().keySet(), outside, context)
-            .assign(mirror.idlePayload());
+    vocs.judgeAnew(outside);
+    Demand.Assigned assigned = vocs.assign(mirror.idlePayload());
     SizingPass pass =
-        SizingPass.of(
-            new Readings(
-                prototypes,
-                registered.broken().keySet(),
-                assigned.groups(),
-                NodeJobs.of(mirror.nodeJobs()),
-                config.accessPoint().others().isEmpty()
-                    ? ""
-                    : "other schedds' queues, which are not asked here",
-                slots,
-                List.of(),
-                history,
-                obstacles(registered),
-                Standby.of(
-                    config.accessPoint().name(), config.accessPoint().served(), published, now),
-                config.limits(),
-                now));
-    return new Result(plan(registered, assigned, pass), ads(registered, pass));
+        SizingPass.of(readings(mirror.nodeJobs(), published, history, slots, assigned));
+    return new Result(
+        plan(assigned, pass),
+        List.copyOf(SizerReport.ads(vocs, pass, Map.of(), config.accessPoint(), now).values()));
+  }
+
+  private Readings readings(
+      List<NodeJob> nodeJobs,
+      List<PublishedVoc> published,
+      NodeHistory history,
+      SlotReading slots,
+      Demand.Assigned assigned) {
+    SizerConfig.AccessPoint own = config.accessPoint();
+    return new Readings(
+        vocs.prototypes(),
+        vocs.broken().keySet(),
+        assigned.groups(),
+        NodeJobs.of(nodeJobs),
+        own.others().isEmpty() ? "" : "other schedds' queues, which are not asked here",
+        slots,
+        List.of(),
+        history,
+        vocs.obstacles(config.submitter(condor)),
+        Standby.of(own.name(), own.served(), published, now),
+        config.limits(),
+        now);
   }
 
   private List<PublishedVoc> published() {
     try {
-      List<PublishedVoc> result = new ArrayList<>();
-      for (ClassAd ad : Ads.inLongForm(condor.vocs())) {
-        result.add(PublishedVoc.of(ad));
-      }
-      return result;
+      return PublishedVoc.all(Ads.inLongForm(condor.vocs()));
     } catch (CommandException | ClassAdSyntaxException e) {
       unknown.add("what sizing published: " + e.getMessage());
       return List.of();
@@ -191,82 +177,19 @@ public final class DryRun {
     return reading;
   }
 
-  private static List<NodePrototype> prototypes(
-      Definitions.Registered registered, Map<String, NodeJob> nodeJobs, SlotReading slots) {
-    List<NodePrototype> result = new ArrayList<>();
-    for (VocDefinition definition : registered.valid().values()) {
-      for (MachineShape shape : definition.shapes()) {
-        NodePrototype expected = NodePrototype.expected(definition, shape);
-        result.add(
-            slots instanceof SlotReading.Known known
-                ? Situations.shown(expected, nodeJobs, known)
-                    .map(offers -> NodePrototype.of(definition, shape, offers))
-                    .orElse(expected)
-                : expected);
-      }
-    }
-    return result;
-  }
+  // --- in words
 
-  private Map<String, String> obstacles(Definitions.Registered registered) {
-    NodeSubmitter submitter = config.submitter(condor);
-    Map<String, String> obstacles = new HashMap<>();
-    for (VocDefinition definition : registered.valid().values()) {
-      submitter
-          .obstacle(definition.vo())
-          .ifPresent(why -> obstacles.put(definition.name().value(), why));
-    }
-    return obstacles;
-  }
-
-  /** What was decided about a definition's VOC. */
-  private record Decided(VocDefinition definition, VocSituation situation, Decision decision) {}
-
-  private static List<Decided> decided(Definitions.Registered registered, SizingPass pass) {
-    List<Decided> result = new ArrayList<>();
-    for (VocSituation voc : pass.situation().vocs()) {
-      VocDefinition definition = registered.valid().get(voc.voc());
-      Decision decision = pass.decision().vocs().get(voc.voc());
-      if (definition != null && decision != null) {
-        result.add(new Decided(definition, voc, decision));
-      }
-    }
-    return result;
-  }
-
-  private List<ClassAd> ads(Definitions.Registered registered, SizingPass pass) {
-    List<ClassAd> ads = new ArrayList<>();
-    for (Decided voc : decided(registered, pass)) {
-      ads.add(
-          VocAd.of(
-              voc.definition(),
-              voc.situation(),
-              voc.decision(),
-              Sizer.concerning(voc.situation(), pass.situation().breakers()),
-              "",
-              config.accessPoint().name(),
-              config.accessPoint().served(),
-              now));
-    }
-    registered
-        .broken()
-        .forEach(
-            (name, problems) ->
-                ads.add(VocAd.broken(name, problems, config.accessPoint().name(), now)));
-    return ads;
-  }
-
-  private Plan plan(Definitions.Registered registered, Demand.Assigned assigned, SizingPass pass) {
+  private Plan plan(Demand.Assigned assigned, SizingPass pass) {
     return new Plan(
-        decided(registered, pass).stream().map(voc -> voc(voc, pass.situation())).toList(),
-        pass.decision().placements().stream().map(p -> group(p, registered)).toList(),
+        SizerReport.decided(vocs, pass).stream().map(voc -> voc(voc, pass.situation())).toList(),
+        pass.decision().placements().stream().map(this::group).toList(),
         new Plan.WithoutNode(
             assigned.unserved().stream()
                 .map(u -> new Plan.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
                 .toList(),
             assigned.elsewhere(),
             assigned.waiting()),
-        registered.broken(),
+        vocs.broken(),
         pass.situation().breakers(),
         pass.decision().others().stream().map(DryRun::inWords).toList(),
         unknown);
@@ -318,12 +241,11 @@ public final class DryRun {
         node.stage() == NodeSupply.Stage.READY ? node.free().toString() : "");
   }
 
-  private static Plan.Group group(
-      PoolDecision.Placement placement, Definitions.Registered registered) {
+  private Plan.Group group(PoolDecision.Placement placement) {
     DemandGroup group = placement.group();
     return new Plan.Group(
         group.vo(),
-        group.candidates().stream().map(candidate -> nameOf(candidate, registered)).toList(),
+        group.candidates().stream().map(this::nameOf).toList(),
         group.example().toString(),
         new Plan.Shares(
             placement.free(),
@@ -334,8 +256,8 @@ public final class DryRun {
         group.candidates().getFirst().request().toString());
   }
 
-  private static String nameOf(Candidate candidate, Definitions.Registered registered) {
-    VocDefinition definition = registered.valid().get(candidate.voc());
+  private String nameOf(Candidate candidate) {
+    VocDefinition definition = vocs.definition(candidate.voc());
     return definition != null && definition.shapes().size() > 1
         ? candidate.voc() + "/" + candidate.shape()
         : candidate.voc();

@@ -5,39 +5,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
-import org.vocluster.condor.Resources;
 import org.vocluster.sizing.collector.AdReaper;
 import org.vocluster.sizing.collector.CollectorWatch;
-import org.vocluster.sizing.collector.PadImages;
-import org.vocluster.sizing.collector.VocAd;
 import org.vocluster.sizing.collector.VocAdPublisher;
 import org.vocluster.sizing.decision.Action;
-import org.vocluster.sizing.decision.Decision;
-import org.vocluster.sizing.decision.NodeSupply;
-import org.vocluster.sizing.decision.PublishedVoc;
 import org.vocluster.sizing.decision.Readings;
-import org.vocluster.sizing.decision.Situations;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.decision.Standby;
-import org.vocluster.sizing.decision.VocSituation;
 import org.vocluster.sizing.demand.Demand;
-import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.demand.Significance;
-import org.vocluster.sizing.history.Breaker;
-import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.history.Expectations;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.journal.AuditLog;
@@ -49,100 +30,97 @@ import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.queue.RemoteQueues;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
-import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.submit.ConsoleTails;
 import org.vocluster.sizing.submit.NodeActions;
 import org.vocluster.sizing.submit.NodeSubmitter;
-import org.vocluster.vm.definition.Definitions;
-import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.CommandException;
 
 /**
  * Keeps every VOC of one access point as large as its demand: a loop of looking at the definitions,
- * the queue and the collector, asking {@link SizingPass} what follows, and having {@link
- * NodeActions} do it. Not thread-safe: one thread calls {@link #pass}; HTCondor's tools run beside
- * it and their results are taken in at the next pass.
+ * the queues and the collector, asking {@link SizingPass} what follows, and having {@link
+ * NodeActions} do it. {@code hook.Size} calls {@link #pass} about twenty times a second, always on
+ * one thread, which must never wait.
+ *
+ * <p>The aside protocol: whatever takes time, asking as well as submitting, is started on a thread
+ * of its own by {@link Aside} and touches nothing of the sizer's state. What it found or did comes
+ * back as a {@link Runnable}, which the next pass runs on its own thread before it looks at
+ * anything else; only so does a result come into the state. Who starts such work marks it as under
+ * way, or counts it as done, at once, and puts that right in the Runnable, so that no pass in
+ * between asks or orders it again.
  */
 public final class Sizer implements AutoCloseable {
   private static final Duration LOOK_AT_DEFINITIONS = Duration.ofSeconds(1);
   private static final Duration DECIDE_AT_LEAST = Duration.ofSeconds(1);
   private static final Duration JUDGE_ANEW = Duration.ofSeconds(60);
-  private static final Duration QUEUED_LONG = Duration.ofSeconds(15);
 
   private final SizerConfig config;
   private final SizerLog log;
-  private final AuditLog audit;
   private final Clock clock;
   private final HtCondor condor;
-  private final NodeSubmitter submitter;
   private final Aside aside = new Aside();
+
+  private final RegisteredVocs vocs;
   private final JobQueueMirror mirror;
   private final RemoteQueues remote;
   private final CollectorWatch collector;
+
   private final NodeHistory history = new NodeHistory();
   private final NodeTimes times = new NodeTimes();
-  private final NodeLog nodeLog;
+  private final NodeEvents events;
+
+  private final NodeSubmitter submitter;
   private final NodeActions actions;
   private final AdReaper reaper;
+  private final SizerReport report;
   private final VocAdPublisher publisher;
-  private final Definitions definitions;
-  private final EvalContext context;
-  private final Set<String> schedds;
 
-  private Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
-  private boolean definitionsKnown;
-  private final Map<String, NodePrototype> prototypes = new TreeMap<>();
-  private Demand demand;
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
-  private @Nullable List<NodeJob> ownNodeJobs;
-  private List<NodeJob> othersNodeJobs = List.of();
-  private NodeJobs sortedNodeJobs = NodeJobs.of(List.of());
-  private Map<String, NodeJob> nodeJobs = Map.of();
-  private Set<Breaker> breakersBefore = Set.of();
-
-  private boolean changed = true;
+  private boolean definitionsKnown;
   private boolean recalled;
+  private boolean due = true;
   private Instant definitionsLooked = Instant.EPOCH;
   private Instant decided = Instant.EPOCH;
   private Instant judged = Instant.EPOCH;
 
   public Sizer(SizerConfig config, SizerLog log, Clock clock) {
+    SizerConfig.AccessPoint accessPoint = config.accessPoint();
     this.config = config;
     this.log = log;
     this.clock = clock;
-    this.audit =
-        new AuditLog(config.journals().audit(), "voc-size@" + config.accessPoint().name(), clock);
-    this.nodeLog = new NodeLog(config.journals().nodes());
     this.condor = config.condor();
     this.submitter = config.submitter(condor);
-    this.mirror = new JobQueueMirror(config.accessPoint().jobQueueLog());
+    this.vocs =
+        new RegisteredVocs(
+            accessPoint.definitions(),
+            EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond()));
+    this.mirror = new JobQueueMirror(accessPoint.jobQueueLog());
     this.remote =
         new RemoteQueues(
             condor,
             (doing, work) -> aside.start(doing, work::get),
-            config.accessPoint().others(),
-            config.accessPoint().schedd(),
+            accessPoint.others(),
+            accessPoint.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
+    AuditLog audit =
+        new AuditLog(config.journals().audit(), "voc-size@" + accessPoint.name(), clock);
     ConsoleTails consoles = new ConsoleTails(condor, config.journals().consoles());
     this.actions = new NodeActions(condor, submitter, history, aside, log, audit, consoles, clock);
     this.reaper =
         new AdReaper(
-            condor,
-            aside,
-            log,
-            audit,
-            config.accessPoint().schedd(),
-            config.authority().trustDomain());
+            condor, aside, log, audit, accessPoint.schedd(), config.authority().trustDomain());
+    NodeLog nodeLog = new NodeLog(config.journals().nodes());
+    this.events = new NodeEvents(history, times, nodeLog, actions, reaper, log, audit);
+    this.report = new SizerReport(log, accessPoint);
     this.publisher =
-        new VocAdPublisher(
-            condor, aside, log, config.accessPoint().name(), config.authority().tokens());
-    this.definitions = new Definitions(config.accessPoint().definitions());
-    this.context = EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond());
-    this.schedds = config.accessPoint().served();
-    this.demand = new Demand(List.of(), Set.of(), context);
+        new VocAdPublisher(condor, aside, log, accessPoint.name(), config.authority().tokens());
+    recall(nodeLog);
+  }
+
+  /** What an earlier process has left in files. */
+  private void recall(NodeLog nodeLog) {
     try {
       actions.recallUnfinished();
     } catch (IOException e) {
@@ -165,8 +143,8 @@ public final class Sizer implements AutoCloseable {
     return new Health(
         queue instanceof LogReading.Unknown(String why) ? why : "",
         collector.slotsUnknown(),
-        registered.valid().size(),
-        registered.broken().size(),
+        vocs.valid().size(),
+        vocs.broken().size(),
         mirror.size(),
         assigned.unserved().stream().mapToInt(Demand.Unserved::jobs).sum(),
         reaper.waiting(),
@@ -204,18 +182,25 @@ public final class Sizer implements AutoCloseable {
       reaper.act(now);
     }
     recallBreakers();
+    if (actions.takeNews()) {
+      decideSoon();
+    }
     boolean blind =
         queue instanceof LogReading.Unknown
             || !definitionsKnown
             || collector.isAwaited()
             || !collector.publishedWasAsked();
-    changed |= actions.takeChanged();
-    if (!blind && (changed || !now.isBefore(decided.plus(DECIDE_AT_LEAST)))) {
-      changed = false;
+    if (!blind && (due || !now.isBefore(decided.plus(DECIDE_AT_LEAST)))) {
+      due = false;
       decided = now;
       decide(now);
     }
     publisher.publish(now);
+  }
+
+  /** Something is new that a decision rests on: this pass decides, or the first that can. */
+  private void decideSoon() {
+    due = true;
   }
 
   @Override
@@ -231,7 +216,12 @@ public final class Sizer implements AutoCloseable {
     }
     definitionsLooked = now;
     try {
-      definitions.readIfChanged().ifPresent(this::register);
+      if (vocs.read()) {
+        report.registered(vocs);
+        vocs.forgetBreakers(history.breakers());
+        judgeAnew();
+        decideSoon();
+      }
       if (!definitionsKnown) {
         log.forget("definitions");
       }
@@ -248,81 +238,15 @@ public final class Sizer implements AutoCloseable {
     }
   }
 
-  private void register(Definitions.Registered read) {
-    registered = read;
-    prototypes.clear();
-    for (VocDefinition definition : read.valid().values()) {
-      definition
-          .shapes()
-          .forEach(
-              shape -> {
-                NodePrototype prototype = NodePrototype.expected(definition, shape);
-                prototypes.put(prototype.key(), prototype);
-              });
-      log.sayOnce(
-          "definition " + definition.name(),
-          "VOC "
-              + definition.name()
-              + " of VO "
-              + definition.vo()
-              + ": "
-              + definition.minNodes()
-              + " to "
-              + definition.maxNodes()
-              + " nodes of "
-              + definition.shapesInWords()
-              + ", image "
-              + definition.image());
-    }
-    read.broken()
-        .forEach(
-            (name, problems) ->
-                log.sayOnce(
-                    "definition " + name,
-                    "VOC definition "
-                        + name
-                        + " has faults and is not served:\n"
-                        + String.join("\n", problems)));
-    if (read.valid().isEmpty() && read.broken().isEmpty()) {
-      log.say(
-          "no VOC definition in "
-              + config.accessPoint().definitions()
-              + "; see `voc register --help`");
-    }
-    forgetBreakers();
-    judgeAnew();
-  }
-
-  /** What is not registered any more cannot fail: a mended definition starts without a breaker. */
-  private void forgetBreakers() {
-    forgetUnregistered(history.breakers(), registered);
-  }
-
-  static void forgetUnregistered(Breakers breakers, Definitions.Registered registered) {
-    Map<String, Set<String>> digests = new HashMap<>();
-    Set<String> images = new HashSet<>();
-    for (VocDefinition definition : registered.valid().values()) {
-      images.add(definition.image().value());
-      digests.put(
-          definition.name().value(),
-          definition.shapes().stream()
-              .map(shape -> definition.nodeDigest(shape).value())
-              .collect(Collectors.toSet()));
-    }
-    breakers.keepOnly(digests, images);
-  }
-
   private void judgeAnew() {
     judged = clock.instant();
-    List<NodePrototype> all = List.copyOf(prototypes.values());
-    demand = new Demand(all, registered.broken().keySet(), collector.outside(), context);
-    Significance significance = Demand.significance(all, collector.outside());
+    vocs.judgeAnew(collector.outside());
+    Significance significance = vocs.significance(collector.outside());
     mirror.tellApartBy(significance);
     remote.tellApartBy(significance);
-    changed = true;
   }
 
-  // --- the queue
+  // --- the queues
 
   private void readQueue(Instant now) {
     LogReading reading = mirror.poll();
@@ -342,7 +266,7 @@ public final class Sizer implements AutoCloseable {
         log.forget("queue");
         queue = reading;
         takeNodeJobs(now);
-        changed = true;
+        decideSoon();
       }
       case LogReading.Unknown(String why) -> {
         queue = reading;
@@ -362,7 +286,7 @@ public final class Sizer implements AutoCloseable {
       log.sayOnce("remote queues", unknown);
     }
     if (remote.takeNews()) {
-      changed = true;
+      decideSoon();
       if (!(queue instanceof LogReading.Unknown)) {
         takeNodeJobs(now);
       }
@@ -377,120 +301,54 @@ public final class Sizer implements AutoCloseable {
 
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
-      actions.ended(ended);
       Expectations expected =
-          Expectations.of(assigned.wants(ended.voc()), registered.valid().get(ended.voc()));
-      say(history.ended(ended, expected, now), now);
+          Expectations.of(assigned.wants(ended.voc()), vocs.definition(ended.voc()));
+      events.ended(ended, expected, now);
     }
-    List<NodeJob> own = mirror.nodeJobs();
-    List<NodeJob> others = remote.nodeJobs();
-    if (!own.equals(ownNodeJobs) || !others.equals(othersNodeJobs)) {
-      takeNodeJobs(own, others, now);
-    }
-    sayBreakers();
-  }
-
-  private void takeNodeJobs(List<NodeJob> own, List<NodeJob> others, Instant now) {
-    ownNodeJobs = own;
-    othersNodeJobs = others;
-    List<NodeJob> inQueues = new ArrayList<>(own);
-    inQueues.addAll(others);
-    sortedNodeJobs = NodeJobs.of(inQueues);
-    Map<String, NodeJob> byNode = new LinkedHashMap<>();
-    inQueues.forEach(node -> byNode.putIfAbsent(node.node(), node));
-    nodeJobs = byNode;
-    actions.saw(inQueues);
-    reaper.saw(own);
-    times.saw(inQueues).forEach(nodeLog::record);
-    history.saw(inQueues, now).forEach(end -> say(end, now));
-  }
-
-  private void say(NodeHistory.End end, Instant now) {
-    NodeJob node = end.node();
-    String fault = end.fault().isEmpty() ? "" : "; " + end.fault();
-    log.say("node " + node.node() + " (node job " + node.id() + ") " + end.what() + fault);
-    audit.record(node.voc(), "end", List.of(node.node()), end.what() + fault);
-    times.ended(node, end.what() + fault, now).ifPresent(nodeLog::record);
-  }
-
-  private void sayBreakers() {
-    Set<Breaker> now = Set.copyOf(history.breakers().all());
-    if (now.equals(breakersBefore)) {
-      return;
-    }
-    for (Breaker breaker : now) {
-      if (!breakersBefore.contains(breaker)) {
-        String text = breaker.scope().text() + " " + breaker.key() + ": " + breaker.what();
-        log.say("breaker opens until " + breaker.until() + " for " + text);
-        audit.record(breaker.voc(), "breaker-open", List.of(), text);
-      }
-    }
-    for (Breaker breaker : breakersBefore) {
-      if (now.stream().noneMatch(other -> same(other, breaker))) {
-        String text = breaker.scope().text() + " " + breaker.key();
-        log.say("breaker closes for " + text);
-        audit.record(breaker.voc(), "breaker-close", List.of(), text);
-      }
-    }
-    breakersBefore = now;
-  }
-
-  private static boolean same(Breaker a, Breaker b) {
-    return a.scope() == b.scope() && a.key().equals(b.key()) && a.failure() == b.failure();
+    events.inQueues(mirror.nodeJobs(), remote.nodeJobs(), now);
   }
 
   // --- the collector
 
   private void readCollector(Instant now) {
     collector.askPublished(now);
-    if (!registered.valid().isEmpty()) {
-      collector.askOutside(this::judgeAnew, now);
+    if (!vocs.valid().isEmpty()) {
+      collector.askOutside(this::outsideChanged, now);
     }
-    boolean running = nodeJobs.values().stream().anyMatch(NodeJob::isRunning);
-    if (running) {
+    if (events.isAnyRunning()) {
       boolean soon =
-          !assigned.groups().isEmpty()
-              || times.isClaimNear(now)
-              || nodeJobs.values().stream()
-                  .anyMatch(n -> n.isRunning() && !history.hasJoined(n.node()));
+          !assigned.groups().isEmpty() || times.isClaimNear(now) || events.isAnyBooting();
       collector.askSlots(soon, now);
     }
     collector.takeSilence().ifPresent(history::collectorWasSilent);
-    collector
-        .takeFresh()
-        .ifPresent(
-            known -> times.sawAds(known.sightings(), known.asked()).forEach(nodeLog::record));
+    collector.takeFresh().ifPresent(events::answered);
     if (collector.takeNews()) {
-      changed = true;
+      decideSoon();
       if (collector.slots(now) instanceof SlotReading.Known known) {
         remote.slotsChanged(known.asked());
         takeSlots(known, now);
       }
     }
-    boolean waiting =
-        nodeJobs.values().stream()
-            .anyMatch(n -> n.isQueued() && n.since() < now.minus(QUEUED_LONG).getEpochSecond());
-    if (waiting) {
-      collector.askPadImages(() -> changed = true, now);
+    if (events.isAnyQueuedFor(SizerReport.QUEUED_LONG, now)) {
+      collector.askPadImages(this::decideSoon, now);
     }
   }
 
+  private void outsideChanged() {
+    judgeAnew();
+    decideSoon();
+  }
+
   private void takeSlots(SlotReading.Known known, Instant now) {
-    List<String> joined = history.sawSlots(known.slots(), nodeJobs, now);
-    if (!joined.isEmpty()) {
-      log.say("joined the pool: " + String.join(", ", joined));
-      for (String node : joined) {
-        NodeJob job = nodeJobs.get(node);
-        if (job != null) {
-          audit.record(job.voc(), "join", List.of(node), "on " + job.run().host());
-        }
-      }
-      if (!assigned.groups().isEmpty()) {
-        askForNegotiation();
-      }
+    boolean anyJoined = events.inPool(known, now);
+    if (anyJoined && !assigned.groups().isEmpty()) {
+      askForNegotiation();
     }
-    sayBreakers();
-    learnOffers(known);
+    List<RegisteredVocs.Learnt> learnt = vocs.learnOffers(events.byNode(), known);
+    if (!learnt.isEmpty()) {
+      report.learnt(learnt);
+      judgeAnew();
+    }
   }
 
   /** A new slot does not make the negotiator run; a waiting job would wait for its timer. */
@@ -507,48 +365,15 @@ public final class Sizer implements AutoCloseable {
         });
   }
 
-  /** A node that joined shows what the prototype only expected. */
-  private void learnOffers(SlotReading.Known known) {
-    boolean learnt = false;
-    for (Map.Entry<String, NodePrototype> each : prototypes.entrySet()) {
-      NodePrototype prototype = each.getValue();
-      Resources shown = Situations.shown(prototype, nodeJobs, known).orElse(prototype.offers());
-      if (!shown.equals(prototype.offers())) {
-        if (prototype.offers().cpus() != shown.cpus()
-            || prototype.offers().memoryMb() != shown.memoryMb()) {
-          log.say("a node of VOC " + each.getKey() + " offers " + shown);
-        }
-        each.setValue(NodePrototype.of(prototype.definition(), prototype.shape(), shown));
-        learnt = true;
-      }
-    }
-    if (learnt) {
-      judgeAnew();
-    }
-  }
-
   /** What this access point's sizer said before it was started again; read once. */
   private void recallBreakers() {
     if (recalled || collector.published().isEmpty() || !definitionsKnown) {
       return;
     }
     recalled = true;
-    for (PublishedVoc voc : collector.published().get()) {
-      if (voc.accessPoint().equals(config.accessPoint().name())) {
-        history.breakers().recall(voc.breakers());
-      }
-    }
-    forgetBreakers();
-    breakersBefore = Set.copyOf(history.breakers().all());
-    breakersBefore.forEach(
-        breaker ->
-            log.say(
-                "breaker recalled for "
-                    + breaker.scope().text()
-                    + " "
-                    + breaker.key()
-                    + ": "
-                    + breaker.what()));
+    vocs.recallBreakers(
+        history.breakers(), collector.published().get(), config.accessPoint().name());
+    events.breakersRecalled();
   }
 
   // --- decisions
@@ -556,116 +381,33 @@ public final class Sizer implements AutoCloseable {
   private void decide(Instant now) {
     if (now.isAfter(judged.plus(JUDGE_ANEW))) {
       judgeAnew();
-      changed = false;
     }
     actions.forgetUnseen(now);
     List<JobGroup> idle = new ArrayList<>(mirror.idlePayload());
     idle.addAll(remote.idlePayload());
-    assigned = demand.assign(idle);
-    sayUnserved();
+    assigned = vocs.assign(idle);
+    report.unserved(assigned.unserved());
     SizingPass pass = SizingPass.of(readings(now));
     for (Action action : pass.decision().actions()) {
-      actions.carryOut(action, registered.valid(), pass.decision().avoidedHosts(), now);
+      actions.carryOut(action, vocs.valid(), pass.decision().avoidedHosts(), now);
     }
-    tell(pass, now);
+    publisher.set(report.decided(vocs, pass, collector.padImages(), now));
   }
 
   private Readings readings(Instant now) {
-    Map<String, String> obstacles = new HashMap<>();
-    for (VocDefinition definition : registered.valid().values()) {
-      submitter
-          .obstacle(definition.vo())
-          .ifPresent(why -> obstacles.put(definition.name().value(), why));
-    }
+    SizerConfig.AccessPoint own = config.accessPoint();
     return new Readings(
-        prototypes.values(),
-        registered.broken().keySet(),
+        vocs.prototypes(),
+        vocs.broken().keySet(),
         assigned.groups(),
-        sortedNodeJobs,
+        events.all(),
         remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now),
         collector.slots(now),
         actions.submitted(),
         history,
-        obstacles,
-        Standby.of(
-            config.accessPoint().name(), schedds, collector.published().orElse(List.of()), now),
+        vocs.obstacles(submitter),
+        Standby.of(own.name(), own.served(), collector.published().orElse(List.of()), now),
         config.limits(),
         now);
-  }
-
-  private void tell(SizingPass pass, Instant now) {
-    Map<String, ClassAd> ads = new TreeMap<>();
-    for (VocSituation voc : pass.situation().vocs()) {
-      VocDefinition definition = registered.valid().get(voc.voc());
-      Decision decision = pass.decision().vocs().get(voc.voc());
-      if (definition == null || decision == null) {
-        continue;
-      }
-      String note = noteAboutImages(definition, voc, now);
-      String text = "VOC " + voc.voc() + ": " + decision.verdict().published();
-      log.sayOnce("decision " + voc.voc(), text + ": " + decision.reason());
-      if (!note.isEmpty()) {
-        log.sayOnce("note " + voc.voc(), "VOC " + voc.voc() + ": " + note);
-      }
-      ads.put(
-          voc.voc(),
-          VocAd.of(
-              definition,
-              voc,
-              decision,
-              concerning(voc, pass.situation().breakers()),
-              note,
-              config.accessPoint().name(),
-              schedds,
-              now));
-    }
-    registered
-        .broken()
-        .forEach(
-            (name, problems) ->
-                ads.put(name, VocAd.broken(name, problems, config.accessPoint().name(), now)));
-    publisher.set(ads);
-  }
-
-  static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
-    return breakers.stream()
-        .filter(
-            breaker ->
-                switch (breaker.scope()) {
-                  case IMAGE -> breaker.key().equals(voc.image());
-                  case VOC, HOST -> breaker.voc().equals(voc.voc());
-                })
-        .toList();
-  }
-
-  private String noteAboutImages(VocDefinition definition, VocSituation voc, Instant now) {
-    long longAgo = now.minus(QUEUED_LONG).getEpochSecond();
-    boolean waiting =
-        voc.nodes().stream()
-            .anyMatch(
-                node ->
-                    node.stage() == NodeSupply.Stage.QUEUED
-                        && node.job().isPresent()
-                        && node.job().get().since() < longAgo);
-    return waiting && collector.padImages().isPresent()
-        ? PadImages.why(definition.image().value(), collector.padImages().get())
-        : "";
-  }
-
-  private void sayUnserved() {
-    Map<String, Integer> count = new LinkedHashMap<>();
-    for (Demand.Unserved unserved : assigned.unserved()) {
-      String about = "unserved " + unserved.vo() + " " + unserved.why();
-      if (count.merge(about, unserved.jobs(), Integer::sum) == unserved.jobs()) {
-        log.sayOnce(
-            about,
-            "voc: job "
-                + unserved.example()
-                + " of VO "
-                + unserved.vo()
-                + " and jobs like it get no node: "
-                + unserved.why());
-      }
-    }
   }
 }

@@ -75,7 +75,7 @@ public final class NodeActions {
    */
   private final Map<String, Deque<NodeId>> names = new HashMap<>();
 
-  private boolean changed;
+  private boolean news;
 
   public NodeActions(
       HtCondor condor,
@@ -143,9 +143,9 @@ public final class NodeActions {
   }
 
   /** Whether the result of an action calls for a decision. */
-  public boolean takeChanged() {
-    boolean was = changed;
-    changed = false;
+  public boolean takeNews() {
+    boolean was = news;
+    news = false;
     return was;
   }
 
@@ -233,7 +233,7 @@ public final class NodeActions {
   private void tookSubmission(String voc, List<String> nodes, String why) {
     submitting.remove(voc);
     history.breakers().submitted(voc);
-    changed = true;
+    news = true;
     log.say("VOC " + voc + ": submitted " + String.join(", ", nodes));
     audit.record(voc, "submit", nodes, why);
   }
@@ -247,7 +247,7 @@ public final class NodeActions {
       }
     }
     history.breakers().notSubmitted(voc, digest, why, clock.instant());
-    changed = true;
+    news = true;
     log.say("VOC " + voc + ": submitting " + String.join(", ", nodes) + " failed: " + why);
     audit.record(voc, "submit-failed", nodes, why);
   }

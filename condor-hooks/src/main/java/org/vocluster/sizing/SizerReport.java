@@ -1,0 +1,199 @@
+package org.vocluster.sizing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.sizing.collector.PadImages;
+import org.vocluster.sizing.collector.VocAd;
+import org.vocluster.sizing.decision.Decision;
+import org.vocluster.sizing.decision.NodeSupply;
+import org.vocluster.sizing.decision.SizingPass;
+import org.vocluster.sizing.decision.VocSituation;
+import org.vocluster.sizing.demand.Demand;
+import org.vocluster.sizing.history.Breaker;
+import org.vocluster.sizing.journal.SizerLog;
+import org.vocluster.vm.definition.VocDefinition;
+
+/**
+ * What a pass comes to for those who look on: lines in {@link Sizer}'s log, each only when it says
+ * something new, and a VOC ad for each definition, which {@link DryRun} shows too. It decides
+ * nothing and publishes nothing.
+ */
+final class SizerReport {
+  /** A node job that waits longer for a host is worth a look at who holds its image. */
+  static final Duration QUEUED_LONG = Duration.ofSeconds(15);
+
+  private final SizerLog log;
+  private final SizerConfig.AccessPoint accessPoint;
+
+  SizerReport(SizerLog log, SizerConfig.AccessPoint accessPoint) {
+    this.log = log;
+    this.accessPoint = accessPoint;
+  }
+
+  /** What was decided about a registered VOC. */
+  record Decided(VocDefinition definition, VocSituation situation, Decision decision) {
+    private String name() {
+      return situation.voc();
+    }
+  }
+
+  static List<Decided> decided(RegisteredVocs vocs, SizingPass pass) {
+    List<Decided> result = new ArrayList<>();
+    for (VocSituation situation : pass.situation().vocs()) {
+      VocDefinition definition = vocs.definition(situation.voc());
+      Decision decision = pass.decision().vocs().get(situation.voc());
+      if (definition != null && decision != null) {
+        result.add(new Decided(definition, situation, decision));
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The VOC ads by the names of their definitions.
+   *
+   * @param notes what else an administrator should know, by VOC
+   */
+  static Map<String, ClassAd> ads(
+      RegisteredVocs vocs,
+      SizingPass pass,
+      Map<String, String> notes,
+      SizerConfig.AccessPoint accessPoint,
+      Instant now) {
+    Map<String, ClassAd> ads = new LinkedHashMap<>();
+    for (Decided voc : decided(vocs, pass)) {
+      ads.put(
+          voc.name(),
+          VocAd.of(
+              voc.definition(),
+              voc.situation(),
+              voc.decision(),
+              concerning(voc.situation(), pass.situation().breakers()),
+              notes.getOrDefault(voc.name(), ""),
+              accessPoint.name(),
+              accessPoint.served(),
+              now));
+    }
+    vocs.broken()
+        .forEach(
+            (name, problems) ->
+                ads.put(name, VocAd.broken(name, problems, accessPoint.name(), now)));
+    return ads;
+  }
+
+  private static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
+    return breakers.stream()
+        .filter(
+            breaker ->
+                switch (breaker.scope()) {
+                  case IMAGE -> breaker.key().equals(voc.image());
+                  case VOC, HOST -> breaker.voc().equals(voc.voc());
+                })
+        .toList();
+  }
+
+  // --- the log
+
+  /** The definitions have been read. */
+  void registered(RegisteredVocs vocs) {
+    for (VocDefinition definition : vocs.valid().values()) {
+      log.sayOnce(
+          "definition " + definition.name(),
+          "VOC "
+              + definition.name()
+              + " of VO "
+              + definition.vo()
+              + ": "
+              + definition.minNodes()
+              + " to "
+              + definition.maxNodes()
+              + " nodes of "
+              + definition.shapesInWords()
+              + ", image "
+              + definition.image());
+    }
+    vocs.broken()
+        .forEach(
+            (name, problems) ->
+                log.sayOnce(
+                    "definition " + name,
+                    "VOC definition "
+                        + name
+                        + " has faults and is not served:\n"
+                        + String.join("\n", problems)));
+    if (vocs.valid().isEmpty() && vocs.broken().isEmpty()) {
+      log.say("no VOC definition in " + accessPoint.definitions() + "; see `voc register --help`");
+    }
+  }
+
+  /** Nodes in the pool have shown what they offer. */
+  void learnt(List<RegisteredVocs.Learnt> offers) {
+    for (RegisteredVocs.Learnt each : offers) {
+      if (each.before().cpus() != each.shown().cpus()
+          || each.before().memoryMb() != each.shown().memoryMb()) {
+        log.say("a node of VOC " + each.prototype() + " offers " + each.shown());
+      }
+    }
+  }
+
+  /** Idle jobs were looked at, and these are no demand. */
+  void unserved(List<Demand.Unserved> jobs) {
+    Map<String, Integer> count = new LinkedHashMap<>();
+    for (Demand.Unserved unserved : jobs) {
+      String about = "unserved " + unserved.vo() + " " + unserved.why();
+      if (count.merge(about, unserved.jobs(), Integer::sum) == unserved.jobs()) {
+        log.sayOnce(
+            about,
+            "voc: job "
+                + unserved.example()
+                + " of VO "
+                + unserved.vo()
+                + " and jobs like it get no node: "
+                + unserved.why());
+      }
+    }
+  }
+
+  /**
+   * It has been decided.
+   *
+   * @param padImages what PAD hosts say of images, if any was asked
+   * @return the ads to publish, by the names of their definitions
+   */
+  Map<String, ClassAd> decided(
+      RegisteredVocs vocs,
+      SizingPass pass,
+      Optional<Map<String, PadImages.Held>> padImages,
+      Instant now) {
+    Map<String, String> notes = new LinkedHashMap<>();
+    for (Decided voc : decided(vocs, pass)) {
+      String text = "VOC " + voc.name() + ": " + voc.decision().verdict().published();
+      log.sayOnce("decision " + voc.name(), text + ": " + voc.decision().reason());
+      String note =
+          padImages.isPresent() && isAnyQueuedLong(voc.situation(), now)
+              ? PadImages.why(voc.definition().image().value(), padImages.get())
+              : "";
+      if (!note.isEmpty()) {
+        notes.put(voc.name(), note);
+        log.sayOnce("note " + voc.name(), "VOC " + voc.name() + ": " + note);
+      }
+    }
+    return ads(vocs, pass, notes, accessPoint, now);
+  }
+
+  private static boolean isAnyQueuedLong(VocSituation voc, Instant now) {
+    long longAgo = now.minus(QUEUED_LONG).getEpochSecond();
+    return voc.nodes().stream()
+        .anyMatch(
+            node ->
+                node.stage() == NodeSupply.Stage.QUEUED
+                    && node.job().isPresent()
+                    && node.job().get().since() < longAgo);
+  }
+}
