@@ -1,22 +1,17 @@
 package org.vocluster.sizing.submit;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
@@ -35,47 +30,32 @@ import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.journal.AuditLog;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.reading.NodeJob;
-import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.CommandException;
 
 /**
- * Carries out what was decided, with HTCondor's tools and beside the passes, and keeps account of
- * it: what was submitted counts until it is seen in the queue, and nothing is ordered twice at
- * once.
+ * Carries out what was decided, with HTCondor's tools and aside from the passes, and keeps account
+ * of it: nothing is ordered twice at once, and what is submitted counts until it is seen in the
+ * queue. {@link org.vocluster.sizing.Sizer} hands it each action and tells it what the queue shows.
+ * It does not judge whether an action is wise; but a node that runs is never removed on an old
+ * reading: that it is not in the pool, or has no job, is asked again at that moment.
  */
 public final class NodeActions {
-  private static final Duration SUBMITTED_UNSEEN = Duration.ofSeconds(60);
   private static final Duration EDIT_AGAIN = Duration.ofSeconds(5);
-  private static final int SUBMISSIONS_AT_ONCE = 4;
-  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
-  private static final int RANDOM_CHARACTERS = 8;
 
   private final HtCondor condor;
-  private final NodeSubmitter submitter;
   private final NodeHistory history;
   private final Aside aside;
   private final SizerLog log;
   private final AuditLog audit;
   private final ConsoleTails consoles;
   private final Clock clock;
-  private final Semaphore atOnce = new Semaphore(SUBMISSIONS_AT_ONCE);
-  private final SecureRandom random = new SecureRandom();
+  private final Submissions submissions;
 
-  private final Map<String, Readings.Submitted> submitted = new LinkedHashMap<>();
-  private final Set<String> submitting = new HashSet<>();
   private final Map<JobId, Instant> ordered = new HashMap<>();
   private final Map<JobId, Instant> edited = new HashMap<>();
-
-  /**
-   * Names of nodes whose submission failed, or seemed to. They are used again: should their first
-   * job turn up after all, it and the second are known to be one node.
-   */
-  private final Map<String, Deque<NodeId>> names = new HashMap<>();
-
-  private boolean news;
 
   public NodeActions(
       HtCondor condor,
@@ -87,72 +67,52 @@ public final class NodeActions {
       ConsoleTails consoles,
       Clock clock) {
     this.condor = condor;
-    this.submitter = submitter;
     this.history = history;
     this.aside = aside;
     this.log = log;
     this.audit = audit;
     this.consoles = consoles;
     this.clock = clock;
+    this.submissions = new Submissions(submitter, history.breakers(), aside, log, audit, clock);
   }
 
   /** Counts nodes whose submission an earlier process was killed in. */
   public void recallUnfinished() throws IOException {
-    for (NodeSubmitter.Unfinished unfinished : submitter.takeUnfinished(clock.instant())) {
-      for (String node : unfinished.nodes()) {
-        submitted.put(
-            node,
-            new Readings.Submitted(node, unfinished.voc(), unfinished.shape(), unfinished.begun()));
-      }
-    }
+    submissions.recallUnfinished();
   }
 
   /** Nodes submitted and not yet seen in the queue. */
   public Collection<Readings.Submitted> submitted() {
-    return List.copyOf(submitted.values());
+    return submissions.unseen();
   }
 
   /** Takes note of what is in the queue. */
   public void saw(Collection<NodeJob> inQueue) {
-    inQueue.forEach(node -> submitted.remove(node.node()));
+    inQueue.forEach(submissions::saw);
   }
 
   /** Takes note of a node job that left the queue. */
   public void ended(NodeJob node) {
-    submitted.remove(node.node());
+    submissions.saw(node);
     ordered.remove(node.id());
     edited.remove(node.id());
   }
 
   /** Forgets nodes that were submitted long ago and never came to the queue. */
   public void forgetUnseen(Instant now) {
-    submitted
-        .entrySet()
-        .removeIf(
-            each -> {
-              String voc = each.getValue().voc();
-              boolean old =
-                  now.isAfter(each.getValue().at().plus(SUBMITTED_UNSEEN))
-                      && !submitting.contains(voc);
-              if (old) {
-                log.say("node " + each.getKey() + " was submitted but never seen in the queue");
-                useAgain(voc, each.getKey());
-              }
-              return old;
-            });
+    submissions.forgetUnseen(now);
   }
 
   /** Whether the result of an action calls for a decision. */
   public boolean takeNews() {
-    boolean was = news;
-    news = false;
-    return was;
+    return submissions.takeNews();
   }
 
   /**
-   * Carries out one action.
+   * Carries out one action. An action names its VOC and shape: that can be decided, shown and
+   * simulated without a definition, and it is looked up only here, where a node is made of it.
    *
-   * @param definitions those that nodes may be submitted of, by name
+   * @param definitions by name, the same that the decision was made with
    * @param avoid hosts that new node jobs must not run on
    */
   public void carryOut(
@@ -163,7 +123,8 @@ public final class NodeActions {
         if (definition != null) {
           definition
               .shape(shape)
-              .ifPresent(machine -> submit(definition, machine, nodes, avoid, why, now));
+              .ifPresent(
+                  machine -> submissions.submit(definition, machine, nodes, avoid, why, now));
         }
       }
       case Action.Remove(List<NodeJob> nodes, String why) ->
@@ -189,83 +150,6 @@ public final class NodeActions {
       }
     }
     return result;
-  }
-
-  // --- submit
-
-  private void submit(
-      VocDefinition definition,
-      MachineShape shape,
-      int count,
-      Set<String> avoid,
-      String why,
-      Instant now) {
-    String voc = definition.name().value();
-    if (!submitting.add(voc)) {
-      return;
-    }
-    List<NodeId> nodes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      NodeId node = newNode(voc);
-      nodes.add(node);
-      submitted.put(
-          node.value(), new Readings.Submitted(node.value(), voc, shape.name().value(), now));
-    }
-    List<String> names = nodes.stream().map(NodeId::value).toList();
-    String digest = definition.nodeDigest(shape).value();
-    aside.start(
-        "submit nodes of " + voc,
-        () -> {
-          try {
-            atOnce.acquireUninterruptibly();
-            try {
-              submitter.submit(definition, shape, nodes, new TreeSet<>(avoid));
-            } finally {
-              atOnce.release();
-            }
-            return () -> tookSubmission(voc, names, why);
-          } catch (CommandException | IOException e) {
-            return () -> tookFailure(voc, names, digest, String.valueOf(e.getMessage()));
-          }
-        });
-  }
-
-  private void tookSubmission(String voc, List<String> nodes, String why) {
-    submitting.remove(voc);
-    history.breakers().submitted(voc);
-    news = true;
-    log.say("VOC " + voc + ": submitted " + String.join(", ", nodes));
-    audit.record(voc, "submit", nodes, why);
-  }
-
-  private void tookFailure(String voc, List<String> nodes, String digest, String why) {
-    submitting.remove(voc);
-    for (String node : nodes) {
-      // Seen in the queue it was submitted after all.
-      if (submitted.remove(node) != null) {
-        useAgain(voc, node);
-      }
-    }
-    history.breakers().notSubmitted(voc, digest, why, clock.instant());
-    news = true;
-    log.say("VOC " + voc + ": submitting " + String.join(", ", nodes) + " failed: " + why);
-    audit.record(voc, "submit-failed", nodes, why);
-  }
-
-  private void useAgain(String voc, String node) {
-    names.computeIfAbsent(voc, v -> new ArrayDeque<>()).add(new NodeId(node));
-  }
-
-  private NodeId newNode(String voc) {
-    Deque<NodeId> unused = names.get(voc);
-    if (unused != null && !unused.isEmpty()) {
-      return unused.remove();
-    }
-    StringBuilder name = new StringBuilder(voc).append('-');
-    for (int i = 0; i < RANDOM_CHARACTERS; i++) {
-      name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-    }
-    return new NodeId(name.toString());
   }
 
   // --- remove

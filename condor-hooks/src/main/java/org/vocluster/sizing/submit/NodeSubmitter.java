@@ -1,6 +1,5 @@
 package org.vocluster.sizing.submit;
 
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,8 @@ import org.vocluster.vm.os.CommandException;
 import org.vocluster.vm.os.FileTree;
 
 /**
- * Submits node jobs as their VO's account, each with a token of its own.
+ * Submits node jobs as their VO's account, each with a token of its own. {@link Submissions} calls
+ * it aside from the sizer's passes; it keeps nothing in memory.
  *
  * <p>The directory that a submission is prepared in names its nodes. It stays when this process is
  * killed, and so tells the next one which node jobs may be about to appear in the queue.
@@ -153,11 +153,11 @@ public final class NodeSubmitter {
   }
 
   private static Unfinished unfinished(Path directory) throws IOException {
-    List<String> name = Splitter.on('.').limit(3).splitToList(directory.getFileName().toString());
+    String[] name = directory.getFileName().toString().split("\\.", 3);
     try (Stream<Path> nodes = Files.list(directory)) {
       return new Unfinished(
-          name.getFirst(),
-          name.size() > 1 ? name.get(1) : "",
+          name[0],
+          name.length > 1 ? name[1] : "",
           nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
           Files.getLastModifiedTime(directory).toInstant());
     }
