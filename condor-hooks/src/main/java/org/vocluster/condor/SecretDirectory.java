@@ -19,22 +19,34 @@ record SecretDirectory(Path path) implements AutoCloseable {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   /**
-   * Makes one, and removes what processes that were killed have left of such.
+   * Makes one, and removes what processes that were killed have left of such. How old that is, the
+   * file system's own clock tells, by the directory just made.
    *
    * @param parent of the same account
    * @param prefix of its name, and of those that are removed
    * @param outdated age from which one is no longer in use
    */
   static SecretDirectory in(Path parent, String prefix, Duration outdated) throws IOException {
-    Instant old = Instant.now().minus(outdated);
-    try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, prefix + "*")) {
-      for (Path other : others) {
-        if (Files.getLastModifiedTime(other).toInstant().isBefore(old)) {
-          FileTree.delete(other);
+    SecretDirectory made =
+        new SecretDirectory(Files.createTempDirectory(parent, prefix, OWNER_ONLY));
+    try {
+      made.removeOlder(parent, prefix, outdated);
+      return made;
+    } catch (IOException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  private void removeOlder(Path parent, String prefix, Duration outdated) throws IOException {
+    Instant old = Files.getLastModifiedTime(path).toInstant().minus(outdated);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, prefix + "*")) {
+      for (Path each : all) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(old)) {
+          FileTree.delete(each);
         }
       }
     }
-    return new SecretDirectory(Files.createTempDirectory(parent, prefix, OWNER_ONLY));
   }
 
   /** A directory in it. */
