@@ -73,9 +73,6 @@ public final class JobQueueMirror implements AutoCloseable {
   private static final int CLUSTER_AD = -1;
   private static final String VANILLA_UNIVERSE = "5";
 
-  /** HoldReasonCode of a job whose input files are still being spooled. */
-  private static final int SPOOLING_INPUT = 16;
-
   /** More names than this are not kept: somebody plays with us. */
   private static final int MOST_ATTRIBUTES = 2_000;
 
@@ -117,7 +114,6 @@ public final class JobQueueMirror implements AutoCloseable {
   private final KeyTable<Cluster> clusters = new KeyTable<>();
   private final KeyTable<Job> jobs = new KeyTable<>();
   private final Map<List<String>, Group> groups = new LinkedHashMap<>();
-  private final Map<String, Tally> tallies = new TreeMap<>();
   private final Map<JobId, NodeJob> nodeJobs = new LinkedHashMap<>();
   private @Nullable List<NodeJob> genuine;
   private Map<JobId, NodeJob> beforeReset = Map.of();
@@ -221,35 +217,6 @@ public final class JobQueueMirror implements AutoCloseable {
     return result;
   }
 
-  /** Payload jobs of each VO by what becomes of them. */
-  public Map<String, DemandCounts> counts() {
-    Map<String, long[]> idle = new HashMap<>();
-    for (Group group : groups.values()) {
-      long[] sums = idle.computeIfAbsent(group.vo, v -> new long[2]);
-      sums[0] += group.jobs - group.unmaterialised;
-      sums[1] += group.unmaterialised;
-    }
-    Map<String, DemandCounts> result = new TreeMap<>();
-    tallies.forEach(
-        (vo, tally) -> {
-          long[] sums = idle.getOrDefault(vo, new long[2]);
-          result.put(
-              vo,
-              new DemandCounts(
-                  sums[0],
-                  sums[1],
-                  tally.spooling.jobs,
-                  tally.held.jobs,
-                  tally.running.jobs,
-                  tally.removed.jobs,
-                  tally.completed.jobs));
-        });
-    idle.forEach(
-        (vo, sums) ->
-            result.computeIfAbsent(vo, v -> new DemandCounts(sums[0], sums[1], 0, 0, 0, 0, 0)));
-    return result;
-  }
-
   /** Node jobs in the queue that belong to their VO's own account. */
   public List<NodeJob> nodeJobs() {
     List<NodeJob> known = genuine;
@@ -270,11 +237,6 @@ public final class JobQueueMirror implements AutoCloseable {
   /** Number of jobs in the queue, of any kind. */
   public int size() {
     return jobs.size();
-  }
-
-  /** Number of attributes that are kept, for tests and measurements. */
-  int attributes() {
-    return numbers.size();
   }
 
   @Override
@@ -433,22 +395,9 @@ public final class JobQueueMirror implements AutoCloseable {
       nodeJobs.remove(job.id());
     }
     job.told = pool.empty;
-    if (kind.payload) {
-      enter(job, standing(job, kind), 1);
+    if (kind.payload && status(job) == JobStatus.IDLE) {
+      enter(job, group(kind), 1);
     }
-  }
-
-  private Standing standing(Job job, Kind kind) {
-    Tally tally = kind.tally;
-    return switch (status(job)) {
-      case IDLE -> group(kind);
-      case HELD ->
-          job.counts(Count.HOLD_REASON_CODE) == SPOOLING_INPUT ? tally.spooling : tally.held;
-      case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED -> tally.running;
-      case REMOVED -> tally.removed;
-      case COMPLETED -> tally.completed;
-      case UNKNOWN -> tally.other;
-    };
   }
 
   /**
@@ -484,16 +433,11 @@ public final class JobQueueMirror implements AutoCloseable {
     }
   }
 
-  private void enter(Job job, Standing standing, int weight) {
-    standing.jobs += weight;
-    job.standing = standing;
-    if (standing instanceof Group group) {
-      group.exampleCluster = job.cluster.number;
-      group.exampleProc = job.proc;
-      if (job.isFuture) {
-        group.unmaterialised += weight;
-      }
-    }
+  private static void enter(Job job, Group group, int weight) {
+    group.jobs += weight;
+    job.group = group;
+    group.exampleCluster = job.cluster.number;
+    group.exampleProc = job.proc;
   }
 
   private void leave(Job job) {
@@ -501,16 +445,11 @@ public final class JobQueueMirror implements AutoCloseable {
   }
 
   private void leave(Job job, int weight) {
-    Standing standing = job.standing;
-    if (standing != null) {
-      standing.jobs -= weight;
-      job.standing = null;
-      if (standing instanceof Group group) {
-        if (job.isFuture) {
-          group.unmaterialised -= weight;
-        }
-        groupsEmptied |= group.jobs == 0;
-      }
+    Group group = job.group;
+    if (group != null) {
+      group.jobs -= weight;
+      job.group = null;
+      groupsEmptied |= group.jobs == 0;
     }
   }
 
@@ -562,7 +501,6 @@ public final class JobQueueMirror implements AutoCloseable {
       return new Kind(false, false);
     }
     Kind kind = new Kind(false, true);
-    kind.tally = tallies.computeIfAbsent(vo, v -> new Tally());
     boolean isWhole = whole.contains(cluster.number);
     Significance.Reach reach =
         significance.of(
@@ -603,7 +541,7 @@ public final class JobQueueMirror implements AutoCloseable {
       }
     }
     Group group = groups.get(signature);
-    kind.group = group != null ? group : new Group(signature, vo, unclear);
+    kind.group = group != null ? group : new Group(signature, unclear);
     kind.asks = asks;
     return kind;
   }
@@ -759,7 +697,6 @@ public final class JobQueueMirror implements AutoCloseable {
       clusters.clear();
       jobs.clear();
       groups.clear();
-      tallies.clear();
       nodeJobs.clear();
       changedClusters.clear();
       changedJobs.clear();
@@ -800,7 +737,7 @@ public final class JobQueueMirror implements AutoCloseable {
         long key = KeyTable.key(cluster, proc);
         Job job = jobs.get(key);
         if (job == null) {
-          job = new Job(proc, parent, false, pool.empty);
+          job = new Job(proc, parent, pool.empty);
           jobs.put(key, job);
           parent.add(job);
           job.set(FRESH);
@@ -1048,25 +985,18 @@ public final class JobQueueMirror implements AutoCloseable {
     }
   }
 
-  /** Where a job counts. */
-  private static class Standing {
-    int jobs;
-  }
-
   /** Idle jobs with one signature. */
-  private static final class Group extends Standing {
+  private static final class Group {
     final List<String> signature;
-    final String vo;
     final String unclear;
     final ImmutableMap<String, String> attributes;
-    int unmaterialised;
+    int jobs;
     int exampleCluster;
     int exampleProc;
     boolean listed;
 
-    Group(List<String> signature, String vo, String unclear) {
+    Group(List<String> signature, String unclear) {
       this.signature = signature;
-      this.vo = vo;
       this.unclear = unclear;
       ImmutableMap.Builder<String, String> map = ImmutableMap.builder();
       for (int i = 1; i < signature.size(); i += 2) {
@@ -1080,21 +1010,10 @@ public final class JobQueueMirror implements AutoCloseable {
     }
   }
 
-  /** A VO's payload jobs that are not idle. */
-  private static final class Tally {
-    final Standing spooling = new Standing();
-    final Standing held = new Standing();
-    final Standing running = new Standing();
-    final Standing removed = new Standing();
-    final Standing completed = new Standing();
-    final Standing other = new Standing();
-  }
-
   /** What jobs with certain values are: node jobs, payload, or nothing to us. */
   static final class Kind {
     private final boolean node;
     private final boolean payload;
-    private Tally tally = NO_TALLY;
     private @Nullable Group group;
 
     /** Names that mattered and were not kept when this was worked out. */
@@ -1108,8 +1027,6 @@ public final class JobQueueMirror implements AutoCloseable {
       this.payload = payload;
     }
   }
-
-  private static final Tally NO_TALLY = new Tally();
 
   private abstract static sealed class Ad {
     static final int NONE = -1;
@@ -1236,25 +1153,22 @@ public final class JobQueueMirror implements AutoCloseable {
     int weight;
 
     Factory(Cluster cluster, Values empty) {
-      this.future = new Job(0, cluster, true, empty);
+      this.future = new Job(0, cluster, empty);
     }
   }
 
   private static final class Job extends Ad {
     int proc;
     final Cluster cluster;
-    final boolean isFuture;
     @Nullable Job next;
     @Nullable Job previous;
-    @Nullable Standing standing;
-
+    @Nullable Group group;
     boolean countedHeld;
 
-    Job(int proc, Cluster cluster, boolean isFuture, Values empty) {
+    Job(int proc, Cluster cluster, Values empty) {
       super(empty);
       this.proc = proc;
       this.cluster = cluster;
-      this.isFuture = isFuture;
     }
 
     JobId id() {

@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
-import org.vocluster.ad.HoldReason;
 import org.vocluster.ad.Universe;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.condor.JobId;
@@ -40,16 +38,10 @@ sealed interface RemoteQueue {
    * @param asked when the schedd was asked
    * @param found attributes that turned out to matter; to be asked for at once the next time
    */
-  record Known(
-      Instant asked,
-      List<JobGroup> idlePayload,
-      Map<String, DemandCounts> counts,
-      List<NodeJob> nodeJobs,
-      Set<String> found)
+  record Known(Instant asked, List<JobGroup> idlePayload, List<NodeJob> nodeJobs, Set<String> found)
       implements RemoteQueue {
     public Known {
       idlePayload = List.copyOf(idlePayload);
-      counts = Map.copyOf(counts);
       nodeJobs = List.copyOf(nodeJobs);
       found = Set.copyOf(found);
     }
@@ -81,12 +73,11 @@ sealed interface RemoteQueue {
             + Attr.NODE_JOB
             + " isnt true";
     private static final String NODES = Attr.NODE_JOB + " is true";
+
+    /** What {@link #PAYLOAD} names, and whether a job is idle. */
     private static final List<String> STATE =
-        List.of(
-            CondorAttr.JOB_STATUS,
-            CondorAttr.JOB_UNIVERSE,
-            Attr.NODE_JOB,
-            CondorAttr.HOLD_REASON_CODE);
+        List.of(CondorAttr.JOB_STATUS, CondorAttr.JOB_UNIVERSE, Attr.NODE_JOB);
+
     private static final Pattern FIRST_ID = Pattern.compile("\"(\\d+)\\.(\\d+).*");
 
     private final HtCondor condor;
@@ -117,7 +108,7 @@ sealed interface RemoteQueue {
           if (attributes.addAll(answer.unknown)) {
             continue;
           }
-          return new Known(now, answer.groups(), answer.counts, nodeJobs(), Set.copyOf(attributes));
+          return new Known(now, answer.groups(), nodeJobs(), Set.copyOf(attributes));
         }
         return new Unknown(
             "voc: schedd "
@@ -133,7 +124,11 @@ sealed interface RemoteQueue {
     private List<NodeJob> nodeJobs() throws CommandException {
       List<String> asked = new ArrayList<>(STATE);
       asked.addAll(
-          List.of(CondorAttr.CLUSTER_ID, CondorAttr.PROC_ID, CondorAttr.ENTERED_CURRENT_STATUS));
+          List.of(
+              CondorAttr.HOLD_REASON_CODE,
+              CondorAttr.CLUSTER_ID,
+              CondorAttr.PROC_ID,
+              CondorAttr.ENTERED_CURRENT_STATUS));
       for (NodeJobAttribute attribute : NodeJobAttribute.values()) {
         asked.add(attribute.attribute());
       }
@@ -179,7 +174,6 @@ sealed interface RemoteQueue {
     /** What the groups of the schedd's answer come to. */
     private final class Answer {
       private final Map<ImmutableMap<String, String>, JobGroup> groups = new LinkedHashMap<>();
-      private final Map<String, DemandCounts> counts = new HashMap<>();
       private final Set<String> unknown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
       List<JobGroup> groups() {
@@ -187,17 +181,9 @@ sealed interface RemoteQueue {
       }
 
       void take(Map<String, String> ad) {
-        String vo = NodeJobAttribute.unquoted(ad.get(Attr.VO));
         int jobs = number(ad, CondorAttr.JOB_COUNT);
         JobStatus status = JobStatus.of(number(ad, CondorAttr.JOB_STATUS));
-        if (vo.isEmpty()) {
-          return;
-        }
-        boolean spooling =
-            NodeJobAttribute.number(ad.get(CondorAttr.HOLD_REASON_CODE))
-                == HoldReason.SPOOLING_INPUT;
-        counts.merge(vo, counts(status, spooling, jobs), DemandCounts::plus);
-        if (status == JobStatus.IDLE) {
+        if (status == JobStatus.IDLE && !NodeJobAttribute.unquoted(ad.get(Attr.VO)).isEmpty()) {
           group(ad, jobs);
         }
       }
@@ -231,20 +217,6 @@ sealed interface RemoteQueue {
           throw new NumberFormatException("JobIds = " + ids);
         }
         return new JobId(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-      }
-
-      private static DemandCounts counts(JobStatus status, boolean spooling, long jobs) {
-        return switch (status) {
-          case IDLE -> new DemandCounts(jobs, 0, 0, 0, 0, 0, 0);
-          case HELD ->
-              spooling
-                  ? new DemandCounts(0, 0, jobs, 0, 0, 0, 0)
-                  : new DemandCounts(0, 0, 0, jobs, 0, 0, 0);
-          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED -> new DemandCounts(0, 0, 0, 0, jobs, 0, 0);
-          case REMOVED -> new DemandCounts(0, 0, 0, 0, 0, jobs, 0);
-          case COMPLETED -> new DemandCounts(0, 0, 0, 0, 0, 0, jobs);
-          case UNKNOWN -> DemandCounts.NONE;
-        };
       }
     }
   }

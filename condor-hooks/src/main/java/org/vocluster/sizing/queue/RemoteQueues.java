@@ -63,8 +63,7 @@ public final class RemoteQueues {
   private Instant slotsChanged = Instant.MIN;
 
   private static final class Queue {
-    RemoteQueue.Known known =
-        new RemoteQueue.Known(Instant.MIN, List.of(), Map.of(), List.of(), Set.of());
+    RemoteQueue.Known known = new RemoteQueue.Known(Instant.MIN, List.of(), List.of(), Set.of());
     String failure = "has not been asked yet";
     boolean asking;
     Instant asked = Instant.MIN;
@@ -150,27 +149,11 @@ public final class RemoteQueues {
     return result;
   }
 
-  /** Payload jobs of each VO by what becomes of them. */
-  public Map<String, DemandCounts> counts() {
-    Map<String, DemandCounts> result = new TreeMap<>();
-    queues
-        .values()
-        .forEach(
-            queue ->
-                queue.known.counts().forEach((vo, of) -> result.merge(vo, of, DemandCounts::plus)));
-    return result;
-  }
-
   /** Node jobs that belong to their VO's own account. */
   public List<NodeJob> nodeJobs() {
     List<NodeJob> result = new ArrayList<>();
     queues.values().forEach(queue -> result.addAll(queue.known.nodeJobs()));
     return result;
-  }
-
-  /** The schedds that are asked. */
-  Set<String> schedds() {
-    return Set.copyOf(queues.keySet());
   }
 
   /** Which queues are unknown, and why; under {@link #ALL}, why the schedds' names are. */
@@ -202,8 +185,7 @@ public final class RemoteQueues {
               if (isStale(queue, now) && !queue.known.idlePayload().isEmpty()) {
                 RemoteQueue.Known old = queue.known;
                 queue.known =
-                    new RemoteQueue.Known(
-                        old.asked(), List.of(), Map.of(), old.nodeJobs(), old.found());
+                    new RemoteQueue.Known(old.asked(), List.of(), old.nodeJobs(), old.found());
                 news = true;
               }
             });

@@ -55,10 +55,6 @@ final class Values {
     return numbers[index];
   }
 
-  String valueAt(int index) {
-    return values[index];
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other

@@ -350,7 +350,7 @@ class JobQueueMirrorTest {
   }
 
   @Test
-  void jobsAreCountedByWhatBecomesOfThem() {
+  void jobIsDemandInNoStateButIdle() {
     StringBuilder text = new StringBuilder(HEADER + cluster(7, "cms", 1));
     for (int status = 1; status <= 7; status++) {
       text.append(idleJob(7, status)).append("103 7.%1$d JobStatus %1$d\n".formatted(status));
@@ -359,11 +359,20 @@ class JobQueueMirrorTest {
     text.append(cluster(8, "atlas", 1)).append(idleJob(8, 0));
     write(text.toString());
     assertAdvanced();
-    assertEquals(new DemandCounts(1, 0, 1, 1, 3, 1, 1), mirror.counts().get("cms"));
-    assertEquals(new DemandCounts(1, 0, 0, 0, 0, 0, 0), mirror.counts().get("atlas"));
-    append("103 7.8 JobStatus 1\n104 7.8 HoldReasonCode\n102 7.1\n102 7.2\n");
+    assertEquals(9, mirror.size());
+    assertEquals(
+        List.of("\"atlas\" 1 8.0", "\"cms\" 1 7.1"),
+        mirror.idlePayload().stream()
+            .map(
+                group ->
+                    group.attributes().get("VocVO") + " " + group.idle() + " " + group.example())
+            .sorted()
+            .toList());
+    append("103 7.8 JobStatus 1\n104 7.8 HoldReasonCode\n102 7.1\n102 7.2\n102 8.0\n");
     assertAdvanced();
-    assertEquals(new DemandCounts(1, 0, 0, 1, 2, 1, 1), mirror.counts().get("cms"));
+    assertEquals(6, mirror.size());
+    assertEquals(1, onlyGroup().idle());
+    assertEquals(new JobId(7, 8), onlyGroup().example());
   }
 
   /** As HTCondor 23.9.6 and 25.14.1 write it: the first job's values stand in the cluster. */
@@ -394,10 +403,10 @@ class JobQueueMirrorTest {
     }
     assertAdvanced();
     assertEquals(10, onlyGroup().idle());
-    assertEquals(new DemandCounts(5, 5, 0, 0, 0, 0, 0), mirror.counts().get("cms"));
+    assertEquals(5, mirror.size());
     append("103 7.0 JobStatus 2\n103 7.1 JobStatus 5\n");
     assertAdvanced();
-    assertEquals(new DemandCounts(3, 4, 0, 1, 1, 0, 0), mirror.counts().get("cms"));
+    assertEquals(3 + 4, onlyGroup().idle());
     append("103 07.-1 JobMaterializePaused 1\n");
     assertAdvanced();
     assertEquals(3, onlyGroup().idle());
@@ -409,7 +418,8 @@ class JobQueueMirrorTest {
     assertEquals(3 + 2, onlyGroup().idle());
     append("104 07.-1 JobMaterializeMaxIdle\n102 7.0\n102 7.2\n102 7.3\n102 7.4\n");
     assertAdvanced();
-    assertEquals(new DemandCounts(0, 2, 0, 0, 0, 0, 0), mirror.counts().get("cms"));
+    assertEquals(0, mirror.size());
+    assertEquals(2, onlyGroup().idle());
     append("102 07.-1\n");
     assertAdvanced();
     assertEquals(List.of(), mirror.idlePayload());
@@ -429,7 +439,7 @@ class JobQueueMirrorTest {
     append("102 7.0\n");
     assertAdvanced();
     assertEquals(3, onlyGroup().idle());
-    assertEquals(new DemandCounts(2, 1, 0, 0, 0, 0, 0), mirror.counts().get("cms"));
+    assertEquals(2, mirror.size());
   }
 
   @Test
@@ -563,7 +573,8 @@ class JobQueueMirrorTest {
   void recordedFactoriesAreUnderstood(String name, int running) throws IOException {
     Files.write(log, recorded(name));
     assertAdvanced();
-    assertEquals(new DemandCounts(12, 5, 0, 0, running, 0, 0), mirror.counts().get("cms"));
+    assertEquals(12 + running, mirror.size());
+    assertEquals(12 + 5, mirror.idlePayload().stream().mapToInt(JobGroup::idle).sum());
     assertEquals(
         List.of("100 12", "200 2", "300 2", "400 1"),
         mirror.idlePayload().stream()
