@@ -679,7 +679,7 @@ public final class JobQueueMirror implements AutoCloseable {
   }
 
   /** Applies the log's committed records. */
-  private final class Changes implements JobQueueLogReader.Consumer {
+  private final class Changes implements LogConsumer {
     /** The ad of the last record: most are about the same as the one before. */
     private @Nullable Ad last;
 
@@ -927,7 +927,7 @@ public final class JobQueueMirror implements AutoCloseable {
   }
 
   /** Takes from a second look at the log only what was passed over in the first. */
-  private final class Supplement implements JobQueueLogReader.Consumer {
+  private final class Supplement implements LogConsumer {
     private final Set<Integer> sought;
     private final Set<Integer> soughtWhole;
 
