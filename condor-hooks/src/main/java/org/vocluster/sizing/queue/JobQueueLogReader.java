@@ -89,7 +89,7 @@ final class JobQueueLogReader implements AutoCloseable {
         return new LogReading.Unknown(broken);
       }
       return readOn(open, fromStart);
-    } catch (MalformedLine e) {
+    } catch (LogWalk.MalformedLine e) {
       String why = malformed(e);
       broken = why;
       return new LogReading.Unknown(why);
@@ -120,7 +120,7 @@ final class JobQueueLogReader implements AutoCloseable {
     try {
       new LogWalk(open, new LogCursor(), new LogCursor(), other).run(from, from, position);
       return null;
-    } catch (MalformedLine e) {
+    } catch (LogWalk.MalformedLine e) {
       return new LogReading.Unknown(malformed(e));
     } catch (IOException e) {
       return unreadable(e);
@@ -132,7 +132,7 @@ final class JobQueueLogReader implements AutoCloseable {
     closeQuietly();
   }
 
-  private String malformed(MalformedLine line) {
+  private String malformed(LogWalk.MalformedLine line) {
     return "voc: " + log + ": " + line.getMessage();
   }
 
@@ -192,7 +192,8 @@ final class JobQueueLogReader implements AutoCloseable {
     return Arrays.copyOf(head.array(), end);
   }
 
-  private LogReading readOn(FileChannel open, boolean fromStart) throws IOException, MalformedLine {
+  private LogReading readOn(FileChannel open, boolean fromStart)
+      throws IOException, LogWalk.MalformedLine {
     LogWalk walk = new LogWalk(open, applying, seeking, consumer);
     try {
       walk.run(position, soughtUpTo, Long.MAX_VALUE);

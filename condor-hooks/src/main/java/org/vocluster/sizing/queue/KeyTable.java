@@ -72,7 +72,7 @@ final class KeyTable<T> {
     size = 0;
   }
 
-  void forEach(Consumer<T> use) {
+  void forEach(Consumer<? super T> use) {
     for (int i = 0; i < values.length; i++) {
       T value = value(i);
       if (value != null) {

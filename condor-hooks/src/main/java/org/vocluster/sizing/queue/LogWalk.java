@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One walk over the log, or a part of it, for one consumer: {@link JobQueueLogReader} makes one for
@@ -199,5 +200,22 @@ final class LogWalk {
             + (end - start > SHOWN ? "…" : "")
             + "\"; no node is submitted or removed until the schedd rewrites its log (condor_restart"
             + " -schedd does)");
+  }
+
+  /**
+   * A line that the format of job_queue.log does not allow. The message begins with its place;
+   * {@link JobQueueLogReader} says of which file.
+   */
+  static final class MalformedLine extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MalformedLine(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
+    }
   }
 }

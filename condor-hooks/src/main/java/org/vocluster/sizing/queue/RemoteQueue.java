@@ -129,18 +129,16 @@ sealed interface RemoteQueue {
               CondorAttr.CLUSTER_ID,
               CondorAttr.PROC_ID,
               CondorAttr.ENTERED_CURRENT_STATUS));
-      for (NodeJobAttribute attribute : NodeJobAttribute.values()) {
-        asked.add(attribute.attribute());
-      }
+      asked.addAll(KnownAttribute.ofNodeJobs());
       List<NodeJob> result = new ArrayList<>();
       for (Map<String, String> ad : ads(condor.jobs(schedd, false, NODES, asked))) {
         NodeJob node =
-            NodeJobAttribute.nodeJob(
+            NodeJobReader.read(
                 new JobId(number(ad, CondorAttr.CLUSTER_ID), number(ad, CondorAttr.PROC_ID)),
                 schedd,
                 JobStatus.of(number(ad, CondorAttr.JOB_STATUS)),
                 number(ad, CondorAttr.ENTERED_CURRENT_STATUS),
-                (int) NodeJobAttribute.number(ad.get(CondorAttr.HOLD_REASON_CODE)),
+                (int) Literals.number(ad.get(CondorAttr.HOLD_REASON_CODE)),
                 attribute -> ad.get(attribute.attribute()));
         if (node.isGenuine()) {
           result.add(node);
@@ -183,7 +181,7 @@ sealed interface RemoteQueue {
       void take(Map<String, String> ad) {
         int jobs = number(ad, CondorAttr.JOB_COUNT);
         JobStatus status = JobStatus.of(number(ad, CondorAttr.JOB_STATUS));
-        if (status == JobStatus.IDLE && !NodeJobAttribute.unquoted(ad.get(Attr.VO)).isEmpty()) {
+        if (status == JobStatus.IDLE && !Literals.unquoted(ad.get(Attr.VO)).isEmpty()) {
           group(ad, jobs);
         }
       }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Attribute numbers with their values, sorted by number. Ads with the same contents share one
- * instance, which {@link Pool} sees to: a million jobs of a few hundred kinds have a few hundred of
- * these, compared by identity.
+ * instance, which {@link Shared} sees to: a million jobs of a few hundred kinds have a few hundred
+ * of these, compared by identity. But for the three fields that say so nothing here changes.
  */
 final class Values {
   private final short[] numbers;
@@ -21,10 +21,12 @@ final class Values {
   private int nextNumber;
   private @Nullable String nextValue;
 
-  /** What jobs are that have these values where a cluster has those; for {@link JobQueueMirror}. */
-  @Nullable Map<Values, JobQueueMirror.Kind> kinds;
+  /**
+   * What jobs are whose cluster has these values, by the values of their own; for {@link JobKinds}.
+   */
+  @Nullable Map<Values, Kind> kinds;
 
-  /** Set and cleared by {@link Pool#keepOnlyLive}. */
+  /** Set and cleared by {@link Shared#keepOnlyLive}. */
   private boolean live;
 
   private Values(short[] numbers, String[] values) {
@@ -92,16 +94,15 @@ final class Values {
     return new Values(n, v);
   }
 
-  /** All instances in use, and one string for equal values. */
-  static final class Pool {
-    private static final int MOST_STRINGS = 1 << 16;
-
+  /**
+   * All {@link Values} in use: {@link QueueAds} takes those of its ads from here, so that ads with
+   * the same contents have the same instance.
+   */
+  static final class Shared {
     /** No value at all. */
     final Values empty = new Values(new short[0], new String[0]);
 
     private final Map<Values, Values> all = new HashMap<>(Map.of(empty, empty));
-    private @Nullable String[] strings = new @Nullable String[1024];
-    private int stringCount;
 
     /** The instance that is like this one but for one value, which null takes away. */
     Values with(Values values, int number, @Nullable String value) {
@@ -132,12 +133,6 @@ final class Values {
       all.put(empty, empty);
       empty.next = null;
       empty.kinds = null;
-      forgetStrings();
-    }
-
-    private void forgetStrings() {
-      strings = new @Nullable String[1024];
-      stringCount = 0;
     }
 
     /** Marks an instance as used, for {@link #keepOnlyLive}. */
@@ -156,72 +151,6 @@ final class Values {
                 values.next = null;
                 return dead;
               });
-      forgetStrings();
-    }
-
-    /** The string that these bytes of UTF-8 are. */
-    String string(byte[] buffer, int from, int to) {
-      int h = 0;
-      for (int i = from; i < to; i++) {
-        if (buffer[i] < 0) {
-          return new String(buffer, from, to - from, java.nio.charset.StandardCharsets.UTF_8);
-        }
-        h = h * 31 + buffer[i];
-      }
-      int mask = strings.length - 1;
-      int at = (h ^ h >>> 16) & mask;
-      while (true) {
-        String known = strings[at];
-        if (known == null) {
-          break;
-        }
-        if (known.hashCode() == h && same(known, buffer, from, to)) {
-          return known;
-        }
-        at = (at + 1) & mask;
-      }
-      String fresh =
-          new String(buffer, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
-      if (stringCount >= MOST_STRINGS) {
-        forgetStrings();
-      }
-      enter(fresh);
-      return fresh;
-    }
-
-    private void enter(String fresh) {
-      if (++stringCount * 2 > strings.length) {
-        @Nullable String[] old = strings;
-        strings = new @Nullable String[old.length * 2];
-        for (String string : old) {
-          if (string != null) {
-            place(string);
-          }
-        }
-      }
-      place(fresh);
-    }
-
-    private void place(String string) {
-      int mask = strings.length - 1;
-      int h = string.hashCode();
-      int at = (h ^ h >>> 16) & mask;
-      while (strings[at] != null) {
-        at = (at + 1) & mask;
-      }
-      strings[at] = string;
-    }
-
-    private static boolean same(String string, byte[] buffer, int from, int to) {
-      if (string.length() != to - from) {
-        return false;
-      }
-      for (int i = from; i < to; i++) {
-        if (string.charAt(i - from) != buffer[i]) {
-          return false;
-        }
-      }
-      return true;
     }
   }
 }
