@@ -65,6 +65,7 @@ enum KnownAttribute {
   }
 
   /** Its place among the attributes that {@link AttributeUses} has numbers for. */
+  @SuppressWarnings("EnumOrdinal") // one order, instead of numbers by hand that must agree
   int number() {
     return ordinal();
   }

@@ -14,8 +14,8 @@ class AttributeUsesTest {
 
   @ParameterizedTest
   @EnumSource
-  void knownAttributeHasItsOrdinalAsNumber(KnownAttribute known) {
-    assertEquals(known.ordinal(), uses.find(known.attribute()));
+  void knownAttributeHasTheNumberThatItSays(KnownAttribute known) {
+    assertEquals(known.number(), uses.find(known.attribute()));
     assertTrue(uses.isKept(known.number()));
   }
 
