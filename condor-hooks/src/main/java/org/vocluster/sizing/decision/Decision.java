@@ -2,6 +2,7 @@ package org.vocluster.sizing.decision;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What to do about a VOC now, and why.
@@ -40,8 +41,19 @@ public record Decision(
     /** The definition is not valid. */
     BROKEN;
 
+    /** The word for it in {@code VocDecision}. */
     public String published() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of decision that was {@linkplain #published published} with this word. */
+    public static Optional<Verdict> of(String published) {
+      for (Verdict verdict : values()) {
+        if (verdict.published().equals(published)) {
+          return Optional.of(verdict);
+        }
+      }
+      return Optional.empty();
     }
   }
 
