@@ -58,6 +58,18 @@ public record Breaker(
     }
   }
 
+  /**
+   * Whether it is one of those that are published of a VOC: its image's, and what its own nodes
+   * opened, hosts' too and those of an older definition. What holds its new nodes back is less, see
+   * {@code Admission}.
+   */
+  public boolean concerns(String ofVoc, String ofImage) {
+    return switch (scope) {
+      case IMAGE -> key.equals(ofImage);
+      case VOC, HOST -> voc.equals(ofVoc);
+    };
+  }
+
   /** Doubles each time. */
   Duration pause() {
     Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(times - 1, 10));
