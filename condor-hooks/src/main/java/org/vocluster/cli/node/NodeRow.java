@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
-import org.vocluster.ad.HoldReason;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.JsonForm;
 import org.vocluster.cli.frame.Table;
@@ -18,6 +17,7 @@ import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.journal.Moment;
 import org.vocluster.sizing.journal.NodeMoments;
 import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.sizing.reading.NodePhase;
 
 /**
  * A node as {@code voc nodes} shows it. Pure.
@@ -88,11 +88,9 @@ record NodeRow(
     JobStatus status = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS));
     NodeMoments moments = NodeMoments.NONE.with(Moment.SUBMITTED, number(job, CondorAttr.Q_DATE));
     String host = "";
-    boolean runs =
-        status == JobStatus.RUNNING
-            || status == JobStatus.TRANSFERRING_OUTPUT
-            || status == JobStatus.SUSPENDED;
-    if (runs) {
+    NodePhase phase =
+        NodePhase.of(status, number(job, CondorAttr.HOLD_REASON_CODE), !slots.isEmpty());
+    if (phase.runs()) {
       String remote = text(job, CondorAttr.REMOTE_HOST);
       host = remote.substring(remote.indexOf('@') + 1);
       long launched = number(job, CondorAttr.JOB_CURRENT_START_DATE);
@@ -110,25 +108,19 @@ record NodeRow(
         text(job, Attr.VOC),
         node,
         id,
-        switch (status) {
-          case IDLE -> "queued";
-          case HELD ->
-              number(job, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
-                  ? "queued"
-                  : "held";
-          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
-              inPool(slots, moments.has(Moment.FIRST_AD));
-          case REMOVED, COMPLETED -> "ending";
+        switch (phase) {
+          case QUEUED -> "queued";
+          case HELD -> "held";
+          case BOOTING -> moments.has(Moment.FIRST_AD) ? "leaving" : "booting";
+          case JOINED -> inPool(slots);
+          case ENDING -> "ending";
           case UNKNOWN -> "unknown";
         },
         host,
         moments);
   }
 
-  private static String inPool(List<ClassAd> slots, boolean joined) {
-    if (slots.isEmpty()) {
-      return joined ? "leaving" : "booting";
-    }
+  private static String inPool(List<ClassAd> slots) {
     boolean busy =
         slots.stream()
             .anyMatch(

@@ -143,19 +143,23 @@ public final class Situations {
   /** Null for a job that is on its way out of the queue. */
   private @Nullable NodeSupply supply(
       NodeJob job, boolean current, Resources offers, Duration leastLife) {
-    if (job.isSpooling() && Instant.ofEpochSecond(job.since()).plus(SPOOLED_WITHIN).isBefore(now)) {
-      return waiting(job, Stage.OVERDUE, current, offers);
-    }
-    if (job.isQueued()) {
-      return waiting(job, Stage.QUEUED, current, offers);
-    }
-    if (job.isHeld()) {
-      return waiting(job, Stage.HELD, current, offers);
-    }
-    if (job.status() == JobStatus.REMOVED && readings.history().hasGivenUp(job.node())) {
-      return waiting(job, Stage.OVERDUE, current, offers);
-    }
-    return job.isRunning() ? running(job, current, offers, leastLife) : null;
+    List<NodeSlot> slots = slotsOf.getOrDefault(job.node(), List.of());
+    return switch (job.phase(!slots.isEmpty())) {
+      case QUEUED -> waiting(job, isStuck(job) ? Stage.OVERDUE : Stage.QUEUED, current, offers);
+      case HELD -> waiting(job, Stage.HELD, current, offers);
+      case BOOTING -> notInPool(job, current, offers);
+      case JOINED -> inPool(job, slots, current, leastLife);
+      case ENDING ->
+          job.status() == JobStatus.REMOVED && readings.history().hasGivenUp(job.node())
+              ? waiting(job, Stage.OVERDUE, current, offers)
+              : null;
+      case UNKNOWN -> null;
+    };
+  }
+
+  private boolean isStuck(NodeJob job) {
+    return job.isSpooling()
+        && Instant.ofEpochSecond(job.since()).plus(SPOOLED_WITHIN).isBefore(now);
   }
 
   private static NodeSupply waiting(NodeJob job, Stage stage, boolean current, Resources offers) {
@@ -163,28 +167,29 @@ public final class Situations {
         job.node(), job.shape(), stage, current, false, offers, Optional.empty(), Optional.of(job));
   }
 
-  private NodeSupply running(NodeJob job, boolean current, Resources offers, Duration leastLife) {
-    List<NodeSlot> slots = slotsOf.getOrDefault(job.node(), List.of());
-    if (!slots.isEmpty()) {
-      Instant later = now.plus(leastLife);
-      boolean takesJobs = true;
-      boolean claimed = false;
-      Resources free = Resources.NONE;
-      for (NodeSlot slot : slots) {
-        takesJobs &= slot.takesJobs(later);
-        claimed |= slot.claimed();
-        free = free.plus(slot.free());
-      }
-      return new NodeSupply(
-          job.node(),
-          job.shape(),
-          takesJobs ? Stage.READY : Stage.LEAVING,
-          current,
-          claimed,
-          free,
-          claimed ? Optional.empty() : readings.history().idleSince(job.node()),
-          Optional.of(job));
+  private NodeSupply inPool(
+      NodeJob job, List<NodeSlot> slots, boolean current, Duration leastLife) {
+    Instant later = now.plus(leastLife);
+    boolean takesJobs = true;
+    boolean claimed = false;
+    Resources free = Resources.NONE;
+    for (NodeSlot slot : slots) {
+      takesJobs &= slot.takesJobs(later);
+      claimed |= slot.claimed();
+      free = free.plus(slot.free());
     }
+    return new NodeSupply(
+        job.node(),
+        job.shape(),
+        takesJobs ? Stage.READY : Stage.LEAVING,
+        current,
+        claimed,
+        free,
+        claimed ? Optional.empty() : readings.history().idleSince(job.node()),
+        Optional.of(job));
+  }
+
+  private NodeSupply notInPool(NodeJob job, boolean current, Resources offers) {
     // While the collector is silent, and for a while after, nodes may be in the pool that it does
     // not know: one that was there counts as free, and one that is late is waited for.
     boolean known =

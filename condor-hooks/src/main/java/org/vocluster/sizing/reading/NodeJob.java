@@ -1,6 +1,5 @@
 package org.vocluster.sizing.reading;
 
-import org.vocluster.ad.HoldReason;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.vm.definition.VoName;
@@ -78,23 +77,31 @@ public record NodeJob(
     return owner.equals(ownerOf(vo));
   }
 
-  /** Waiting for a PAD slot, or about to. */
-  public boolean isQueued() {
-    return status == JobStatus.IDLE || isSpooling();
+  /**
+   * How far its node has come.
+   *
+   * @param inPool whether the collector knows a slot of it
+   */
+  public NodePhase phase(boolean inPool) {
+    return NodePhase.of(status, holdCode, inPool);
   }
 
+  /** Waiting for a PAD slot, or about to. */
+  public boolean isQueued() {
+    return phase(false) == NodePhase.QUEUED;
+  }
+
+  /** Waiting for its input files: queued, but a schedd never starts it before it has them. */
   public boolean isSpooling() {
-    return status == JobStatus.HELD && holdCode == HoldReason.SPOOLING_INPUT;
+    return status == JobStatus.HELD && isQueued();
   }
 
   public boolean isRunning() {
-    return status == JobStatus.RUNNING
-        || status == JobStatus.TRANSFERRING_OUTPUT
-        || status == JobStatus.SUSPENDED;
+    return phase(false).runs();
   }
 
   public boolean isHeld() {
-    return status == JobStatus.HELD && holdCode != HoldReason.SPOOLING_INPUT;
+    return phase(false) == NodePhase.HELD;
   }
 
   public boolean isOwn() {
