@@ -1,7 +1,14 @@
 package org.vocluster.condor;
 
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.EvalContext;
+import org.vocluster.classad.Value;
+
 /**
- * What a slot has or a job asks for, in HTCondor's units.
+ * What a slot has or a job asks for, in HTCondor's units. Whoever compares jobs with slots reads
+ * both here, so that they are rounded and bounded alike. No ad makes it throw: what is absent or no
+ * number counts as nothing.
  *
  * @param cpus number of processors
  * @param memoryMb MiB, as in {@code Memory} and {@code RequestMemory}
@@ -9,6 +16,9 @@ package org.vocluster.condor;
  * @param gpus number of GPUs
  */
 public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
+  /** Memory is counted in MiB, disk in KiB. */
+  public static final long KIB_PER_MIB = 1024;
+
   private static final int MEMORY_QUANTUM_MB = 128;
   private static final int DISK_QUANTUM_KB = 1024;
 
@@ -18,6 +28,55 @@ public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
     if (cpus < 0 || memoryMb < 0 || diskKb < 0 || gpus < 0) {
       throw new IllegalArgumentException("negative amount");
     }
+  }
+
+  /**
+   * What a job asks of a slot: one cpu unless it says otherwise, of the rest nothing.
+   *
+   * @param slot at which requests may look, as those that condor_submit writes look at none
+   */
+  public static Resources requested(ClassAd job, ClassAd slot, EvalContext context) {
+    return new Resources(
+        (int) amount(job.evaluate(CondorAttr.REQUEST_CPUS, slot, context), 1),
+        amount(job.evaluate(CondorAttr.REQUEST_MEMORY, slot, context), 0),
+        amount(job.evaluate(CondorAttr.REQUEST_DISK, slot, context), 0),
+        (int) amount(job.evaluate(CondorAttr.REQUEST_GPUS, slot, context), 0));
+  }
+
+  /** What a slot has: of one that can be split what is left of it. */
+  public static Resources offered(ClassAd slot) {
+    return new Resources(
+        (int) amount(slot, CondorAttr.CPUS),
+        amount(slot, CondorAttr.MEMORY),
+        amount(slot, CondorAttr.DISK),
+        (int) amount(slot, CondorAttr.GPUS));
+  }
+
+  /** All that belongs to a slot that can be split, whatever was cut from it. */
+  public static Resources whole(ClassAd slot) {
+    return new Resources(
+        (int) amount(slot, CondorAttr.TOTAL_SLOT_CPUS),
+        amount(slot, CondorAttr.TOTAL_SLOT_MEMORY),
+        amount(slot, CondorAttr.TOTAL_SLOT_DISK),
+        (int) amount(slot, CondorAttr.TOTAL_SLOT_GPUS));
+  }
+
+  /**
+   * An amount that a job asks for, part of one counting as one.
+   *
+   * @param otherwise if the value is no number
+   */
+  public static long amount(Value asked, long otherwise) {
+    double amount =
+        asked instanceof Value.Int i
+            ? i.value()
+            : asked instanceof Value.Real r ? Math.ceil(r.value()) : otherwise;
+    return (long) Math.clamp(amount, 0, Integer.MAX_VALUE);
+  }
+
+  /** Part of one counts as none. */
+  private static long amount(ClassAd slot, String attribute) {
+    return (long) Math.clamp(slot.number(attribute).orElse(0), 0, Integer.MAX_VALUE);
   }
 
   /**
@@ -69,7 +128,7 @@ public record Resources(int cpus, long memoryMb, long diskKb, int gpus) {
         + " cpus, "
         + memoryMb
         + " MB memory, "
-        + diskKb / 1024
+        + diskKb / KIB_PER_MIB
         + " MB disk"
         + (gpus > 0 ? ", " + gpus + " GPUs" : "");
   }

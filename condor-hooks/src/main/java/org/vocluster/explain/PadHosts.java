@@ -1,6 +1,5 @@
 package org.vocluster.explain;
 
-import com.google.common.base.Splitter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
 import org.vocluster.classad.Value;
 import org.vocluster.condor.Resources;
-import org.vocluster.sizing.demand.PrototypeSlot;
 
 /** What keeps each PAD host from running a node job. Pure. */
 final class PadHosts {
@@ -42,9 +40,10 @@ final class PadHosts {
         && !Ads.text(slot, Attr.ACCELERATOR).equals("kvm")) {
       return new PadVerdict.NoKvm(Ads.text(slot, Attr.ACCELERATOR_REASON));
     }
-    Resources request = PrototypeSlot.requested(job, slot, context);
+    Resources request = Resources.requested(job, slot, context);
+    boolean splits = slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
     List<Shortfall> ever =
-        Shortfall.between(request, PrototypeSlot.offered(slot, totalPrefix(slot)));
+        Shortfall.between(request, splits ? Resources.whole(slot) : Resources.offered(slot));
     if (!ever.isEmpty()) {
       return new PadVerdict.TooSmall(ever);
     }
@@ -55,8 +54,7 @@ final class PadHosts {
     if (holds(Ads.text(job, Attr.AVOID_HOSTS), slot.string(CondorAttr.MACHINE).orElse("?"))) {
       return new PadVerdict.Avoided();
     }
-    boolean splits = slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
-    List<Shortfall> now = Shortfall.between(request, PrototypeSlot.offered(slot, ""));
+    List<Shortfall> now = Shortfall.between(request, Resources.offered(slot));
     if (!now.isEmpty() || (!splits && Ads.text(slot, CondorAttr.STATE).equals("Claimed"))) {
       return new PadVerdict.Full(now, users(slot, context));
     }
@@ -80,12 +78,13 @@ final class PadHosts {
         .toList();
   }
 
-  private static String totalPrefix(ClassAd slot) {
-    return slot.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false) ? "TotalSlot" : "";
-  }
-
   private static boolean holds(String list, String member) {
-    return Splitter.on(',').trimResults().splitToList(list).contains(member);
+    for (String each : list.split(",", -1)) {
+      if (each.strip().equals(member)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How near a verdict is to a node. */

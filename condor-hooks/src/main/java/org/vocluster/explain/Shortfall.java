@@ -41,7 +41,11 @@ record Shortfall(Resource resource, long asked, long offered) {
     List<Shortfall> result = new ArrayList<>();
     add(result, Resource.CPUS, request.cpus(), offer.cpus());
     add(result, Resource.MEMORY, request.memoryMb(), offer.memoryMb());
-    add(result, Resource.DISK, (request.diskKb() + 1023) / 1024, offer.diskKb() / 1024);
+    add(
+        result,
+        Resource.DISK,
+        Math.ceilDiv(request.diskKb(), Resources.KIB_PER_MIB),
+        offer.diskKb() / Resources.KIB_PER_MIB);
     add(result, Resource.GPUS, request.gpus(), offer.gpus());
     return result;
   }

@@ -13,11 +13,9 @@ import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.HtCondor;
-import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.NodeSighting;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
-import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.os.CommandException;
 
 /** Asks the collector which nodes have joined and what they have left. */
@@ -60,7 +58,7 @@ public final class VadSlots {
     Map<String, NodeSighting> sightings = new HashMap<>();
     try {
       for (ClassAd ad : Ads.inLongForm(longForm)) {
-        Optional<NodeSlot> slot = slot(ad);
+        Optional<NodeSlot> slot = NodeSlot.of(ad);
         if (slot.isPresent()) {
           slots.add(slot.get());
           sightings.merge(slot.get().node(), sighting(ad, slot.get()), NodeSighting::and);
@@ -72,33 +70,6 @@ public final class VadSlots {
     return new SlotReading.Known(asked, slots, sightings);
   }
 
-  /** Empty for an ad that says of no node that it is its own. */
-  private static Optional<NodeSlot> slot(ClassAd ad) {
-    String node = Ads.text(ad, Attr.NODE);
-    String voc = Ads.text(ad, Attr.VOC);
-    if (node.isEmpty() || voc.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean splits = ad.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
-    String state = Ads.text(ad, CondorAttr.STATE);
-    boolean claimed = state.equals("Claimed");
-    // A claim without a job is about to get one, or free for the next: both take an idle job.
-    boolean free = splits || !claimed || Ads.text(ad, CondorAttr.ACTIVITY).equals("Idle");
-    return Optional.of(
-        new NodeSlot(
-            node,
-            voc,
-            ad.string(Attr.SHAPE).orElse(ShapeName.DEFAULT.value()),
-            free ? resources(ad, "") : Resources.NONE,
-            claimed && !splits,
-            splits ? resources(ad, "TotalSlot") : Resources.NONE,
-            ad.integer(Attr.DEATH_TIME).stream()
-                .mapToObj(Instant::ofEpochSecond)
-                .findFirst()
-                .orElse(Instant.MAX),
-            state.equals("Drained") || state.equals("Owner")));
-  }
-
   private static NodeSighting sighting(ClassAd ad, NodeSlot slot) {
     return new NodeSighting(
         ad.integer(Attr.EXEC_TIME).orElse(0),
@@ -106,17 +77,5 @@ public final class VadSlots {
         ad.integer(CondorAttr.DAEMON_START_TIME).orElse(0),
         ad.integer(CondorAttr.LAST_HEARD_FROM).orElse(0),
         slot.claimed() ? ad.integer(CondorAttr.ENTERED_CURRENT_STATE).orElse(0) : 0);
-  }
-
-  private static Resources resources(ClassAd ad, String prefix) {
-    return new Resources(
-        (int) amount(ad, prefix + CondorAttr.CPUS),
-        amount(ad, prefix + CondorAttr.MEMORY),
-        amount(ad, prefix + CondorAttr.DISK),
-        (int) amount(ad, prefix + CondorAttr.GPUS));
-  }
-
-  private static long amount(ClassAd ad, String attribute) {
-    return Math.max(0, Math.min(Integer.MAX_VALUE, (long) ad.number(attribute).orElse(0)));
   }
 }

@@ -1,7 +1,13 @@
 package org.vocluster.sizing.reading;
 
 import java.time.Instant;
+import java.util.Optional;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.classad.ClassAd;
 import org.vocluster.condor.Resources;
+import org.vocluster.vm.definition.ShapeName;
 
 /**
  * A slot that a node's startd advertises.
@@ -24,6 +30,33 @@ public record NodeSlot(
     Resources whole,
     Instant takesJobsUntil,
     boolean draining) {
+
+  /** As the collector gave it; empty for an ad that says of no node that it is its own. */
+  public static Optional<NodeSlot> of(ClassAd ad) {
+    String node = Ads.text(ad, Attr.NODE);
+    String voc = Ads.text(ad, Attr.VOC);
+    if (node.isEmpty() || voc.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean splits = ad.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
+    String state = Ads.text(ad, CondorAttr.STATE);
+    boolean claimed = state.equals("Claimed");
+    // A claim without a job is about to get one, or free for the next: both take an idle job.
+    boolean free = splits || !claimed || Ads.text(ad, CondorAttr.ACTIVITY).equals("Idle");
+    return Optional.of(
+        new NodeSlot(
+            node,
+            voc,
+            ad.string(Attr.SHAPE).orElse(ShapeName.DEFAULT.value()),
+            free ? Resources.offered(ad) : Resources.NONE,
+            claimed && !splits,
+            splits ? Resources.whole(ad) : Resources.NONE,
+            ad.integer(Attr.DEATH_TIME).stream()
+                .mapToObj(Instant::ofEpochSecond)
+                .findFirst()
+                .orElse(Instant.MAX),
+            state.equals("Drained") || state.equals("Owner")));
+  }
 
   public boolean takesJobs(Instant now) {
     return !draining && now.isBefore(takesJobsUntil);
