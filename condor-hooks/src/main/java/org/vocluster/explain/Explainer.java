@@ -16,10 +16,12 @@ import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
-import org.vocluster.classad.Value;
 import org.vocluster.condor.JobStatus;
+import org.vocluster.condor.Resources;
 import org.vocluster.explain.Explanation.ConditionTable;
-import org.vocluster.sizing.demand.PrototypeSlot;
+import org.vocluster.sizing.demand.Deferral;
+import org.vocluster.sizing.demand.Fit;
+import org.vocluster.sizing.demand.NodePrototype;
 
 /** From facts to reasons. Pure. */
 final class Explainer {
@@ -182,10 +184,10 @@ final class Explainer {
       return explanation(id, job, state, List.of(), List.of(notYet.get()), List.of());
     }
     List<Reason> reasons = new ArrayList<>();
-    List<PrototypeSlot> fitting = new ArrayList<>();
+    List<NodePrototype> fitting = new ArrayList<>();
     List<ConditionTable> tables = new ArrayList<>();
     List<Reason> misfits = new ArrayList<>();
-    for (PrototypeSlot prototype : facts.prototypes().orElse(List.of())) {
+    for (NodePrototype prototype : facts.prototypes().orElse(List.of())) {
       if (!prototype.definition().vo().value().equals(vo)) {
         continue;
       }
@@ -194,15 +196,13 @@ final class Explainer {
           prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "";
       List<Condition> conditions = Condition.between(job, prototype.slot(), context);
       tables.add(new ConditionTable(voc, shape, conditions));
-      List<Shortfall> shortfalls =
-          Shortfall.between(prototype.request(job, context), prototype.offers());
-      if (!shortfalls.isEmpty()) {
-        misfits.add(new Reason.TooLarge(voc, shape, shortfalls));
-      } else if (Match.symmetric(job, prototype.slot(), context)) {
-        fitting.add(prototype);
-      } else {
-        misfits.add(
-            new Reason.Mismatch(voc, shape, conditions.stream().filter(c -> !c.holds()).toList()));
+      switch (Fit.of(job, prototype, context)) {
+        case Fit.Fits fits -> fitting.add(prototype);
+        case Fit.TooLarge(Resources request, Resources offers) ->
+            misfits.add(new Reason.TooLarge(voc, shape, Shortfall.between(request, offers)));
+        // Both sides' refusals are told: who mends the one meets the other.
+        case Fit.RefusesNode refuses -> misfits.add(mismatch(voc, shape, conditions));
+        case Fit.NodeRefuses refuses -> misfits.add(mismatch(voc, shape, conditions));
       }
     }
     List<String> vocs =
@@ -221,26 +221,15 @@ final class Explainer {
     return explanation(id, job, state, vocs, reasons, tables);
   }
 
-  /** Jobs that are deferred or cool down after a failure are no demand until their time comes. */
-  private Optional<Reason> notYet(ClassAd job) {
-    long coolDown = seconds(job, CondorAttr.JOB_COOL_DOWN_EXPIRATION);
-    if (coolDown >= facts.now().getEpochSecond()) {
-      return Optional.of(
-          new Reason.NotYet(
-              Instant.ofEpochSecond(coolDown + 1), "it cools down after a start that failed"));
-    }
-    long deferred =
-        seconds(job, CondorAttr.DEFERRAL_TIME)
-            - seconds(job, CondorAttr.DEFERRAL_PREP_TIME)
-            - seconds(job, CondorAttr.SCHEDD_INTERVAL);
-    return deferred > facts.now().getEpochSecond()
-        ? Optional.of(new Reason.NotYet(Instant.ofEpochSecond(deferred), "its start is deferred"))
-        : Optional.empty();
+  private static Reason mismatch(String voc, String shape, List<Condition> conditions) {
+    return new Reason.Mismatch(voc, shape, conditions.stream().filter(c -> !c.holds()).toList());
   }
 
-  /** An amount of seconds that the submitter may have given as an expression. */
-  private long seconds(ClassAd job, String attribute) {
-    return job.evaluate(attribute, context) instanceof Value.Int i ? i.value() : 0;
+  /** Jobs that are deferred or cool down after a failure are no demand until their time comes. */
+  private Optional<Reason> notYet(ClassAd job) {
+    return Deferral.of(job, context)
+        .filter(deferral -> deferral.from() > facts.now().getEpochSecond())
+        .map(deferral -> new Reason.NotYet(Instant.ofEpochSecond(deferral.from()), deferral.why()));
   }
 
   /** What a job that some VOC's nodes would take waits for. */

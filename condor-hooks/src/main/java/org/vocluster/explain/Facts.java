@@ -1,10 +1,17 @@
 package org.vocluster.explain;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
-import org.vocluster.sizing.demand.PrototypeSlot;
+import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.VocDefinition;
 
 /**
  * All that an explanation rests on.
@@ -26,11 +33,40 @@ record Facts(
     String accessPoint,
     String usersMap,
     JobReading job,
-    Reading<List<PrototypeSlot>> prototypes,
+    Reading<List<NodePrototype>> prototypes,
     Map<String, List<String>> broken,
     Reading<List<ClassAd>> vocAds,
     Reading<List<ClassAd>> nodeJobs,
     Reading<List<ClassAd>> nodes,
     Reading<List<ClassAd>> room,
     Reading<List<ClassAd>> padSlots,
-    Reading<List<ClassAd>> daemons) {}
+    Reading<List<ClassAd>> daemons) {
+  /**
+   * The prototypes of these definitions, smallest first, as the sizer makes them: what a node that
+   * has joined shows of itself counts more than what is expected.
+   *
+   * @param nodeJobs ads of the node jobs in the queue
+   * @param nodeSlots ads of the nodes' slots
+   */
+  static List<NodePrototype> prototypes(
+      Iterable<VocDefinition> definitions, List<ClassAd> nodeJobs, List<ClassAd> nodeSlots) {
+    Map<String, String> madeOf = new HashMap<>();
+    for (ClassAd job : nodeJobs) {
+      madeOf.putIfAbsent(Ads.text(job, Attr.NODE), Ads.text(job, Attr.DEFINITION));
+    }
+    List<NodeSlot> slots = nodeSlots.stream().flatMap(ad -> NodeSlot.of(ad).stream()).toList();
+    List<NodePrototype> result = new ArrayList<>();
+    for (VocDefinition definition : definitions) {
+      for (MachineShape shape : definition.shapes()) {
+        NodePrototype expected = NodePrototype.expected(definition, shape);
+        result.add(
+            expected
+                .shown(slots, madeOf::get)
+                .map(offers -> NodePrototype.of(definition, shape, offers))
+                .orElse(expected));
+      }
+    }
+    result.sort(NodePrototype.SMALLEST_FIRST);
+    return result;
+  }
+}

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.vocluster.sizing.demand.Deferral;
 
 /** A reason why a job is where it is. {@link Words} says it. */
 sealed interface Reason {
@@ -43,12 +44,8 @@ sealed interface Reason {
   /** Nodes run vanilla jobs only. */
   record OtherUniverse(int universe) implements Reason {}
 
-  /**
-   * The schedd does not run it yet.
-   *
-   * @param why what it waits for, in a word or two
-   */
-  record NotYet(Instant until, String why) implements Reason {}
+  /** The schedd does not run it yet. */
+  record NotYet(Instant until, Deferral.Why why) implements Reason {}
 
   /** Nothing valid is registered for its VO. */
   record NoDefinition(String vo) implements Reason {}

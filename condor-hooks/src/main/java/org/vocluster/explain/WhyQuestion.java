@@ -1,6 +1,5 @@
 package org.vocluster.explain;
 
-import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,7 +16,7 @@ import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.Tools;
-import org.vocluster.sizing.demand.PrototypeSlot;
+import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.vm.definition.Definitions;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.node.NodeJobAd;
@@ -141,8 +140,10 @@ public final class WhyQuestion {
                 CondorAttr.HOLD_REASON_SUB_CODE));
     Map<String, List<String>> procs = new LinkedHashMap<>();
     for (String line : text.lines().filter(l -> !l.isBlank()).toList()) {
-      List<String> parts = Splitter.on(',').limit(2).trimResults().splitToList(line);
-      procs.computeIfAbsent(parts.getLast(), kind -> new ArrayList<>()).add(parts.getFirst());
+      String[] parts = line.split(",", 2);
+      procs
+          .computeIfAbsent(parts[parts.length - 1].strip(), kind -> new ArrayList<>())
+          .add(parts[0].strip());
     }
     Map<String, String> result = new LinkedHashMap<>();
     for (List<String> alike : procs.values()) {
@@ -235,10 +236,10 @@ public final class WhyQuestion {
                 Constraints.pads() + NOT_DYNAMIC,
                 "-long")
             : none();
-    Reading<List<PrototypeSlot>> prototypes =
+    Reading<List<NodePrototype>> prototypes =
         unreadable.isEmpty()
             ? new Reading.Known<>(
-                PrototypeSlot.of(
+                Facts.prototypes(
                     registered.valid().values(),
                     nodeJobs.orElse(List.of()),
                     nodes.orElse(List.of())))

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.Value;
 import org.vocluster.sizing.demand.ClauseAnalysis;
+import org.vocluster.sizing.demand.Deferral;
 import org.vocluster.vm.os.Printable;
 
 /** Says reasons in sentences for people. Pure. */
@@ -181,8 +182,8 @@ public final class Words {
           Sentence.of(
               "it is of universe " + universe + ", and VOC nodes run vanilla jobs (5) only",
               "submit it with `universe = vanilla`");
-      case Reason.NotYet(Instant until, String why) ->
-          Sentence.of("it is not to run before " + clock(until) + ": " + why);
+      case Reason.NotYet(Instant until, Deferral.Why why) ->
+          Sentence.of("it is not to run before " + clock(until) + ": " + said(why));
       case Reason.NoDefinition(String vo) ->
           Sentence.of(
               "no valid VOC definition is registered for VO " + vo,
@@ -288,6 +289,13 @@ public final class Words {
             ? ": it was last heard of at " + moment(lastSeen.get())
             : ": nothing was ever heard of it")
         + ", so no node is asked for";
+  }
+
+  private static String said(Deferral.Why why) {
+    return switch (why) {
+      case COOL_DOWN -> "it cools down after a start that failed";
+      case DEFERRED_START -> "its start is deferred";
+    };
   }
 
   private static Sentence mismatch(String nodes, List<Condition> refusing) {

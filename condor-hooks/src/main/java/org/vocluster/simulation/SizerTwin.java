@@ -34,6 +34,9 @@ final class SizerTwin {
   /** {@code VOC_SIZE_INTERVAL} as the package sets it. */
   private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(10);
 
+  /** A trace's jobs ran once: whatever they were deferred to is past. */
+  private static final Instant TIME_HAS_COME = Instant.MAX;
+
   private final Map<String, VocDefinition> definitions = new HashMap<>();
   private final List<NodePrototype> prototypes;
   private final SizingLimits limits;
@@ -64,11 +67,11 @@ final class SizerTwin {
 
   /** Which nodes take such jobs, or why none does. */
   Demand.Assigned judge(JobGroup jobs) {
-    return demand.assign(List.of(jobs));
+    return demand.assign(List.of(jobs), TIME_HAS_COME);
   }
 
   void idleJobs(List<JobGroup> groups) {
-    assigned = demand.assign(groups);
+    assigned = demand.assign(groups, TIME_HAS_COME);
   }
 
   /** Takes note of the node jobs in the queue. */

@@ -117,7 +117,7 @@ public final class DryRun {
       vocs.learnOffers(nodeJobs, known);
     }
     vocs.judgeAnew(outside);
-    Demand.Assigned assigned = vocs.assign(mirror.idlePayload());
+    Demand.Assigned assigned = vocs.assign(mirror.idlePayload(), now);
     SizingPass pass =
         SizingPass.of(readings(mirror.nodeJobs(), published, history, slots, assigned));
     return new Result(

@@ -2,6 +2,7 @@ package org.vocluster.sizing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -141,8 +142,8 @@ final class RegisteredVocs {
             List.copyOf(prototypes.values()), registered.broken().keySet(), outside, context);
   }
 
-  Demand.Assigned assign(List<JobGroup> idle) {
-    return demand.assign(idle);
+  Demand.Assigned assign(List<JobGroup> idle, Instant now) {
+    return demand.assign(idle, now);
   }
 
   // --- what holds back

@@ -385,7 +385,7 @@ public final class Sizer implements AutoCloseable {
     actions.forgetUnseen(now);
     List<JobGroup> idle = new ArrayList<>(mirror.idlePayload());
     idle.addAll(remote.idlePayload());
-    assigned = vocs.assign(idle);
+    assigned = vocs.assign(idle, now);
     report.unserved(assigned.unserved());
     SizingPass pass = SizingPass.of(readings(now));
     for (Action action : pass.decision().actions()) {

@@ -130,6 +130,26 @@ class ExplainerTest {
                   it is not to run before 01/15 08:00:10: it cools down after a start that failed
                 """),
         argumentSet(
+            "cooling down, and deferred for longer",
+            new Situation()
+                .definition("cms", 2)
+                .job("JobCoolDownExpiration", "" + (Situation.NOW + 9))
+                .job("DeferralTime", "" + (Situation.NOW + 3600)),
+            SERVED_BY_NOBODY
+                + """
+                  it is not to run before 01/15 09:00:00: its start is deferred
+                """),
+        argumentSet(
+            "cooling down for longer than it is deferred",
+            new Situation()
+                .definition("cms", 2)
+                .job("JobCoolDownExpiration", "" + (Situation.NOW + 9))
+                .job("DeferralTime", "" + (Situation.NOW + 5)),
+            SERVED_BY_NOBODY
+                + """
+                  it is not to run before 01/15 08:00:10: it cools down after a start that failed
+                """),
+        argumentSet(
             "no definition, and one with faults",
             new Situation().broken("night", "voc: night.ad: Cpus is missing; add it"),
             SERVED_BY_NOBODY

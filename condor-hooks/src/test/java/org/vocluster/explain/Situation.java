@@ -10,7 +10,6 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
-import org.vocluster.sizing.demand.PrototypeSlot;
 import org.vocluster.vm.definition.VocDefinition;
 
 /**
@@ -173,7 +172,7 @@ final class Situation {
         nowhere
             ? new JobReading.Nowhere("")
             : past ? new JobReading.InHistory(job) : new JobReading.InQueue(job),
-        new Reading.Known<>(PrototypeSlot.of(definitions, nodeJobs, nodeSlots)),
+        new Reading.Known<>(Facts.prototypes(definitions, nodeJobs, nodeSlots)),
         broken,
         fromCollector(vocAds),
         new Reading.Known<>(nodeJobs),

@@ -45,7 +45,7 @@ final class BenchDecision {
             new Readings(
                 prototypes,
                 Set.of(),
-                demand.assign(mirror.idlePayload()).groups(),
+                demand.assign(mirror.idlePayload(), now).groups(),
                 nodeJobs,
                 "",
                 slots,

@@ -213,17 +213,11 @@ public final class Situations {
   /** What an empty node of this prototype has shown to offer, if one has joined. */
   public static Optional<Resources> shown(
       NodePrototype prototype, Map<String, NodeJob> jobs, SlotReading.Known slots) {
-    String voc = prototype.definition().name().value();
-    String digest = prototype.definition().nodeDigest(prototype.shape()).value();
-    for (NodeSlot slot : slots.slots()) {
-      NodeJob job = jobs.get(slot.node());
-      if (slot.whole().cpus() > 0
-          && job != null
-          && job.voc().equals(voc)
-          && job.definition().equals(digest)) {
-        return Optional.of(slot.whole());
-      }
-    }
-    return Optional.empty();
+    return prototype.shown(
+        slots.slots(),
+        node -> {
+          NodeJob job = jobs.get(node);
+          return job == null ? null : job.definition();
+        });
   }
 }

@@ -1,17 +1,24 @@
 package org.vocluster.sizing.demand;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
+import org.vocluster.classad.NewForm;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.VocDefinition;
 
 /**
  * The slot that an empty node of a definition would advertise: jobs are matched against it before
- * any node exists.
+ * any node exists, by {@link Demand} and by those who explain its decisions.
  *
  * @param definition what it is a prototype of
  * @param shape which of the definition's shapes
@@ -20,6 +27,11 @@ import org.vocluster.vm.definition.VocDefinition;
  */
 public record NodePrototype(
     VocDefinition definition, MachineShape shape, Resources offers, ClassAd slot) {
+  /** The order in which nodes are preferred to larger ones, and then by the VOC's name. */
+  public static final Comparator<NodePrototype> SMALLEST_FIRST =
+      Comparator.comparing(NodePrototype::shape)
+          .thenComparing(prototype -> prototype.definition().name().value());
+
   /**
    * What any Linux node with HTCondor's file transfer says of itself. Requirements that
    * condor_submit of HTCondor 25 writes look at CondorVersion: a node has at least the oldest that
@@ -67,7 +79,7 @@ public record NodePrototype(
         new Resources(
             shape.cpus(),
             Math.max(1, memory - SYSTEM_MEMORY_MB - memory / 32),
-            shape.diskMb() * 1024 * 3 / 4,
+            shape.diskMb() * Resources.KIB_PER_MIB * 3 / 4,
             shape.gpus()));
   }
 
@@ -78,7 +90,8 @@ public record NodePrototype(
 
   /** What a node job asks of its host, and so what is carved from the host's slot. */
   public static Resources hostRequest(MachineShape shape) {
-    return new Resources(shape.cpus(), hostMemoryMb(shape), shape.diskMb() * 1024, shape.gpus())
+    return new Resources(
+            shape.cpus(), hostMemoryMb(shape), shape.diskMb() * Resources.KIB_PER_MIB, shape.gpus())
         .asCarvedFromSlot();
   }
 
@@ -123,9 +136,28 @@ public record NodePrototype(
     return new NodePrototype(definition, shape, offers, slot);
   }
 
+  /**
+   * What an empty node of this prototype has shown to offer: what belongs to the first node in the
+   * pool that is made of what the definition says now. It counts more than what is expected.
+   *
+   * @param slots in the collector's order
+   * @param madeOf the digest of what a node is made of, as its node job has it; null if there is no
+   *     job of such a node
+   */
+  public Optional<Resources> shown(
+      List<NodeSlot> slots, Function<String, @Nullable String> madeOf) {
+    String digest = definition.nodeDigest(shape).value();
+    for (NodeSlot slot : slots) {
+      if (slot.whole().cpus() > 0 && digest.equals(madeOf.apply(slot.node()))) {
+        return Optional.of(slot.whole());
+      }
+    }
+    return Optional.empty();
+  }
+
   private static ClassAd parse() {
     try {
-      return org.vocluster.classad.NewForm.parse(ANY_NODE);
+      return NewForm.parse(ANY_NODE);
     } catch (ClassAdSyntaxException e) {
       throw new IllegalStateException(e);
     }

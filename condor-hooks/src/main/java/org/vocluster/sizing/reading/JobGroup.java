@@ -1,6 +1,12 @@
 package org.vocluster.sizing.reading;
 
 import com.google.common.collect.ImmutableMap;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
+import org.vocluster.classad.Language;
+import org.vocluster.classad.LongForm;
+import org.vocluster.classad.Value;
 import org.vocluster.condor.JobId;
 
 /**
@@ -15,5 +21,23 @@ public record JobGroup(
     ImmutableMap<String, String> attributes, int idle, JobId example, String unclear) {
   public JobGroup(ImmutableMap<String, String> attributes, int idle, JobId example) {
     this(attributes, idle, example, "");
+  }
+
+  /** An ad of these attributes, as slots see it. */
+  public ClassAd ad() {
+    ClassAd.Builder ad =
+        ClassAd.builder()
+            .set(CondorAttr.MY_TYPE, "Job")
+            .set(CondorAttr.TARGET_TYPE, CondorAttr.MACHINE);
+    attributes.forEach(
+        (name, text) -> {
+          try {
+            ad.set(name, LongForm.parseExpr(text, Language.CONDOR_23_9));
+          } catch (ClassAdSyntaxException e) {
+            // The schedd accepted it, so it is newer than this parser: unknown, hence error.
+            ad.set(name, Value.ERROR);
+          }
+        });
+    return ad.build();
   }
 }

@@ -3,6 +3,7 @@ package org.vocluster.sizing.demand;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.collect.ImmutableMap;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.vm.definition.VocDefinition;
 
 public class DemandTest {
-  private static final EvalContext CONTEXT = EvalContext.DEFAULT.withClock(() -> 1_800_000_000L);
+  private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
+  private static final EvalContext CONTEXT = EvalContext.DEFAULT.withClock(NOW::getEpochSecond);
 
   private final NodePrototype small =
       prototype(definition("cms", "cms", 2), new Resources(2, 1900, 3_000_000, 0));
@@ -31,7 +33,7 @@ public class DemandTest {
 
   @Test
   void jobThatMatchesBothWaysIsDemandPreferablyOfTheSmallestNode() {
-    Demand.Assigned assigned = demand.assign(List.of(group(7, "cms", "1", "500", "true")));
+    Demand.Assigned assigned = demand.assign(List.of(group(7, "cms", "1", "500", "true")), NOW);
     assertEquals(List.of(), assigned.unserved());
     assertEquals(
         List.of(
@@ -47,7 +49,8 @@ public class DemandTest {
 
   @Test
   void jobTooLargeForTheSmallNodeIsDemandOfTheLargeOne() {
-    List<DemandGroup> groups = demand.assign(List.of(group(1, "cms", "4", "500", "true"))).groups();
+    List<DemandGroup> groups =
+        demand.assign(List.of(group(1, "cms", "4", "500", "true")), NOW).groups();
     assertEquals(
         List.of("cms-large"), groups.getFirst().candidates().stream().map(Candidate::voc).toList());
   }
@@ -80,7 +83,7 @@ public class DemandTest {
                 .buildOrThrow(),
             3,
             new JobId(5, 0));
-    Demand.Assigned assigned = demand.assign(List.of(group));
+    Demand.Assigned assigned = demand.assign(List.of(group), NOW);
     assertEquals(List.of(), assigned.unserved());
     assertEquals(
         new Resources(1, 128, 1024, 0),
@@ -122,7 +125,7 @@ public class DemandTest {
             CONTEXT);
     Demand.Assigned assigned =
         outside.assign(
-            List.of(group(4, "cms", "2", "500", "true"), group(5, "cms", "1", "500", "true")));
+            List.of(group(4, "cms", "2", "500", "true"), group(5, "cms", "1", "500", "true")), NOW);
     // One two-cpu job in each of a and b, one in c; two one-cpu jobs in what a and b have left.
     assertEquals(Map.of("cms", 5L), assigned.elsewhere());
     assertEquals(List.of(1L, 3L), assigned.groups().stream().map(DemandGroup::jobs).toList());
@@ -139,7 +142,8 @@ public class DemandTest {
         outside.assign(
             List.of(
                 group(3, "cms", "1", "500", "TARGET.Machine == \"b\""),
-                group(3, "cms", "1", "500", "true")));
+                group(3, "cms", "1", "500", "true")),
+            NOW);
     assertEquals(Map.of("cms", 3L), assigned.elsewhere());
     assertEquals(2, assigned.unserved().getFirst().jobs());
     assertEquals(1, assigned.groups().getFirst().jobs());
@@ -147,8 +151,8 @@ public class DemandTest {
 
   @Test
   void deferredJobWaitsUntilItsSlotMayPrepare() {
-    AtomicLong now = new AtomicLong(1_800_000_000L);
-    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(now::get));
+    AtomicLong clock = new AtomicLong(NOW.getEpochSecond());
+    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(clock::get));
     // As condor_submit writes it.
     List<JobGroup> deferred =
         List.of(
@@ -168,29 +172,52 @@ public class DemandTest {
                     "0",
                     "ScheddInterval",
                     "60")));
-    assertEquals(Map.of("cms", 2L), timed.assign(deferred).waiting());
-    assertEquals(List.of(), timed.assign(deferred).unserved());
-    now.set(1_800_000_639L);
-    assertEquals(Map.of("cms", 2L), timed.assign(deferred).waiting());
-    now.set(1_800_000_640L);
-    assertEquals(2, timed.assign(deferred).groups().getFirst().jobs());
+    assertEquals(Map.of("cms", 2L), at(clock, 1_800_000_000L, timed, deferred).waiting());
+    assertEquals(List.of(), at(clock, 1_800_000_000L, timed, deferred).unserved());
+    assertEquals(Map.of("cms", 2L), at(clock, 1_800_000_639L, timed, deferred).waiting());
+    assertEquals(2, at(clock, 1_800_000_640L, timed, deferred).groups().getFirst().jobs());
   }
 
   @Test
   void jobCoolingDownAfterAFailureWaits() {
-    AtomicLong now = new AtomicLong(1_800_000_000L);
-    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(now::get));
+    AtomicLong clock = new AtomicLong(NOW.getEpochSecond());
+    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(clock::get));
     List<JobGroup> cooling =
         List.of(group(2, "cms", "1", "500", "true", Map.of("JobCoolDownExpiration", "1800000060")));
-    assertEquals(Map.of("cms", 2L), timed.assign(cooling).waiting());
-    now.set(1_800_000_061L);
-    assertEquals(Map.of(), timed.assign(cooling).waiting());
-    assertEquals(2, timed.assign(cooling).groups().getFirst().jobs());
+    assertEquals(Map.of("cms", 2L), at(clock, 1_800_000_000L, timed, cooling).waiting());
+    assertEquals(Map.of(), at(clock, 1_800_000_061L, timed, cooling).waiting());
+    assertEquals(2, at(clock, 1_800_000_061L, timed, cooling).groups().getFirst().jobs());
+  }
+
+  @Test
+  void jobThatCoolsDownAndIsDeferredWaitsForTheLater() {
+    AtomicLong clock = new AtomicLong(NOW.getEpochSecond());
+    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(clock::get));
+    List<JobGroup> both =
+        List.of(
+            group(
+                2,
+                "cms",
+                "1",
+                "500",
+                "true",
+                Map.of("JobCoolDownExpiration", "1800000060", "DeferralTime", "1800001000")));
+    assertEquals(Map.of("cms", 2L), at(clock, 1_800_000_061L, timed, both).waiting());
+    assertEquals(Map.of("cms", 2L), at(clock, 1_800_000_999L, timed, both).waiting());
+    assertEquals(2, at(clock, 1_800_001_000L, timed, both).groups().getFirst().jobs());
   }
 
   @Test
   void jobWithAnAttributeThatCannotBeParsedIsNoDemand() {
-    assertEquals(1, demand.assign(List.of(group(1, "cms", "1", "1", "((("))).unserved().size());
+    assertEquals(
+        1, demand.assign(List.of(group(1, "cms", "1", "1", "(((")), NOW).unserved().size());
+  }
+
+  /** What the same jobs are at another time. */
+  private static Demand.Assigned at(
+      AtomicLong clock, long seconds, Demand demand, List<JobGroup> groups) {
+    clock.set(seconds);
+    return demand.assign(groups, Instant.ofEpochSecond(seconds));
   }
 
   private void assertUnserved(JobGroup group, String why) {
@@ -201,7 +228,7 @@ public class DemandTest {
                 group.idle(),
                 group.example(),
                 why)),
-        demand.assign(List.of(group)).unserved());
+        demand.assign(List.of(group), NOW).unserved());
   }
 
   private static JobGroup group(
