@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -39,90 +42,121 @@ final class Situation {
   private String collectorFault = "";
   private long heartbeat = NOW - 10;
 
-  Situation job(String attribute, String expression) {
-    job = job.with(attribute, expr(expression));
-    return this;
+  /**
+   * As a file describes it, a line for each thing that is added.
+   *
+   * <pre>
+   * left the queue                       the job is in the history
+   * unknown                              the job is nowhere
+   * job NAME = EXPRESSION                an attribute of the job
+   * job without NAME
+   * definition NAME CPUS                 of VO cms
+   * broken definition NAME PROBLEM
+   * decided WORD JOINED REASON           what sizing said of VOC cms ten seconds ago
+   * breaker WORDS                        nodes failed lately: in the VOC ad given last
+   * node job CLUSTER STATE ATTRIBUTES    submitted a minute ago
+   * node slot NAME STATE CPUS            of a node that has joined
+   * pad host NAME ATTRIBUTES             empty, 8 cpus, holds the image, but for what is said
+   * sizing heard of SECONDS              ago, and no VOC ad
+   * collector fails WORDS
+   * </pre>
+   *
+   * {@code NOW} is the time of the question.
+   */
+  static Situation of(String description) {
+    Situation situation = new Situation();
+    for (String line : description.replaceAll("\\bNOW\\b", "" + NOW).split("\n", -1)) {
+      situation.add(line.strip());
+    }
+    return situation;
   }
 
-  Situation jobWithout(String attribute) {
-    job = job.without(attribute);
-    return this;
+  private void add(String line) {
+    if (line.equals("left the queue")) {
+      past = true;
+    } else if (line.equals("unknown")) {
+      nowhere = true;
+    } else if (!(said(line, "job without (\\w+)", w -> job = job.without(w[1]))
+        || said(line, "job (\\w+) = (.+)", w -> job = job.with(w[1], expr(w[2])))
+        || said(line, "definition (\\w+) (\\d+)", w -> define(w[1], w[2]))
+        || said(line, "broken definition (\\w+) (.+)", w -> broken.put(w[1], List.of(w[2])))
+        || said(line, "decided (\\w+) (\\d+) (.+)", w -> decided(w[1], w[2], w[3]))
+        || said(line, "breaker (.+)", w -> breaker(w[1]))
+        || said(line, "node job (\\d+) (\\w+)(.*)", w -> nodeJob(w[1], w[2], w[3]))
+        || said(line, "node slot (\\S+) (\\w+) (\\d+)", w -> nodeSlot(w[1], w[2], w[3]))
+        || said(line, "pad host (\\S+)(.*)", w -> padHost(w[1], w[2]))
+        || said(line, "sizing heard of (\\d+)", w -> heardOf(w[1]))
+        || said(line, "collector fails (.+)", w -> collectorFault = w[1]))) {
+      throw new IllegalArgumentException(line);
+    }
   }
 
-  Situation past() {
-    past = true;
-    return this;
+  private static boolean said(String line, String pattern, Consumer<String[]> add) {
+    Matcher matcher = Pattern.compile(pattern).matcher(line);
+    if (!matcher.matches()) {
+      return false;
+    }
+    String[] words = new String[matcher.groupCount() + 1];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = matcher.group(i);
+    }
+    add.accept(words);
+    return true;
   }
 
-  Situation nowhere() {
-    nowhere = true;
-    return this;
-  }
-
-  /** A definition of VO cms. */
-  Situation definition(String name, int cpus) {
+  private void define(String name, String cpus) {
     String text =
         """
         [ Name = "%s"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
-          ImageSha256 = "%s"; Cpus = %d; MemoryMb = 2048; DiskMb = 4096; MaxNodes = 5 ]
+          ImageSha256 = "%s"; Cpus = %s; MemoryMb = 2048; DiskMb = 4096; MaxNodes = 5 ]
         """
             .formatted(name, IMAGE, cpus);
     switch (VocDefinition.parse(name + ".ad", text)) {
       case VocDefinition.Reading.Valid valid -> definitions.add(valid.definition());
       case VocDefinition.Reading.Invalid invalid -> throw new AssertionError(invalid.problems());
     }
-    return this;
   }
 
-  Situation broken(String name, String... problems) {
-    broken.put(name, List.of(problems));
-    return this;
-  }
-
-  /** What sizing last said about VOC cms, ten seconds ago. */
-  Situation decided(String decision, String reason, int joined) {
+  private void decided(String decision, String joined, String reason) {
     vocAds.add(
         ad(
             """
             [ MyType = "VOC"; Voc = "cms"; VocVO = "cms"; VocHeartbeat = %d; VocDecision = "%s";
-              VocReason = "%s"; VocNodesJoined = %d ]
+              VocReason = "%s"; VocNodesJoined = %s ]
             """
                 .formatted(NOW - 10, decision, reason, joined)));
-    return this;
   }
 
-  /** That nodes failed lately, in the VOC ad given last. */
-  Situation breaker(String words) {
+  private void breaker(String words) {
     vocAds.add(vocAds.removeLast().with("VocBreaker", words));
-    return this;
   }
 
-  Situation nodeJob(int cluster, int status, String more) {
-    nodeJobs.add(nodeJobAd(cluster, status, more));
-    return this;
+  private void nodeJob(String cluster, String state, String more) {
+    ClassAd job =
+        ad(
+            """
+            [ ClusterId = %s; ProcId = 0; Owner = "voc-cms"; VocVO = "cms"; Voc = "cms";
+              VocNodeJob = true; VocNode = "cms-node%s"; JobStatus = %d; QDate = %d;
+              EnteredCurrentStatus = %d; RequestCpus = 2; RequestMemory = 2304;
+              RequestDisk = 4194304; VocImage = "%s"; VocAccelerator = "auto";
+              Requirements = TARGET.VocDomain =?= "PAD"
+                && stringListMember(MY.VocImage, TARGET.VocImages) && TARGET.Arch == "X86_64" ]
+            """
+                .formatted(cluster, cluster, status(state), NOW - 60, NOW - 60, IMAGE));
+    nodeJobs.add(job.overlay(ad("[" + more + "]")));
   }
 
-  static ClassAd nodeJobAd(int cluster, int status, String more) {
-    return ad(
-        """
-        [ ClusterId = %d; ProcId = 0; Owner = "voc-cms"; VocVO = "cms"; Voc = "cms";
-          VocNodeJob = true; VocNode = "cms-node%d"; JobStatus = %d; QDate = %d;
-          EnteredCurrentStatus = %d; RequestCpus = 2; RequestMemory = 2304; RequestDisk = 4194304;
-          VocImage = "%s"; VocAccelerator = "auto";
-          Requirements = TARGET.VocDomain =?= "PAD" && stringListMember(MY.VocImage, TARGET.VocImages)
-            && TARGET.Arch == "X86_64";
-          %s ]
-        """
-            .formatted(cluster, cluster, status, NOW - 60, NOW - 60, IMAGE, more));
+  private static int status(String state) {
+    return switch (state) {
+      case "idle" -> 1;
+      case "running" -> 2;
+      case "removed" -> 3;
+      case "held" -> 5;
+      default -> throw new IllegalArgumentException(state);
+    };
   }
 
-  /** An empty PAD host of 8 cpus that holds the image, but for what is said otherwise. */
-  Situation padHost(String name, String... otherwise) {
-    padSlots.add(padSlot(name, otherwise));
-    return this;
-  }
-
-  static ClassAd padSlot(String name, String... otherwise) {
+  private void padHost(String name, String otherwise) {
     ClassAd slot =
         ad(
             """
@@ -132,39 +166,28 @@ final class Situation {
               VocImages = "%s"; VocAccelerator = "kvm"; Start = true; Requirements = Start ]
             """
                 .formatted(name, name, IMAGE));
-    for (int i = 0; i < otherwise.length; i += 2) {
-      slot = slot.with(otherwise[i], expr(otherwise[i + 1]));
-    }
-    return slot;
+    padSlots.add(slot.overlay(ad("[" + otherwise + "]")));
   }
 
-  /** A slot of a node that has joined. */
-  Situation nodeSlot(String node, String state, int cpus) {
+  private void nodeSlot(String node, String state, String cpus) {
     nodeSlots.add(
         ad(
             """
             [ Name = "slot1@%s"; VocNode = "%s"; Voc = "cms"; VocVO = "cms"; VocPadHost = "pad1.test";
-              State = "%s"; Cpus = %d; Memory = 1900; Disk = 3000000; OpSys = "LINUX";
+              State = "%s"; Cpus = %s; Memory = 1900; Disk = 3000000; OpSys = "LINUX";
               PartitionableSlot = true; TotalSlotCpus = 2; TotalSlotMemory = 1900;
               TotalSlotDisk = 3000000;
               Requirements = TARGET.VocVO =?= MY.VocVO && TARGET.RequestCpus <= MY.Cpus ]
             """
                 .formatted(node, node, state, cpus)));
-    return this;
   }
 
-  Situation sizingHeardOf(long secondsAgo) {
-    heartbeat = NOW - secondsAgo;
+  private void heardOf(String secondsAgo) {
+    heartbeat = NOW - Long.parseLong(secondsAgo);
     vocAds.clear();
-    return this;
   }
 
-  Situation collectorFails(String why) {
-    collectorFault = why;
-    return this;
-  }
-
-  Facts facts() {
+  private Facts facts() {
     return new Facts(
         Instant.ofEpochSecond(NOW),
         "ap.test",

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.Said.assertDoesNotSay;
+import static org.vocluster.Said.assertSays;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,7 +51,7 @@ class WhyQuestionTest {
     List<Reason> unread =
         explanation.reasons().stream().filter(r -> r instanceof Reason.Unread).toList();
     assertEquals(1, unread.size(), unread.toString());
-    assertTrue(unread.toString().contains("false"), unread.toString());
+    assertSays(unread.toString(), "false");
   }
 
   @Test
@@ -60,7 +62,7 @@ class WhyQuestionTest {
         explanation.reasons().stream().noneMatch(r -> r instanceof Reason.NoDefinition),
         explanation.toString());
     Reason.Unread unread = assertInstanceOf(Reason.Unread.class, explanation.reasons().getFirst());
-    assertTrue(unread.why().contains("nowhere"), unread.why());
+    assertSays(unread.why(), "nowhere");
   }
 
   @Test
@@ -95,13 +97,13 @@ class WhyQuestionTest {
         """;
     assertEquals(
         List.of("12.0 and 1 like it", "12.2", "12.3"),
-        ask("12").stream().map(Explanation::job).toList());
+        ask("12").stream().map(explanation -> explanation.job()).toList());
   }
 
   @Test
   void padHostsAreAskedOnlyAboutQueuedNodeJobs() throws CommandException, ClassAdSyntaxException {
     assertEquals(1, ask("12.0").size());
-    assertTrue(asked.stream().noneMatch(line -> line.contains("=?= \"PAD\"")), asked.toString());
+    assertDoesNotSay(String.join("\n", asked), "=?= \"PAD\"");
   }
 
   @ParameterizedTest
