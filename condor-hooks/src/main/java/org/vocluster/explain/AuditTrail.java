@@ -16,13 +16,13 @@ import org.vocluster.classad.Language;
 
 /** The audit log of the size hook as lines for people. Pure. */
 public final class AuditTrail {
-  private final Words words;
+  private final TimeWords time;
 
   /**
    * @param zone in which times of day are said
    */
   public AuditTrail(Instant now, ZoneId zone) {
-    this.words = new Words(now, zone);
+    this.time = new TimeWords(now, zone);
   }
 
   /**
@@ -86,7 +86,7 @@ public final class AuditTrail {
 
   private String said(ClassAd ad) {
     String nodes = ad.string("Nodes").orElse("").replace(",", ", ");
-    return words.clock(time(ad).orElse(Instant.EPOCH))
+    return time.clock(time(ad).orElse(Instant.EPOCH))
         + "  "
         + ad.string(Attr.VOC).filter(voc -> !voc.isEmpty()).orElse("-")
         + "  "

@@ -1,6 +1,5 @@
 package org.vocluster.explain;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,11 +24,6 @@ import org.vocluster.sizing.demand.NodePrototype;
 
 /** From facts to reasons. Pure. */
 final class Explainer {
-  /**
-   * The size hook publishes at least once a minute; HTCondor starts one that died within seconds.
-   */
-  static final Duration SILENT_AFTER = Duration.ofMinutes(3);
-
   /** Decisions that let a VOC grow as its jobs need it. */
   private static final Set<String> GOES_ON = Set.of("submit", "enough", "remove");
 
@@ -51,11 +45,7 @@ final class Explainer {
     return switch (facts.job()) {
       case JobReading.Nowhere(String historyUnknown) ->
           new Explanation(
-              id,
-              "",
-              "not found",
-              Optional.empty(),
-              "",
+              new Explanation.Job(id, "", "not found", Optional.empty(), ""),
               List.of(),
               List.of(new Reason.NoSuchJob(facts.accessPoint(), historyUnknown)),
               List.of());
@@ -336,11 +326,12 @@ final class Explainer {
       List<Reason> reasons,
       List<ConditionTable> tables) {
     return new Explanation(
-        id,
-        Ads.text(job, CondorAttr.OWNER),
-        state,
-        time(job, CondorAttr.ENTERED_CURRENT_STATUS),
-        Ads.text(job, Attr.VO),
+        new Explanation.Job(
+            id,
+            Ads.text(job, CondorAttr.OWNER),
+            state,
+            time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+            Ads.text(job, Attr.VO)),
         vocs,
         reasons,
         tables);
@@ -363,12 +354,13 @@ final class Explainer {
     return new Reason.NodeQueued(
         Ads.text(oldest, Attr.VOC),
         nodeJobs.size(),
-        Ads.text(oldest, Attr.NODE),
-        idOf(oldest),
-        time(oldest, CondorAttr.ENTERED_CURRENT_STATUS),
+        new Reason.QueuedNode(
+            Ads.text(oldest, Attr.NODE),
+            idOf(oldest),
+            time(oldest, CondorAttr.ENTERED_CURRENT_STATUS),
+            Ads.text(oldest, Attr.IMAGE)),
         facts.padSlots().map(slots -> PadHosts.judge(oldest, slots, context)),
-        rejection(oldest),
-        Ads.text(oldest, Attr.IMAGE));
+        rejection(oldest));
   }
 
   /** The negotiator's last word about a job that it did not match since. */
@@ -407,7 +399,7 @@ final class Explainer {
         last = heard;
       }
     }
-    if (last.isEmpty() || last.get().plus(SILENT_AFTER).isBefore(facts.now())) {
+    if (last.isEmpty() || Reason.SizingSilent.isSilent(last.get(), facts.now())) {
       return Optional.of(new Reason.SizingSilent(facts.accessPoint(), last));
     }
     return schedd

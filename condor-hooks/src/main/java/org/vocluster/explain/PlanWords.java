@@ -13,7 +13,7 @@ public final class PlanWords {
   private static final int NODES_SHOWN = 10;
   private static final int GROUPS_SHOWN = 20;
 
-  private final Words words;
+  private final TimeWords time;
   private final Instant now;
 
   /**
@@ -21,7 +21,7 @@ public final class PlanWords {
    * @param zone in which times of day are said
    */
   public PlanWords(Instant now, ZoneId zone) {
-    this.words = new Words(now, zone);
+    this.time = new TimeWords(now, zone);
     this.now = now;
   }
 
@@ -49,10 +49,10 @@ public final class PlanWords {
           .append(" failed ")
           .append(failure.times() == 1 ? "once" : failure.times() + " times in a row")
           .append(", last at ")
-          .append(words.moment(failure.since()))
+          .append(time.moment(failure.since()))
           .append(
               now.isBefore(failure.until())
-                  ? "; one node is tried at " + words.clock(failure.until())
+                  ? "; one node is tried at " + time.clock(failure.until())
                   : "; one node at a time is tried now")
           .append(":\n  ")
           .append(failure.what())
@@ -126,7 +126,7 @@ public final class PlanWords {
 
   private void append(StringBuilder text, Plan.Node node) {
     text.append("  supply: ").append(node.name()).append(' ').append(node.stage());
-    node.since().ifPresent(since -> text.append(" since ").append(words.moment(since)));
+    node.since().ifPresent(since -> text.append(" since ").append(time.moment(since)));
     if (!node.jobId().isEmpty()) {
       text.append(", node job ").append(node.jobId());
     }

@@ -70,7 +70,7 @@ class WhyQuestionTest {
     queue = "";
     history = IDLE.replace("JobStatus = 1", "JobStatus = 4\nExitCode = 0");
     Explanation explanation = ask("12").getFirst();
-    assertEquals("12.0", explanation.job());
+    assertEquals("12.0", explanation.job().id());
     assertInstanceOf(Reason.Completed.class, explanation.reasons().getFirst());
     assertTrue(explanation.isFound());
   }
@@ -97,7 +97,7 @@ class WhyQuestionTest {
         """;
     assertEquals(
         List.of("12.0 and 1 like it", "12.2", "12.3"),
-        ask("12").stream().map(explanation -> explanation.job()).toList());
+        ask("12").stream().map(explanation -> explanation.job().id()).toList());
   }
 
   @Test
