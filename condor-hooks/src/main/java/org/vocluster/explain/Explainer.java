@@ -2,11 +2,9 @@ package org.vocluster.explain;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
@@ -14,7 +12,6 @@ import org.vocluster.ad.HoldReason;
 import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
-import org.vocluster.classad.Match;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.explain.Explanation.ConditionTable;
@@ -22,17 +19,21 @@ import org.vocluster.sizing.demand.Deferral;
 import org.vocluster.sizing.demand.Fit;
 import org.vocluster.sizing.demand.NodePrototype;
 
-/** From facts to reasons. Pure. */
+/**
+ * From facts to reasons, for {@link WhyQuestion}. Whether nodes would take a job and when it runs
+ * is judged by sizing's own functions, so that what is explained is what is done. Pure.
+ */
 final class Explainer {
-  /** Decisions that let a VOC grow as its jobs need it. */
-  private static final Set<String> GOES_ON = Set.of("submit", "enough", "remove");
-
-  private final Facts facts;
+  private final PoolFacts pool;
   private final EvalContext context;
+  private final NodeReasons nodes;
+  private final SizingReasons sizing;
 
-  private Explainer(Facts facts) {
-    this.facts = facts;
-    this.context = EvalContext.DEFAULT.withClock(() -> facts.now().getEpochSecond());
+  private Explainer(PoolFacts pool) {
+    this.pool = pool;
+    this.context = EvalContext.DEFAULT.withClock(() -> pool.now().getEpochSecond());
+    this.nodes = new NodeReasons(pool.nodes(), context);
+    this.sizing = new SizingReasons(pool);
   }
 
   /**
@@ -40,197 +41,150 @@ final class Explainer {
    *
    * @param id as its user gave it
    */
-  static Explanation explain(String id, Facts facts) {
-    Explainer explainer = new Explainer(facts);
-    return switch (facts.job()) {
+  static Explanation explain(String id, JobReading job, PoolFacts pool) {
+    Explainer explainer = new Explainer(pool);
+    return switch (job) {
       case JobReading.Nowhere(String historyUnknown) ->
           new Explanation(
               new Explanation.Job(id, "", "not found", Optional.empty(), ""),
               List.of(),
-              List.of(new Reason.NoSuchJob(facts.accessPoint(), historyUnknown)),
+              List.of(new Reason.NoSuchJob(pool.accessPoint(), historyUnknown)),
               List.of());
-      case JobReading.InHistory(ClassAd ad) -> explainer.past(idOf(ad), ad);
+      case JobReading.InHistory(ClassAd ad) -> past(JobAd.id(ad), ad);
       case JobReading.InQueue(ClassAd ad) -> explainer.present(id, ad);
     };
   }
 
-  private Explanation past(String id, ClassAd job) {
-    boolean removed = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS)) == JobStatus.REMOVED;
-    Reason reason =
+  private static Explanation past(String id, ClassAd job) {
+    boolean removed = JobAd.status(job) == JobStatus.REMOVED;
+    String host = JobAd.host(job, CondorAttr.LAST_REMOTE_HOST);
+    List<Reason> reasons = new ArrayList<>();
+    reasons.add(
         removed
             ? new Reason.Removed(
-                time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+                JobAd.time(job, CondorAttr.ENTERED_CURRENT_STATUS),
                 Ads.text(job, CondorAttr.REMOVE_REASON))
             : new Reason.Completed(
-                time(job, CondorAttr.COMPLETION_DATE),
-                howEnded(job),
-                host(job, CondorAttr.LAST_REMOTE_HOST));
-    List<Reason> reasons = new ArrayList<>(List.of(reason));
+                JobAd.time(job, CondorAttr.COMPLETION_DATE), howEnded(job), host));
     String node = Ads.text(job, Attr.NODE);
-    String host = host(job, CondorAttr.LAST_REMOTE_HOST);
-    if (job.bool(Attr.NODE_JOB).orElse(false) && !node.isEmpty() && !host.isEmpty()) {
+    if (isNodeJob(job) && !node.isEmpty() && !host.isEmpty()) {
       reasons.add(new Reason.NodeConsole(node, host));
     }
-    return explanation(id, job, removed ? "removed" : "completed", List.of(), reasons, List.of());
+    return explanation(subject(id, job, removed ? "removed" : "completed"), reasons);
   }
 
   private static String howEnded(ClassAd job) {
     return job.bool(CondorAttr.EXIT_BY_SIGNAL).orElse(false)
-        ? "signal " + number(job, CondorAttr.EXIT_SIGNAL)
-        : "exit status " + number(job, CondorAttr.EXIT_CODE);
+        ? "signal " + JobAd.number(job, CondorAttr.EXIT_SIGNAL)
+        : "exit status " + JobAd.number(job, CondorAttr.EXIT_CODE);
   }
 
   private Explanation present(String id, ClassAd job) {
-    JobStatus status = JobStatus.of((int) number(job, CondorAttr.JOB_STATUS));
-    String state = status.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    boolean node = job.bool(Attr.NODE_JOB).orElse(false);
+    JobStatus status = JobAd.status(job);
+    Explanation.Job subject =
+        subject(id, job, status.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     return switch (status) {
-      case HELD -> explanation(id, job, state, List.of(), List.of(held(job)), List.of());
+      case HELD -> explanation(subject, List.of(held(job)));
       case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED ->
           explanation(
-              id,
-              job,
-              state,
-              List.of(),
-              List.of(node ? runningNode(job) : running(job)),
-              List.of());
+              subject, List.of(isNodeJob(job) ? nodes.runningNode(job) : nodes.running(job)));
       case REMOVED, COMPLETED -> past(id, job);
       case IDLE, UNKNOWN ->
-          node
-              ? explanation(id, job, state, List.of(), List.of(queued(List.of(job))), List.of())
-              : idle(id, job, state);
+          isNodeJob(job)
+              ? explanation(subject, List.of(nodes.queued(List.of(job))))
+              : idle(subject, job);
     };
   }
 
   private static Reason held(ClassAd job) {
-    return number(job, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
+    return JobAd.number(job, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
         ? new Reason.Spooling()
         : new Reason.OnHold(
-            time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+            JobAd.time(job, CondorAttr.ENTERED_CURRENT_STATUS),
             job.string(CondorAttr.HOLD_REASON).orElse("no reason given"));
   }
 
-  private Reason running(ClassAd job) {
-    String remote = Ads.text(job, CondorAttr.REMOTE_HOST);
-    Optional<Instant> since = time(job, CondorAttr.JOB_CURRENT_START_DATE);
-    String machine = host(job, CondorAttr.REMOTE_HOST);
-    for (ClassAd node : facts.nodes().orElse(List.of())) {
-      if (!machine.isEmpty() && Ads.text(node, Attr.NODE).equals(machine)) {
-        return new Reason.RunsInNode(
-            machine, Ads.text(node, Attr.VOC), Ads.text(node, Attr.PAD_HOST), since);
+  private Explanation idle(Explanation.Job subject, ClassAd job) {
+    Optional<Reason> noDemand = noDemand(job);
+    if (noDemand.isPresent()) {
+      return explanation(subject, List.of(noDemand.get()));
+    }
+    List<String> vocs = new ArrayList<>();
+    List<Reason> misfits = new ArrayList<>();
+    List<ConditionTable> tables = new ArrayList<>();
+    for (NodePrototype prototype : pool.prototypes().orElse(List.of())) {
+      if (prototype.definition().vo().value().equals(subject.vo())) {
+        ConditionTable table = conditions(job, prototype);
+        tables.add(table);
+        Optional<Reason> misfit = misfit(job, prototype, table);
+        if (misfit.isPresent()) {
+          misfits.add(misfit.get());
+        } else if (!vocs.contains(table.voc())) {
+          vocs.add(table.voc());
+        }
       }
-    }
-    for (ClassAd nodeJob : facts.nodeJobs().orElse(List.of())) {
-      if (!machine.isEmpty() && Ads.text(nodeJob, Attr.NODE).equals(machine)) {
-        return new Reason.RunsInNode(
-            machine, Ads.text(nodeJob, Attr.VOC), host(nodeJob, CondorAttr.REMOTE_HOST), since);
-      }
-    }
-    return new Reason.RunsElsewhere(remote, since);
-  }
-
-  private Reason runningNode(ClassAd job) {
-    BootingOrJoined where = whereIs(job);
-    return where.joined
-        ? new Reason.NodeInPool(where.node.node(), where.node.host(), where.node.since())
-        : new Reason.Booting(List.of(where.node));
-  }
-
-  private record BootingOrJoined(Reason.BootingNode node, boolean joined) {}
-
-  private BootingOrJoined whereIs(ClassAd nodeJob) {
-    String name = Ads.text(nodeJob, Attr.NODE);
-    boolean joined =
-        facts.nodes().orElse(List.of()).stream()
-            .anyMatch(slot -> Ads.text(slot, Attr.NODE).equals(name));
-    return new BootingOrJoined(
-        new Reason.BootingNode(
-            name,
-            idOf(nodeJob),
-            host(nodeJob, CondorAttr.REMOTE_HOST),
-            time(nodeJob, CondorAttr.JOB_CURRENT_START_DATE)
-                .or(() -> time(nodeJob, CondorAttr.ENTERED_CURRENT_STATUS))),
-        joined);
-  }
-
-  private Explanation idle(String id, ClassAd job, String state) {
-    String vo = Ads.text(job, Attr.VO);
-    if (vo.isEmpty()) {
-      return explanation(
-          id,
-          job,
-          state,
-          List.of(),
-          List.of(new Reason.NotInVo(Ads.text(job, CondorAttr.OWNER), facts.usersMap())),
-          List.of());
-    }
-    int universe = (int) number(job, CondorAttr.JOB_UNIVERSE);
-    if (universe != Universe.VANILLA) {
-      return explanation(
-          id, job, state, List.of(), List.of(new Reason.OtherUniverse(universe)), List.of());
-    }
-    Optional<Reason> notYet = notYet(job);
-    if (notYet.isPresent()) {
-      return explanation(id, job, state, List.of(), List.of(notYet.get()), List.of());
     }
     List<Reason> reasons = new ArrayList<>();
-    List<NodePrototype> fitting = new ArrayList<>();
-    List<ConditionTable> tables = new ArrayList<>();
-    List<Reason> misfits = new ArrayList<>();
-    for (NodePrototype prototype : facts.prototypes().orElse(List.of())) {
-      if (!prototype.definition().vo().value().equals(vo)) {
-        continue;
-      }
-      String voc = prototype.definition().name().value();
-      String shape =
-          prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "";
-      List<Condition> conditions = Condition.between(job, prototype.slot(), context);
-      tables.add(new ConditionTable(voc, shape, conditions));
-      switch (Fit.of(job, prototype, context)) {
-        case Fit.Fits fits -> fitting.add(prototype);
-        case Fit.TooLarge(Resources request, Resources offers) ->
-            misfits.add(new Reason.TooLarge(voc, shape, Shortfall.between(request, offers)));
-        // Both sides' refusals are told: who mends the one meets the other.
-        case Fit.RefusesNode refuses -> misfits.add(mismatch(voc, shape, conditions));
-        case Fit.NodeRefuses refuses -> misfits.add(mismatch(voc, shape, conditions));
-      }
-    }
-    List<String> vocs =
-        fitting.stream().map(p -> p.definition().name().value()).distinct().toList();
-    if (!fitting.isEmpty()) {
+    if (!vocs.isEmpty()) {
       reasons.addAll(supply(job, vocs));
-    } else if (!misfits.isEmpty()) {
+    } else {
       reasons.addAll(misfits);
-    } else if (facts.prototypes() instanceof Reading.Known) {
-      reasons.add(new Reason.NoDefinition(vo));
-    }
-    if (fitting.isEmpty()) {
-      facts.broken().forEach((name, all) -> reasons.add(new Reason.BrokenDefinition(name, all)));
+      if (misfits.isEmpty() && pool.prototypes() instanceof Reading.Known) {
+        reasons.add(new Reason.NoDefinition(subject.vo()));
+      }
+      pool.broken().forEach((name, all) -> reasons.add(new Reason.BrokenDefinition(name, all)));
     }
     unread(reasons);
-    return explanation(id, job, state, vocs, reasons, tables);
+    return new Explanation(subject, vocs, reasons, tables);
   }
 
-  private static Reason mismatch(String voc, String shape, List<Condition> conditions) {
-    return new Reason.Mismatch(voc, shape, conditions.stream().filter(c -> !c.holds()).toList());
-  }
-
-  /** Jobs that are deferred or cool down after a failure are no demand until their time comes. */
-  private Optional<Reason> notYet(ClassAd job) {
+  /** Why the job is nobody's demand now, whatever nodes there are. */
+  private Optional<Reason> noDemand(ClassAd job) {
+    if (Ads.text(job, Attr.VO).isEmpty()) {
+      return Optional.of(new Reason.NotInVo(Ads.text(job, CondorAttr.OWNER), pool.usersMap()));
+    }
+    int universe = (int) JobAd.number(job, CondorAttr.JOB_UNIVERSE);
+    if (universe != Universe.VANILLA) {
+      return Optional.of(new Reason.OtherUniverse(universe));
+    }
     return Deferral.of(job, context)
-        .filter(deferral -> deferral.from() > facts.now().getEpochSecond())
+        .filter(deferral -> deferral.from() > pool.now().getEpochSecond())
         .map(deferral -> new Reason.NotYet(Instant.ofEpochSecond(deferral.from()), deferral.why()));
+  }
+
+  private ConditionTable conditions(ClassAd job, NodePrototype prototype) {
+    return new ConditionTable(
+        prototype.definition().name().value(),
+        prototype.definition().shapes().size() > 1 ? prototype.shape().name().value() : "",
+        Condition.between(job, prototype.slot(), context));
+  }
+
+  /** Why these nodes do not take the job; of the conditions those that do not hold, both ways. */
+  private Optional<Reason> misfit(ClassAd job, NodePrototype prototype, ConditionTable table) {
+    return switch (Fit.of(job, prototype, context)) {
+      case Fit.Fits fits -> Optional.empty();
+      case Fit.TooLarge(Resources request, Resources offers) ->
+          Optional.of(
+              new Reason.TooLarge(table.voc(), table.shape(), Shortfall.between(request, offers)));
+      case Fit.RefusesNode refuses -> Optional.of(mismatch(table));
+      case Fit.NodeRefuses refuses -> Optional.of(mismatch(table));
+    };
+  }
+
+  private static Reason mismatch(ConditionTable table) {
+    return new Reason.Mismatch(
+        table.voc(), table.shape(), table.conditions().stream().filter(c -> !c.holds()).toList());
   }
 
   /** What a job that some VOC's nodes would take waits for. */
   private List<Reason> supply(ClassAd job, List<String> vocs) {
-    List<String> free = nodesWithRoomFor(job);
-    if (!free.isEmpty()) {
-      return List.of(new Reason.NodeHasRoom(free, rejection(job)));
+    Optional<Reason> room = nodes.room(job);
+    if (room.isPresent()) {
+      return List.of(room.get());
     }
-    List<Reason> reasons = coming(vocs);
+    List<Reason> reasons = nodes.coming(vocs);
     boolean coming = !reasons.isEmpty();
-    Optional<Reason> silence = silence();
+    Optional<Reason> silence = sizing.silence();
     if (silence.isPresent()) {
       reasons.add(silence.get());
       return reasons;
@@ -238,7 +192,7 @@ final class Explainer {
     for (String voc : vocs) {
       // What is on hold is said already, and better.
       if (reasons.stream().noneMatch(r -> r instanceof Reason.NodesHeld h && h.voc().equals(voc))) {
-        reasons.addAll(decided(voc, job, coming));
+        sizing.decided(voc, job, coming).ifPresent(reasons::add);
       }
     }
     if (reasons.isEmpty()) {
@@ -247,173 +201,13 @@ final class Explainer {
     return reasons;
   }
 
-  /** The nodes on their way, the nearest first. */
-  private List<Reason> coming(List<String> vocs) {
-    List<Reason.BootingNode> booting = new ArrayList<>();
-    List<Reason> later = new ArrayList<>();
-    for (String voc : vocs) {
-      List<ClassAd> idle = new ArrayList<>();
-      List<ClassAd> held = new ArrayList<>();
-      for (ClassAd nodeJob : nodeJobsOf(voc)) {
-        switch (JobStatus.of((int) number(nodeJob, CondorAttr.JOB_STATUS))) {
-          case RUNNING, TRANSFERRING_OUTPUT, SUSPENDED -> {
-            BootingOrJoined where = whereIs(nodeJob);
-            if (!where.joined) {
-              booting.add(where.node);
-            }
-          }
-          case IDLE -> idle.add(nodeJob);
-          case HELD ->
-              (number(nodeJob, CondorAttr.HOLD_REASON_CODE) == HoldReason.SPOOLING_INPUT
-                      ? idle
-                      : held)
-                  .add(nodeJob);
-          case REMOVED, COMPLETED, UNKNOWN -> {}
-        }
-      }
-      if (!idle.isEmpty()) {
-        later.add(queued(idle));
-      }
-      if (!held.isEmpty()) {
-        ClassAd first = held.getFirst();
-        later.add(
-            new Reason.NodesHeld(
-                voc, held.size(), idOf(first), Ads.text(first, CondorAttr.HOLD_REASON)));
-      }
-    }
-    List<Reason> reasons = new ArrayList<>();
-    if (!booting.isEmpty()) {
-      reasons.add(new Reason.Booting(booting));
-    }
-    reasons.addAll(later);
-    return reasons;
-  }
-
-  private List<Reason> decided(String voc, ClassAd job, boolean coming) {
-    // Of two sizers that serve a VOC one stands by: what the other says counts.
-    Optional<ClassAd> said =
-        facts.vocAds().orElse(List.of()).stream()
-            .filter(ad -> Ads.text(ad, Attr.VOC).equals(voc))
-            .min(Comparator.comparing(ad -> decision(ad).equals("standby")));
-    if (said.isEmpty()) {
-      return List.of();
-    }
-    ClassAd ad = said.get();
-    Optional<Instant> at = time(ad, Attr.HEARTBEAT);
-    String failed = Ads.text(ad, Attr.BREAKER);
-    if (GOES_ON.contains(decision(ad)) && coming && !failed.isEmpty()) {
-      return List.of(new Reason.NodesFailed(voc, failed));
-    }
-    if (!GOES_ON.contains(decision(ad))) {
-      return List.of(new Reason.Decided(voc, decision(ad), Ads.text(ad, Attr.REASON), at));
-    }
-    long joined = ad.integer(Attr.NODES_JOINED).orElse(0);
-    boolean seen =
-        !at.orElse(Instant.EPOCH)
-            .isBefore(time(job, CondorAttr.ENTERED_CURRENT_STATUS).orElse(Instant.EPOCH));
-    return !coming && joined > 0 && seen ? List.of(new Reason.NodesBusy(voc, joined)) : List.of();
-  }
-
-  private static String decision(ClassAd vocAd) {
-    return Ads.text(vocAd, Attr.DECISION);
-  }
-
-  private Explanation explanation(
-      String id,
-      ClassAd job,
-      String state,
-      List<String> vocs,
-      List<Reason> reasons,
-      List<ConditionTable> tables) {
-    return new Explanation(
-        new Explanation.Job(
-            id,
-            Ads.text(job, CondorAttr.OWNER),
-            state,
-            time(job, CondorAttr.ENTERED_CURRENT_STATUS),
-            Ads.text(job, Attr.VO)),
-        vocs,
-        reasons,
-        tables);
-  }
-
-  private List<String> nodesWithRoomFor(ClassAd job) {
-    return facts.room().orElse(List.of()).stream()
-        .filter(slot -> Match.symmetric(job, slot, context))
-        .map(slot -> slot.string(Attr.NODE).or(() -> slot.string(CondorAttr.MACHINE)).orElse("?"))
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
-  private Reason.NodeQueued queued(List<ClassAd> nodeJobs) {
-    ClassAd oldest =
-        nodeJobs.stream()
-            .min(Comparator.comparingLong(job -> number(job, CondorAttr.Q_DATE)))
-            .orElseThrow();
-    return new Reason.NodeQueued(
-        Ads.text(oldest, Attr.VOC),
-        nodeJobs.size(),
-        new Reason.QueuedNode(
-            Ads.text(oldest, Attr.NODE),
-            idOf(oldest),
-            time(oldest, CondorAttr.ENTERED_CURRENT_STATUS),
-            Ads.text(oldest, Attr.IMAGE)),
-        facts.padSlots().map(slots -> PadHosts.judge(oldest, slots, context)),
-        rejection(oldest));
-  }
-
-  /** The negotiator's last word about a job that it did not match since. */
-  private static Optional<Reason.Rejection> rejection(ClassAd job) {
-    Optional<Instant> at = time(job, CondorAttr.LAST_REJ_MATCH_TIME);
-    String why = Ads.text(job, CondorAttr.LAST_REJ_MATCH_REASON).strip();
-    return at.isEmpty()
-            || why.isEmpty()
-            || at.get().isBefore(time(job, CondorAttr.LAST_MATCH_TIME).orElse(Instant.EPOCH))
-        ? Optional.empty()
-        : Optional.of(new Reason.Rejection(at.get(), why));
-  }
-
-  private List<ClassAd> nodeJobsOf(String voc) {
-    return facts.nodeJobs().orElse(List.of()).stream()
-        .filter(job -> Ads.text(job, Attr.VOC).equals(voc))
-        .toList();
-  }
-
-  /** Whether anybody sizes here, and can. */
-  private Optional<Reason> silence() {
-    if (!(facts.daemons() instanceof Reading.Known<List<ClassAd>>(List<ClassAd> daemons))) {
-      return Optional.empty();
-    }
-    Optional<Instant> last = Optional.empty();
-    Optional<ClassAd> schedd = Optional.empty();
-    for (ClassAd ad : daemons) {
-      if (ad.has(Attr.HEARTBEAT)) {
-        schedd = Optional.of(ad);
-        last = time(ad, Attr.HEARTBEAT);
-      }
-    }
-    for (ClassAd ad : facts.vocAds().orElse(List.of())) {
-      Optional<Instant> heard = time(ad, Attr.HEARTBEAT);
-      if (heard.isPresent() && (last.isEmpty() || heard.get().isAfter(last.get()))) {
-        last = heard;
-      }
-    }
-    if (last.isEmpty() || Reason.SizingSilent.isSilent(last.get(), facts.now())) {
-      return Optional.of(new Reason.SizingSilent(facts.accessPoint(), last));
-    }
-    return schedd
-        .filter(ad -> !ad.string(Attr.SIZER_STATE).orElse("ok").equals("ok"))
-        .map(ad -> new Reason.SizingTroubled(facts.accessPoint(), Ads.text(ad, Attr.SIZER_REASON)));
-  }
-
   private void unread(List<Reason> reasons) {
-    unread(reasons, "the VOC definitions", facts.prototypes());
-    unread(reasons, "the VOCs' ads", facts.vocAds());
-    unread(reasons, "the node jobs", facts.nodeJobs());
-    unread(reasons, "the nodes", facts.nodes());
-    unread(reasons, "the nodes' slots", facts.room());
-    unread(reasons, "the PAD hosts' slots", facts.padSlots());
+    unread(reasons, "the VOC definitions", pool.prototypes());
+    unread(reasons, "the VOCs' ads", pool.sizing().vocs());
+    unread(reasons, "the node jobs", pool.nodes().jobs());
+    unread(reasons, "the nodes", pool.nodes().slots());
+    unread(reasons, "the nodes' slots", pool.nodes().room());
+    unread(reasons, "the PAD hosts' slots", pool.nodes().padSlots());
   }
 
   /** One tool that fails makes several readings unknown for the same reason: said once. */
@@ -426,22 +220,20 @@ final class Explainer {
     }
   }
 
-  private static String idOf(ClassAd job) {
-    return number(job, CondorAttr.CLUSTER_ID) + "." + number(job, CondorAttr.PROC_ID);
+  private static boolean isNodeJob(ClassAd job) {
+    return job.bool(Attr.NODE_JOB).orElse(false);
   }
 
-  private static long number(ClassAd ad, String attribute) {
-    return ad.integer(attribute).orElse(0);
+  private static Explanation.Job subject(String id, ClassAd job, String state) {
+    return new Explanation.Job(
+        id,
+        Ads.text(job, CondorAttr.OWNER),
+        state,
+        JobAd.time(job, CondorAttr.ENTERED_CURRENT_STATUS),
+        Ads.text(job, Attr.VO));
   }
 
-  private static Optional<Instant> time(ClassAd ad, String attribute) {
-    long seconds = number(ad, attribute);
-    return seconds > 0 ? Optional.of(Instant.ofEpochSecond(seconds)) : Optional.empty();
-  }
-
-  /** {@code slot1_2@pad1.site.test} is on {@code pad1.site.test}. */
-  private static String host(ClassAd ad, String attribute) {
-    String slot = ad.string(attribute).orElse("");
-    return slot.substring(slot.indexOf('@') + 1);
+  private static Explanation explanation(Explanation.Job subject, List<Reason> reasons) {
+    return new Explanation(subject, List.of(), reasons, List.of());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,19 +13,18 @@ import java.util.regex.Pattern;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
-import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.Tools;
-import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.vm.definition.Definitions;
 import org.vocluster.vm.definition.VoName;
-import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.os.CommandException;
 
 /**
- * Reads what an explanation rests on, with the rights of whoever asks: the queue of this host's
- * schedd, the collector, and the definitions where they may be read.
+ * A question of a user's about jobs, asked by {@code voc why}. Reads what the explanations rest on,
+ * with the rights of whoever asks: the queue of this host's schedd and the definitions, where they
+ * may be read, here, what the pool is like in {@link PoolQuestion}. The only class of this package
+ * that touches files and the clock.
  */
 public final class WhyQuestion {
   /** A job's or a whole submission's number. */
@@ -35,49 +35,6 @@ public final class WhyQuestion {
 
   /** Kinds of jobs of one submission that are explained. */
   private static final int MOST_KINDS = 6;
-
-  /** Slots of one kind that are looked at; the ads of more are not worth their transfer. */
-  private static final String MOST_SLOTS = "1000";
-
-  /** What is looked at of node jobs. */
-  private static final String NODE_JOB_ATTRIBUTES =
-      String.join(
-          ",",
-          CondorAttr.CLUSTER_ID,
-          CondorAttr.PROC_ID,
-          CondorAttr.OWNER,
-          CondorAttr.JOB_STATUS,
-          CondorAttr.ENTERED_CURRENT_STATUS,
-          CondorAttr.JOB_CURRENT_START_DATE,
-          CondorAttr.Q_DATE,
-          CondorAttr.REMOTE_HOST,
-          CondorAttr.HOLD_REASON,
-          CondorAttr.HOLD_REASON_CODE,
-          CondorAttr.LAST_MATCH_TIME,
-          CondorAttr.LAST_REJ_MATCH_TIME,
-          CondorAttr.LAST_REJ_MATCH_REASON,
-          CondorAttr.REQUIREMENTS,
-          CondorAttr.REQUEST_CPUS,
-          CondorAttr.REQUEST_MEMORY,
-          CondorAttr.REQUEST_DISK,
-          CondorAttr.REQUEST_GPUS,
-          String.join(",", NodeJobAd.attributes()));
-
-  /** What is looked at of every node in the pool. */
-  private static final String NOT_DYNAMIC = " && " + CondorAttr.SLOT_TYPE + " =!= \"Dynamic\"";
-
-  private static final String NODE_ATTRIBUTES =
-      String.join(
-          ",",
-          CondorAttr.NAME,
-          Attr.NODE,
-          Attr.VOC,
-          Attr.PAD_HOST,
-          CondorAttr.PARTITIONABLE_SLOT,
-          CondorAttr.TOTAL_SLOT_CPUS,
-          CondorAttr.TOTAL_SLOT_MEMORY,
-          CondorAttr.TOTAL_SLOT_DISK,
-          CondorAttr.TOTAL_SLOT_GPUS);
 
   private final Tools tools;
   private final Path definitions;
@@ -112,9 +69,13 @@ public final class WhyQuestion {
    * @throws ClassAdSyntaxException if what it prints is no ad
    */
   public List<Explanation> ask(String id) throws CommandException, ClassAdSyntaxException {
+    Instant now = clock.instant();
+    Map<String, PoolFacts> pools = new HashMap<>();
     List<Explanation> result = new ArrayList<>();
     for (Map.Entry<String, String> kind : kinds(id).entrySet()) {
-      result.add(Explainer.explain(kind.getValue(), facts(kind.getKey())));
+      JobReading job = job(kind.getKey());
+      PoolFacts pool = pools.computeIfAbsent(vo(job), vo -> pool(vo, now));
+      result.add(Explainer.explain(kind.getValue(), job, pool));
     }
     return result;
   }
@@ -156,107 +117,29 @@ public final class WhyQuestion {
     return result.isEmpty() ? Map.of(id, id) : result;
   }
 
-  private Facts facts(String id) throws CommandException, ClassAdSyntaxException {
-    Instant now = clock.instant();
-    JobReading job = job(id);
-    String vo =
-        job instanceof JobReading.InQueue(ClassAd ad)
-            ? ad.string(Attr.VO).filter(VoName::isValid).orElse("")
-            : "";
-    Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
-    String unreadable = "";
+  /** The job's VO, if it has one and is in the queue: else the pool has nothing to do with it. */
+  private static String vo(JobReading job) {
+    return job instanceof JobReading.InQueue(ClassAd ad)
+        ? ad.string(Attr.VO).filter(VoName::isValid).orElse("")
+        : "";
+  }
+
+  private PoolFacts pool(String vo, Instant now) {
+    return vo.isEmpty()
+        ? PoolFacts.unasked(now, accessPoint, usersMap)
+        : new PoolQuestion(tools, accessPoint).ask(vo, registered(), usersMap, now);
+  }
+
+  private Reading<Definitions.Registered> registered() {
     try {
-      registered = new Definitions(definitions).readIfChanged().orElse(registered);
+      return new Reading.Known<>(
+          new Definitions(definitions)
+              .readIfChanged()
+              .orElse(new Definitions.Registered(Map.of(), Map.of())));
     } catch (IOException e) {
-      unreadable = definitions + " cannot be read here (" + e.getClass().getSimpleName() + ")";
+      return new Reading.Unknown<>(
+          definitions + " cannot be read here (" + e.getClass().getSimpleName() + ")");
     }
-    if (vo.isEmpty()) {
-      return new Facts(
-          now,
-          accessPoint,
-          usersMap,
-          job,
-          new Reading.Known<>(List.of()),
-          Map.of(),
-          none(),
-          none(),
-          none(),
-          none(),
-          none(),
-          none());
-    }
-    Reading<List<ClassAd>> nodeJobs =
-        ads(
-            "condor_q",
-            "-allusers",
-            "-constraint",
-            Constraints.nodeJobs() + " && " + Constraints.is(Attr.VO, vo),
-            "-long",
-            "-attributes",
-            NODE_JOB_ATTRIBUTES);
-    Reading<List<ClassAd>> pool =
-        ads(
-            "condor_status",
-            "-any",
-            "-constraint",
-            Constraints.vocs()
-                + " || (MyType == \"Scheduler\" && Machine == \""
-                + accessPoint
-                + "\")",
-            "-long");
-    Reading<List<ClassAd>> nodes =
-        afterPool(
-            pool,
-            "-constraint",
-            Constraints.vadsOf(vo) + NOT_DYNAMIC,
-            "-long",
-            "-attributes",
-            NODE_ATTRIBUTES);
-    Reading<List<ClassAd>> room =
-        afterPool(
-            pool,
-            "-limit",
-            MOST_SLOTS,
-            "-constraint",
-            Constraints.noPads()
-                + " && "
-                + Constraints.is(Attr.VO, vo)
-                + " && ifThenElse(PartitionableSlot =?= True, Cpus > 0, State =!= \"Claimed\")",
-            "-long");
-    boolean queued =
-        nodeJobs.orElse(List.of()).stream()
-            .anyMatch(ad -> ad.integer(CondorAttr.JOB_STATUS).orElse(0) == 1);
-    Reading<List<ClassAd>> padSlots =
-        queued
-            ? afterPool(
-                pool,
-                "-limit",
-                MOST_SLOTS,
-                "-constraint",
-                Constraints.pads() + NOT_DYNAMIC,
-                "-long")
-            : none();
-    Reading<List<NodePrototype>> prototypes =
-        unreadable.isEmpty()
-            ? new Reading.Known<>(
-                Facts.prototypes(
-                    registered.valid().values(),
-                    nodeJobs.orElse(List.of()),
-                    nodes.orElse(List.of())))
-            : new Reading.Unknown<>(unreadable);
-    return new Facts(
-        now,
-        accessPoint,
-        usersMap,
-        job,
-        prototypes,
-        registered.broken(),
-        pool.map(all -> all.stream().filter(WhyQuestion::isVoc).toList()),
-        nodeJobs,
-        nodes,
-        room,
-        padSlots,
-        pool.map(all -> all.stream().filter(ad -> !isVoc(ad)).toList()));
   }
 
   private JobReading job(String id) throws CommandException, ClassAdSyntaxException {
@@ -273,28 +156,5 @@ public final class WhyQuestion {
     } catch (CommandException e) {
       return new JobReading.Nowhere(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Asks the collector something more, unless it has failed to answer already. */
-  private Reading<List<ClassAd>> afterPool(Reading<List<ClassAd>> pool, String... arguments) {
-    return pool instanceof Reading.Unknown<List<ClassAd>> ? pool : ads("condor_status", arguments);
-  }
-
-  private Reading<List<ClassAd>> ads(String tool, String... arguments) {
-    try {
-      return new Reading.Known<>(Ads.inLongForm(tools.run(tool, List.of(arguments))));
-    } catch (CommandException e) {
-      return new Reading.Unknown<>(String.valueOf(e.getMessage()));
-    } catch (ClassAdSyntaxException e) {
-      return new Reading.Unknown<>(tool + " printed what is no ad: " + e.getMessage());
-    }
-  }
-
-  private static Reading<List<ClassAd>> none() {
-    return new Reading.Known<>(List.of());
-  }
-
-  private static boolean isVoc(ClassAd ad) {
-    return Ads.text(ad, CondorAttr.MY_TYPE).equals("VOC");
   }
 }

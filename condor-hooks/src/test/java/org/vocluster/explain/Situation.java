@@ -187,32 +187,38 @@ final class Situation {
     vocAds.clear();
   }
 
-  private Facts facts() {
-    return new Facts(
+  private JobReading reading() {
+    if (nowhere) {
+      return new JobReading.Nowhere("");
+    }
+    return past ? new JobReading.InHistory(job) : new JobReading.InQueue(job);
+  }
+
+  private PoolFacts pool() {
+    return new PoolFacts(
         Instant.ofEpochSecond(NOW),
         "ap.test",
         "/etc/voc/users.map",
-        nowhere
-            ? new JobReading.Nowhere("")
-            : past ? new JobReading.InHistory(job) : new JobReading.InQueue(job),
-        new Reading.Known<>(Facts.prototypes(definitions, nodeJobs, nodeSlots)),
+        new Reading.Known<>(PoolFacts.prototypes(definitions, nodeJobs, nodeSlots)),
         broken,
-        fromCollector(vocAds),
-        new Reading.Known<>(nodeJobs),
-        fromCollector(nodeSlots),
-        fromCollector(nodeSlots),
-        fromCollector(padSlots),
-        fromCollector(
-            List.of(
-                ad(
-                    "[ MyType = \"Scheduler\"; VocSizerState = \"ok\"; VocHeartbeat = %d ]"
-                        .formatted(heartbeat)))));
+        new PoolFacts.Sizing(
+            fromCollector(vocAds),
+            fromCollector(
+                List.of(
+                    ad(
+                        "[ MyType = \"Scheduler\"; VocSizerState = \"ok\"; VocHeartbeat = %d ]"
+                            .formatted(heartbeat))))),
+        new PoolFacts.Nodes(
+            new Reading.Known<>(nodeJobs),
+            fromCollector(nodeSlots),
+            fromCollector(nodeSlots),
+            fromCollector(padSlots)));
   }
 
   /** All that is said about it. */
   String inWords() {
     return new Words(Instant.ofEpochSecond(NOW), ZoneOffset.UTC)
-        .of(Explainer.explain("12.0", facts()), false);
+        .of(Explainer.explain("12.0", reading(), pool()), false);
   }
 
   private Reading<List<ClassAd>> fromCollector(List<ClassAd> ads) {

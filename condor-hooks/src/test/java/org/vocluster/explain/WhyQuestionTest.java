@@ -101,6 +101,19 @@ class WhyQuestionTest {
   }
 
   @Test
+  void poolIsAskedOnceForAllKindsOfJobs() throws CommandException, ClassAdSyntaxException {
+    kinds =
+        """
+        0,1,7,undefined,undefined
+        1,1,8,undefined,undefined
+        """;
+    assertEquals(2, ask("12").size());
+    // Kinds, two jobs, and the node jobs; then VOCs and daemons, nodes, and slots with room.
+    assertEquals(4, asked.stream().filter(line -> line.startsWith("condor_q ")).count());
+    assertEquals(3, asked.stream().filter(line -> line.startsWith("condor_status ")).count());
+  }
+
+  @Test
   void padHostsAreAskedOnlyAboutQueuedNodeJobs() throws CommandException, ClassAdSyntaxException {
     assertEquals(1, ask("12.0").size());
     assertDoesNotSay(String.join("\n", asked), "=?= \"PAD\"");

@@ -14,33 +14,59 @@ import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.VocDefinition;
 
 /**
- * All that an explanation rests on.
+ * The pool as a VO sees it, read once for a question: with each job's own {@link JobReading} all
+ * that its explanation rests on. {@link PoolQuestion} reads it, {@link Explainer} concludes.
  *
  * @param accessPoint name of the host whose queue was asked
  * @param usersMap path of the map from users to VOs, for remedies
- * @param prototypes the slots that nodes of the job's VO would offer, smallest first
+ * @param prototypes the slots that nodes of the VO would offer and nodes of others, smallest first
  * @param broken all problems of each definition with faults, by its name; of any VO
- * @param vocAds the VOC ads of the pool
- * @param nodeJobs the node jobs of the job's VO
- * @param nodes of each node of the job's VO that is in the pool a slot that is not part of another,
- *     in brief
- * @param room the slots that nodes of the VO have free, and other free slots for that VO
- * @param padSlots slots of PAD hosts that are not part of another slot
- * @param daemons the ads of schedd and negotiator
  */
-record Facts(
+record PoolFacts(
     Instant now,
     String accessPoint,
     String usersMap,
-    JobReading job,
     Reading<List<NodePrototype>> prototypes,
     Map<String, List<String>> broken,
-    Reading<List<ClassAd>> vocAds,
-    Reading<List<ClassAd>> nodeJobs,
-    Reading<List<ClassAd>> nodes,
-    Reading<List<ClassAd>> room,
-    Reading<List<ClassAd>> padSlots,
-    Reading<List<ClassAd>> daemons) {
+    Sizing sizing,
+    Nodes nodes) {
+
+  /**
+   * What sizing says.
+   *
+   * @param vocs the VOC ads of the pool
+   * @param daemons the ads of schedd and negotiator
+   */
+  record Sizing(Reading<List<ClassAd>> vocs, Reading<List<ClassAd>> daemons) {}
+
+  /**
+   * What there is of nodes and room.
+   *
+   * @param jobs the node jobs of the VO
+   * @param slots of each node of the VO that is in the pool a slot that is not part of another, in
+   *     brief
+   * @param room the slots that nodes of the VO have free, and other free slots for that VO
+   * @param padSlots slots of PAD hosts that are not part of another slot
+   */
+  record Nodes(
+      Reading<List<ClassAd>> jobs,
+      Reading<List<ClassAd>> slots,
+      Reading<List<ClassAd>> room,
+      Reading<List<ClassAd>> padSlots) {}
+
+  /** For a job whose explanation rests on nothing but itself. */
+  static PoolFacts unasked(Instant now, String accessPoint, String usersMap) {
+    Reading<List<ClassAd>> none = new Reading.Known<>(List.of());
+    return new PoolFacts(
+        now,
+        accessPoint,
+        usersMap,
+        new Reading.Known<>(List.of()),
+        Map.of(),
+        new Sizing(none, none),
+        new Nodes(none, none, none, none));
+  }
+
   /**
    * The prototypes of these definitions, smallest first, as the sizer makes them: what a node that
    * has joined shows of itself counts more than what is expected.
