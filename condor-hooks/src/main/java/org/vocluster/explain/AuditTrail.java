@@ -14,7 +14,7 @@ import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.JsonForm;
 import org.vocluster.classad.Language;
 
-/** The audit log of the size hook as lines for people. Pure. */
+/** The audit log of the size hook as lines for people, for {@code voc log}. Reads no file. */
 public final class AuditTrail {
   private final TimeWords time;
 

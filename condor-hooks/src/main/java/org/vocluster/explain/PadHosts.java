@@ -14,7 +14,10 @@ import org.vocluster.classad.Match;
 import org.vocluster.classad.Value;
 import org.vocluster.condor.Resources;
 
-/** What keeps each PAD host from running a node job. Pure. */
+/**
+ * What keeps each PAD host from running a node job, for {@link NodeReasons}. Of several obstacles
+ * it names the most lasting: which to mend first. Pure.
+ */
 final class PadHosts {
   private PadHosts() {}
 

@@ -2,7 +2,10 @@ package org.vocluster.explain;
 
 import java.util.List;
 
-/** What keeps a PAD host from running a node, the most lasting first; or nothing. */
+/**
+ * What keeps a PAD host from running a node, the most lasting first; or nothing. {@link PadHosts}
+ * judges, {@link PadWords} says it.
+ */
 sealed interface PadVerdict {
   /**
    * It takes other VOs' nodes only.

@@ -48,9 +48,10 @@ final class PoolQuestion {
           CondorAttr.REQUEST_GPUS,
           String.join(",", NodeJobAd.attributes()));
 
-  /** What is looked at of every node in the pool. */
+  /** Dynamic slots are part of another, which tells what belongs to it. */
   private static final String NOT_DYNAMIC = " && " + CondorAttr.SLOT_TYPE + " =!= \"Dynamic\"";
 
+  /** What is looked at of every node in the pool. */
   private static final String NODE_ATTRIBUTES =
       String.join(
           ",",
@@ -82,10 +83,10 @@ final class PoolQuestion {
   PoolFacts ask(
       String vo, Reading<Definitions.Registered> registered, String usersMap, Instant now) {
     Reading<List<ClassAd>> nodeJobs = nodeJobs(vo);
-    Reading<List<ClassAd>> daemons = daemonsAndVocs();
-    Reading<List<ClassAd>> nodes = nodes(daemons, vo);
-    Reading<List<ClassAd>> room = room(daemons, vo);
-    Reading<List<ClassAd>> padSlots = padSlots(daemons, nodeJobs);
+    Reading<List<ClassAd>> published = daemonsAndVocs();
+    Reading<List<ClassAd>> nodes = nodes(published, vo);
+    Reading<List<ClassAd>> room = room(published, vo);
+    Reading<List<ClassAd>> padSlots = padSlots(published, nodeJobs);
     return new PoolFacts(
         now,
         accessPoint,
@@ -96,8 +97,8 @@ final class PoolQuestion {
                     all.valid().values(), nodeJobs.orElse(List.of()), nodes.orElse(List.of()))),
         registered.map(Definitions.Registered::broken).orElse(Map.of()),
         new PoolFacts.Sizing(
-            daemons.map(all -> all.stream().filter(PoolQuestion::isVoc).toList()),
-            daemons.map(all -> all.stream().filter(ad -> !isVoc(ad)).toList())),
+            published.map(all -> all.stream().filter(PoolQuestion::isVoc).toList()),
+            published.map(all -> all.stream().filter(ad -> !isVoc(ad)).toList())),
         new PoolFacts.Nodes(nodeJobs, nodes, room, padSlots));
   }
 

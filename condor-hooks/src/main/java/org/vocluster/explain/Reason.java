@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.vocluster.sizing.demand.Deferral;
 
 /**
- * A reason why a job is where it is. {@link Explainer} finds it, {@link ReasonWords} says it. Its
- * groups are of one kind in both: a new reason belongs in one of them, and then needs its words
- * before anything compiles.
+ * A reason why a job is where it is. {@link Explainer} finds it, {@link ReasonWords} says it, each
+ * group in a switch of its own: a new reason belongs to one of the groups, and does not compile
+ * before it has words.
  */
 sealed interface Reason {
   /** It is not in the queue, or not any more. */

@@ -18,7 +18,8 @@ import org.vocluster.classad.Value;
  * What each clause of an ad's Requirements says to one target, and the attributes that it says so
  * for. A clause is an operand of the outermost {@code &&}; where such an operand is the name of an
  * attribute that is an expression itself, as {@code Start} in a slot's Requirements, its clauses
- * stand in its place. Pure.
+ * stand in its place. For those who say why something does not match; whether it does is for {@link
+ * Fit} to judge. Pure.
  *
  * @param clauses all of them, from left to right
  */

@@ -31,7 +31,8 @@ import org.vocluster.classad.Mentions;
  * Rank is not followed: it chooses among slots that take the job.
  *
  * <p>This is what HTCondor's {@code SIGNIFICANT_ATTRIBUTES} are for the negotiator, found for each
- * job by itself: an attribute that only one job's Requirements name does not divide the others.
+ * job by itself: an attribute that only one job's Requirements name does not divide the others. The
+ * queue tells its jobs apart by it; {@link Demand} trusts that it left nothing out.
  */
 public final class Significance {
   /**
