@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.vocluster.condor.Counted;
 import org.vocluster.sizing.decision.Decision;
 import org.vocluster.sizing.demand.Deferral;
+import org.vocluster.vm.node.Paths;
 
 /**
  * Says each reason in a sentence for people, and what to do about it. {@link Words} puts the
@@ -69,7 +70,9 @@ final class ReasonWords {
           Sentence.of(
               "the end of its node's console is in "
                   + host
-                  + ":/var/lib/voc/consoles/"
+                  + ":"
+                  + Paths.CONSOLES
+                  + "/"
                   + node
                   + ".log, if it is one of the last there, and of a node that never joined in"
                   + " voc-consoles beside the SchedLog here");
@@ -237,8 +240,9 @@ final class ReasonWords {
         details,
         "a node that never comes: its console is in "
             + (host.isEmpty() ? "the PAD host" : host)
-            + ":/var/lib/voc/consoles/running while it runs, and its end above that when it has"
-            + " ended");
+            + ":"
+            + Paths.CONSOLES
+            + "/running while it runs, and its end above that when it has ended");
   }
 
   private Sentence ofSizing(Reason.OfSizing reason) {
@@ -285,8 +289,9 @@ final class ReasonWords {
       case MAXIMUM -> "wait until a node has room, or ask the administrator for a higher MaxNodes";
       case PAUSED ->
           "the administrator finds out why nodes fail: `voc log` and voc-consoles beside the"
-              + " SchedLog on the access point, StarterLog and /var/lib/voc/consoles on the PAD"
-              + " host";
+              + " SchedLog on the access point, StarterLog and "
+              + Paths.CONSOLES
+              + " on the PAD host";
       case RAMP -> "wait: more are asked for as soon as these have started";
       case HELD, BLOCKED, BROKEN -> "the administrator has to mend that";
       case SUBMIT, REMOVE, ENOUGH, UNKNOWN, STANDBY -> "";

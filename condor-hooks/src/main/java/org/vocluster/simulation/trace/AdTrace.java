@@ -18,7 +18,6 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.References;
-import org.vocluster.classad.Value;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.vm.os.Printable;
@@ -170,14 +169,17 @@ final class AdTrace {
   }
 
   private ImmutableMap<String, String> attributes(ClassAd ad, String vo) {
-    long cpus = amount(ad, CondorAttr.REQUEST_CPUS, 1);
+    long cpus = Resources.amount(ad.evaluate(CondorAttr.REQUEST_CPUS), 1);
     // HTCondor gives resources in steps: jobs that differ by less are alike.
     Resources asked =
         new Resources(
                 (int) cpus,
-                amount(ad, CondorAttr.REQUEST_MEMORY, defaults.memoryMb() * cpus),
-                amount(ad, CondorAttr.REQUEST_DISK, defaults.diskMb() * 1024),
-                (int) amount(ad, CondorAttr.REQUEST_GPUS, 0))
+                Resources.amount(
+                    ad.evaluate(CondorAttr.REQUEST_MEMORY), defaults.memoryMb() * cpus),
+                Resources.amount(
+                    ad.evaluate(CondorAttr.REQUEST_DISK),
+                    defaults.diskMb() * Resources.KIB_PER_MIB),
+                (int) Resources.amount(ad.evaluate(CondorAttr.REQUEST_GPUS), 0))
             .asCarvedFromSlot();
     ClassAd job =
         ad.with(Attr.VO, vo)
@@ -215,14 +217,5 @@ final class AdTrace {
     }
     String text = LongForm.print(expr);
     return text.contains(Attr.VO) ? text : "(" + IN_ITS_VO + ") && (" + text + ")";
-  }
-
-  private static long amount(ClassAd job, String attribute, long otherwise) {
-    Value value = job.evaluate(attribute);
-    double amount =
-        value instanceof Value.Int i
-            ? i.value()
-            : value instanceof Value.Real r ? Math.ceil(r.value()) : otherwise;
-    return (long) Math.max(0, Math.min(amount, Integer.MAX_VALUE));
   }
 }
