@@ -2,6 +2,7 @@ package org.vocluster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.Said.assertSays;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -59,7 +60,7 @@ class DrainCommandTest {
   void nodeIsFoundInTheCollectorAndDrainedOnlyIfUnclaimed() throws IOException {
     assertEquals(ExitCode.OK, voc("drain", "cms-1"), this::err);
     assertEquals("cms-1: drained, takes no more jobs\n", out.toString(StandardCharsets.UTF_8));
-    assertTrue(call("condor_status").contains("VocNode =?= \"cms-1\""), call("condor_status"));
+    assertSays(call("condor_status"), "VocNode =?= \"cms-1\"");
     assertTrue(
         call("condor_drain").endsWith("-check PartitionableSlot =?= True <10.0.2.15:9618?CCBID=1>"),
         call("condor_drain"));
@@ -72,7 +73,7 @@ class DrainCommandTest {
         "echo 'error code 10003: Draining check expression is false on slot1_1@cms-1.' >&2; exit 1");
     assertEquals(ExitCode.PROBLEM, voc("drain", "cms-1"));
     assertTrue(err().startsWith("voc: cms-1: has a job and goes on as before: "), err());
-    assertTrue(err().contains("slot1_1@cms-1"), err());
+    assertSays(err(), "slot1_1@cms-1");
   }
 
   @Test
@@ -99,7 +100,7 @@ class DrainCommandTest {
   void nodeOfAVoWhoseKeyIsNotHereNeedsAnotherHostOrAccount() throws IOException {
     Files.delete(root.resolve("keys/voc-cms"));
     assertEquals(ExitCode.NOT_PERMITTED, voc("drain", "cms-1"));
-    assertTrue(err().contains("run this as root on the access point"), err());
+    assertSays(err(), "run this as root on the access point");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package org.vocluster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.Said.assertSays;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,10 +57,7 @@ class VocTest {
   @Test
   void helpNamesEverySubcommandAndTheExitStatuses() {
     assertEquals(ExitCode.OK, voc("--help"));
-    for (String each :
-        List.of("status", "check FILE", "vo add NAME", "image add", "exit status:")) {
-      assertTrue(out().contains(each), out());
-    }
+    assertSays(out(), "status", "check FILE", "vo add NAME", "image add", "exit status:");
   }
 
   @ParameterizedTest
@@ -146,9 +144,9 @@ class VocTest {
     Path place = root.resolve("vocs.d/cms.ad");
     assertEquals(CMS, Files.readString(place));
     assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
-    assertTrue(err().contains("run `voc vo add cms` as root"), err());
+    assertSays(err(), "run `voc vo add cms` as root");
     assertEquals(ExitCode.OK, voc("register", file.toString()));
-    assertTrue(out().contains("replaced " + place), out());
+    assertSays(out(), "replaced " + place);
     assertEquals(ExitCode.OK, voc("unregister", "cms"));
     assertEquals(ExitCode.PROBLEM, voc("unregister", "cms"));
     try (var left = Files.list(root.resolve("vocs.d"))) {
@@ -182,7 +180,7 @@ class VocTest {
             root.resolve("bin/condor_token_create")
                 + " -identity voc-cms@pool.test -key voc-cms -authz READ -authz WRITE"),
         site.ran.toString());
-    assertTrue(out().contains("The collector runs elsewhere (cm.test)"), out());
+    assertSays(out(), "The collector runs elsewhere (cm.test)");
     assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
     assertEquals(key, Files.readString(root.resolve("keys/voc-cms")));
     assertEquals(1, site.ran.stream().filter(line -> line.contains("token_create")).count());
@@ -191,7 +189,7 @@ class VocTest {
   @Test
   void sizingGetsTheHostsTokensWhereTheCollectorIsElsewhere() throws IOException {
     assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
-    assertTrue(err().contains("tokens.d: has no token"), err());
+    assertSays(err(), "tokens.d: has no token");
     Files.writeString(root.resolve("tokens.d/condor@pool.test"), "d.e.f\n");
     assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
     Path copy = root.resolve("tokens/.host/condor@pool.test");
@@ -207,7 +205,7 @@ class VocTest {
     site.account = false;
     assertEquals(ExitCode.PROBLEM, voc("vo", "add", "cms"));
     assertTrue(err().startsWith("voc: account voc-cms: does not exist"), err());
-    assertTrue(err().contains("useradd"), err());
+    assertSays(err(), "useradd");
     try (var keys = Files.list(root.resolve("keys"))) {
       assertEquals(0, keys.count());
     }
@@ -286,19 +284,19 @@ class VocTest {
         """;
     String status =
         VocTables.status(Ads.inLongForm(ad), Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
-    assertTrue(status.contains("sizing does not run on ap.test: it was last heard of"), status);
+    assertSays(status, "sizing does not run on ap.test: it was last heard of");
   }
 
   @Test
   void planAndLogNeedTheAccessPointsConfiguration() {
     for (String command : List.of("plan", "log")) {
       assertEquals(ExitCode.FAILED, voc(command));
-      assertTrue(err().contains("SCHEDD_CRON_VOC_SIZE_ARGS: is not set; install voc-ap"), err());
+      assertSays(err(), "SCHEDD_CRON_VOC_SIZE_ARGS: is not set; install voc-ap");
     }
     site = new FakeSite();
     site.sizeArguments = "--job-queue-log=/x --frobnicate=1";
     assertEquals(ExitCode.FAILED, voc("plan"));
-    assertTrue(err().contains("frobnicate"), err());
+    assertSays(err(), "frobnicate");
   }
 
   @Test
@@ -308,7 +306,7 @@ class VocTest {
             + " --trust-domain=pool.test --log=/l --audit-log="
             + root.resolve("VocAuditLog");
     assertEquals(ExitCode.FAILED, voc("log"));
-    assertTrue(err().contains("VocAuditLog: there is none"), err());
+    assertSays(err(), "VocAuditLog: there is none");
     Files.writeString(root.resolve("VocAuditLog"), audit("2026-11-23T08:00:00Z", "cms", "end"));
     Files.writeString(
         root.resolve("VocAuditLog.old"), audit("2026-11-22T08:00:00Z", "cms", "submit"));
@@ -327,7 +325,7 @@ class VocTest {
             + " --trust-domain=pool.test --log=/l --node-log="
             + root.resolve("VocNodeLog");
     assertEquals(ExitCode.OK, voc("report", "boot"), err());
-    assertTrue(out().contains("no node has joined or ended in that time"), out());
+    assertSays(out(), "no node has joined or ended in that time");
     String line =
         "{ \"Event\": \"join\", \"Voc\": \"cms\", \"Node\": \"cms-%d\", \"NodeJob\": \"%d.0\","
             + " \"Launched\": 1800000000, \"Exec\": 1800000001, \"FirstAd\": %d }%n";
@@ -336,11 +334,11 @@ class VocTest {
         line.formatted(2, 2, 1800000041) + "torn { \"Node\": \"cms-3\"\n");
     Files.writeString(root.resolve("VocNodeLog.old"), line.formatted(1, 1, 1800000021));
     assertEquals(ExitCode.OK, voc("report", "boot", "--csv"), err());
-    assertTrue(out().contains("cms,Exec,FirstAd,2,20,30.0,40,30.0,14.1\n"), out());
+    assertSays(out(), "cms,Exec,FirstAd,2,20,30.0,40,30.0,14.1\n");
     assertEquals(ExitCode.OK, voc("report", "boot", "atlas"));
     assertTrue(out().startsWith("no node"), out());
     assertEquals(ExitCode.OK, voc("report", "boot", "--since=2027-01-15T08:00:30Z", "cms"));
-    assertTrue(out().contains("cms  1 "), out());
+    assertSays(out(), "cms  1 ");
   }
 
   private static String audit(String time, String voc, String action) {
@@ -391,7 +389,7 @@ class VocTest {
         out().matches("(?s).*" + digest.substring(0, 12) + "  cms +by hand +1 +1 +0 .*"), out());
     assertTrue(out().matches("(?s).*abababababab  - +waiting +1/\\? .*"), out());
     assertEquals(ExitCode.OK, voc("image", "list", "--long"), err());
-    assertTrue(out().contains(digest), out());
+    assertSays(out(), digest);
   }
 
   @Test
@@ -420,9 +418,11 @@ class VocTest {
         """
             .formatted("ab".repeat(32)));
     assertEquals(ExitCode.OK, voc("image", "list", "--pool"), err());
-    assertTrue(out().contains("pad1  abababababab"), out());
-    assertTrue(out().contains("fetching cdcdcdcdcdcd: 5 of 9 MiB"), out());
-    assertTrue(out().contains("pad2: image https://x/y was answered with HTTP status 404"), out());
+    assertSays(
+        out(),
+        "pad1  abababababab",
+        "fetching cdcdcdcdcdcd: 5 of 9 MiB",
+        "pad2: image https://x/y was answered with HTTP status 404");
   }
 
   @Test
@@ -430,7 +430,7 @@ class VocTest {
     String digest = imageByHand("one");
     String other = imageByHand("two");
     assertEquals(ExitCode.OK, voc("image", "verify"), err());
-    assertTrue(out().contains(digest + ": good"), out());
+    assertSays(out(), digest + ": good");
     Path file = root.resolve("images/" + digest + ".qcow2");
     var modified = Files.getLastModifiedTime(file);
     assertTrue(file.toFile().setWritable(true));
@@ -439,7 +439,7 @@ class VocTest {
     Files.write(file, bytes);
     Files.setLastModifiedTime(file, modified);
     assertEquals(ExitCode.PROBLEM, voc("image", "verify", digest.substring(0, 10)));
-    assertTrue(err().contains("image " + digest + ": has SHA-256"), err());
+    assertSays(err(), "image " + digest + ": has SHA-256");
     assertEquals(ExitCode.OK, voc("image", "verify", other));
     assertEquals(ExitCode.PROBLEM, voc("image", "verify", "nonsense"));
   }
@@ -454,12 +454,12 @@ class VocTest {
     assertEquals(ExitCode.OK, voc("image", "prune"), err());
     assertTrue(Files.exists(root.resolve("images/" + byHand + ".qcow2")), "though it was touched");
     assertEquals(ExitCode.OK, voc("image", "prune", "--dry-run", byHand));
-    assertTrue(out().contains("would remove " + byHand), out());
+    assertSays(out(), "would remove " + byHand);
     Files.createDirectory(root.resolve("leases"));
     Path lease = root.resolve("leases/cms-1.0123456789abcdef.lease");
     Files.createSymbolicLink(lease, Path.of("image=" + byHand));
     assertEquals(ExitCode.PROBLEM, voc("image", "prune", byHand));
-    assertTrue(err().contains("a node uses it"), err());
+    assertSays(err(), "a node uses it");
     Files.delete(lease);
     assertEquals(ExitCode.OK, voc("image", "prune", byHand), err());
     assertTrue(Files.notExists(root.resolve("images/" + byHand + ".qcow2")), out());
@@ -471,7 +471,7 @@ class VocTest {
     Files.writeString(program, "#!/bin/sh\nexit 1\n");
     assertTrue(program.toFile().setExecutable(true));
     assertEquals(ExitCode.FAILED, voc("image", "prune"));
-    assertTrue(err().contains("does not say which images VOCs need"), err());
+    assertSays(err(), "does not say which images VOCs need");
   }
 
   @Test
@@ -488,12 +488,10 @@ class VocTest {
     String leaseLine = " lease " + lease + ": node cms-1 is gone\n";
     String halfLine = " temporary file " + half + ": who wrote it was killed\n";
     assertEquals(ExitCode.OK, voc("reap", "--dry-run"), err());
-    assertTrue(
-        out().contains("would remove" + leaseLine) && out().contains("would remove" + halfLine),
-        out());
+    assertSays(out(), "would remove" + leaseLine, "would remove" + halfLine);
     assertTrue(Files.isSymbolicLink(lease) && Files.exists(half));
     assertEquals(ExitCode.OK, voc("reap"), err());
-    assertTrue(out().contains("removed" + leaseLine) && out().contains("removed" + halfLine));
+    assertSays(out(), "removed" + leaseLine, "removed" + halfLine);
     assertTrue(!Files.isSymbolicLink(lease) && Files.notExists(half) && Files.notExists(console));
     assertEquals(ExitCode.USAGE, voc("reap", "everything"));
   }

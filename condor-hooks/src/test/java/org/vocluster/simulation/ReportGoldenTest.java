@@ -2,6 +2,7 @@ package org.vocluster.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.Said.assertSays;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -109,19 +110,17 @@ class ReportGoldenTest {
   @Test
   void thePlotNamesItsAxesAndLayers() throws Exception {
     String text = parsed(tiny().run().svg()).getDocumentElement().getTextContent();
-    for (String word :
-        List.of(
-            "jobs",
-            "nodes",
-            "running jobs",
-            "idle jobs",
-            "busy",
-            "idle",
-            "booting",
-            "leaving",
-            "queued",
-            "since the first submission")) {
-      assertTrue(text.contains(word), word);
-    }
+    assertSays(
+        text,
+        "jobs",
+        "nodes",
+        "running jobs",
+        "idle jobs",
+        "busy",
+        "idle",
+        "booting",
+        "leaving",
+        "queued",
+        "since the first submission");
   }
 }

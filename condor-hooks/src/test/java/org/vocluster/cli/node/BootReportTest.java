@@ -2,7 +2,7 @@ package org.vocluster.cli.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.Said.assertSays;
 
 import java.util.List;
 import java.util.Optional;
@@ -76,12 +76,10 @@ class BootReportTest {
         cms    3      1       40   44.0    51   45.0     5.6
         """,
         report.table().substring(0, report.table().indexOf("\n\n") + 1));
-    assertTrue(
-        report.table().contains("cms    submitted to launched    4      5    5.0     5    5.0"),
-        report.table());
-    assertTrue(
-        report.table().contains("cms    launched to prepare-job  3      1    1.0     1    1.0"),
-        report.table());
+    assertSays(
+        report.table(),
+        "cms    submitted to launched    4      5    5.0     5    5.0",
+        "cms    launched to prepare-job  3      1    1.0     1    1.0");
     assertFalse(report.table().contains("kernel"), "no image told when its kernel started");
     assertEquals(
         List.of(
@@ -95,14 +93,14 @@ class BootReportTest {
   @Test
   void vocWhoseNodesAllFailedIsInTheTable() {
     String table = new BootReport(List.of(failed("cms"))).table();
-    assertTrue(table.contains("cms  0      1       -    -       -    -        -"), table);
+    assertSays(table, "cms  0      1       -    -       -    -        -");
   }
 
   @Test
   void nodeThatIsKnownToHaveJoinedIsNoFailureThoughNobodySawWhen() {
     NodeMoments moments = NodeMoments.NONE.with(Moment.LAUNCHED, T).with(Moment.STARTD, T + 30);
     String table = new BootReport(List.of(record("cms", moments, Event.END))).table();
-    assertTrue(table.contains("cms  0      0 "), table);
+    assertSays(table, "cms  0      0 ");
   }
 
   private static NodeRecord booted(String voc, long seconds) {
