@@ -24,7 +24,11 @@ import org.vocluster.cli.pad.ReapCommand;
 import org.vocluster.cli.simulate.SimulateCommand;
 import org.vocluster.hook.HookIo;
 
-/** The {@code voc} command: administration of Virtual Organization Clusters. */
+/**
+ * The {@code voc} command: administration of Virtual Organization Clusters. Finds the subcommand
+ * that its arguments name, and turns what that throws into a message and an exit status; knows
+ * nothing of what any of them does. {@code packaging/bin/voc} starts it by name.
+ */
 public final class Voc {
   private final Site site;
 

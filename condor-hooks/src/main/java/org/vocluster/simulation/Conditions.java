@@ -6,8 +6,7 @@ import java.util.List;
  * The pool that a policy is tried in.
  *
  * @param hosts the physical hosts
- * @param boot how long a node takes from its node job's start to the pool
- * @param bootFailures probability from 0 to 1 that a node never joins
+ * @param boot how long a node takes from its node job's start to the pool, if it ever joins
  * @param lags how late things are seen and done
  * @param negotiator when matches are made
  * @param quotas the accounting groups' shares
@@ -17,7 +16,6 @@ import java.util.List;
 public record Conditions(
     List<HostGroup> hosts,
     Boot boot,
-    double bootFailures,
     Lags lags,
     Negotiator negotiator,
     Quotas quotas,
@@ -36,8 +34,9 @@ public record Conditions(
    *
    * @param meanMs mean in milliseconds
    * @param deviationMs standard deviation in milliseconds, 0 for a constant
+   * @param failures probability from 0 to 1 that a node never joins
    */
-  public record Boot(long meanMs, long deviationMs) {
+  public record Boot(long meanMs, long deviationMs, double failures) {
     /** The boot time for a value of the standard normal distribution. */
     long of(double standard) {
       return Math.max(Math.max(1, meanMs / 10), Math.round(meanMs + standard * deviationMs));

@@ -2,7 +2,10 @@ package org.vocluster.simulation;
 
 import java.util.PriorityQueue;
 
-/** What is to happen, in the order of its time; of things at the same time, the first planned. */
+/**
+ * What is to happen, in the order of its time; of things at the same time, the first planned. So a
+ * run is the same each time.
+ */
 final class Events {
   private record Event(long at, long order, Runnable what) implements Comparable<Event> {
     @Override

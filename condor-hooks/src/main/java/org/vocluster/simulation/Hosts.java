@@ -6,7 +6,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
 
-/** The physical hosts: what is free on them, and what each accounting group holds of them. */
+/**
+ * The physical hosts: what is free on them, and what each accounting group holds of them. {@link
+ * Negotiator} takes of them, {@link NodeLife} gives back.
+ */
 final class Hosts {
   private final FreeIndex<Host> byFree = new FreeIndex<>();
   private final Map<String, Long> groupCpus = new TreeMap<>();

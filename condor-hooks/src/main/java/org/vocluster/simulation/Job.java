@@ -2,7 +2,7 @@ package org.vocluster.simulation;
 
 import org.vocluster.simulation.trace.TraceJob;
 
-/** A payload job in the queue. */
+/** A payload job in the queue. Holds what is so; {@link JobQueue} counts. */
 final class Job {
   /** It has not been started yet. */
   private static final long NEVER = -1;

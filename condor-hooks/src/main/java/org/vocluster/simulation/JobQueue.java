@@ -17,7 +17,7 @@ import org.vocluster.sizing.reading.JobGroup;
 
 /**
  * The access point's payload jobs: they arrive from the trace, are idle, run, and finish or are
- * lost. Where they run is not its business.
+ * lost. It alone counts them, in the books and the timeline. Where they run is not its business.
  */
 final class JobQueue {
   /** A job whose nodes end under it so often will not finish. */

@@ -3,7 +3,10 @@ package org.vocluster.simulation;
 import org.vocluster.condor.Resources;
 import org.vocluster.simulation.Node.Claim;
 
-/** Payload jobs on nodes: a claim is made, serves one job after the other, and is released. */
+/**
+ * Payload jobs on nodes: a claim is made, serves one job after the other, and is released. {@link
+ * Negotiator} begins each; a node that ends takes its claims with it, see {@link NodeLife}.
+ */
 final class JobRuns {
   /** A claim serves no further job when it is so old ({@code CLAIM_WORKLIFE}). */
   private static final long CLAIM_WORKLIFE_MS = 1_200 * World.SECOND;

@@ -8,7 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
 
-/** HTCondor's negotiator: which node job gets a host, and which payload job gets a node. */
+/**
+ * HTCondor's negotiator: which node job gets a host, and which payload job gets a node. {@link
+ * Simulation} calls it when a cycle is due. It prefers as HTCondor does, and knows nothing of what
+ * the sizer wants.
+ */
 final class Negotiator {
   private final World world;
   private final Hosts hosts;

@@ -12,7 +12,10 @@ import org.vocluster.simulation.report.NodeState;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
 
-/** A node from its node job's submission to that job's end. */
+/**
+ * A node from its node job's submission to that job's end, and how queue and collector show it.
+ * Holds what is so; {@link NodeLife} says what happens.
+ */
 final class Node implements Comparable<Node> {
   /** A job's hold on a part of the node, a dynamic slot. */
   static final class Claim {

@@ -66,7 +66,7 @@ final class NodeLife {
     SplittableRandom random =
         new SplittableRandom(conditions.seed() * 1_000_003L + node.id().cluster());
     double standard = random.nextGaussian();
-    boolean fails = random.nextDouble() < conditions.bootFailures();
+    boolean fails = random.nextDouble() < conditions.boot().failures();
     enter(node, fails ? NodeState.FAILED : NodeState.BOOTING);
     world.queueChanges();
     if (fails) {

@@ -56,7 +56,7 @@ final class Orders {
     submitted.keySet().removeAll(world.nodes().keySet());
     sizer.nodeJobs(nodeJobs, world.instant());
     sizer.idleJobs(queue.idle());
-    world.decides();
+    world.decided();
     PoolDecision decision = sizer.decide(submitted, world.instant());
     List<Action> actions = notOrdered(decision, world.now());
     actions.forEach(action -> carryOut(action, decision.avoidedHosts()));

@@ -9,7 +9,10 @@ import org.vocluster.simulation.trace.Trace;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.vm.definition.VocDefinition;
 
-/** Tries policies on one trace under the same conditions. Pure. */
+/**
+ * Tries policies on one trace under the same conditions, for {@code voc simulate}. Pure: reads no
+ * file and no clock.
+ */
 public final class Simulator {
   /**
    * A policy to try.

@@ -160,7 +160,7 @@ final class World {
   }
 
   /** Nothing that was to be decided is left. */
-  void decides() {
+  void decided() {
     passAt = Events.NEVER;
   }
 

@@ -21,8 +21,7 @@ final class ASimulation {
   private final List<VocDefinition> definitions = new ArrayList<>();
   private final List<TraceJob> jobs = new ArrayList<>();
   private String hosts = "4x8cpu,32GB,1TB";
-  private Conditions.Boot boot = new Conditions.Boot(14_000, 0);
-  private double failures;
+  private Conditions.Boot boot = new Conditions.Boot(14_000, 0, 0);
   private Quotas quotas = Quotas.NONE;
   private long seed = 1;
   private long untilMs = Conditions.NO_END;
@@ -85,12 +84,12 @@ final class ASimulation {
   }
 
   ASimulation boot(long meanSeconds, long deviationSeconds) {
-    boot = new Conditions.Boot(meanSeconds * 1000, deviationSeconds * 1000);
+    boot = new Conditions.Boot(meanSeconds * 1000, deviationSeconds * 1000, boot.failures());
     return this;
   }
 
   ASimulation failures(double probability) {
-    failures = probability;
+    boot = new Conditions.Boot(boot.meanMs(), boot.deviationMs(), probability);
     return this;
   }
 
@@ -121,7 +120,6 @@ final class ASimulation {
         new Conditions(
             HostGroup.parse(hosts).groups(),
             boot,
-            failures,
             Conditions.Lags.MEASURED,
             TEST_POOL,
             quotas,

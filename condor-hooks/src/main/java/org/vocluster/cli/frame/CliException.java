@@ -1,6 +1,9 @@
 package org.vocluster.cli.frame;
 
-/** Ends a subcommand with a message for its user. */
+/**
+ * Ends a subcommand with a message for its user, which names the thing, what is wrong with it and
+ * the remedy.
+ */
 public final class CliException extends Exception {
   private static final long serialVersionUID = 1L;
 

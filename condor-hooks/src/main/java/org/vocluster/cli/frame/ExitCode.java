@@ -1,6 +1,8 @@
 package org.vocluster.cli.frame;
 
-/** The exit statuses of the {@code voc} command. */
+/**
+ * The exit statuses of the {@code voc} command, which scripts rely on; {@code --help} lists them.
+ */
 public enum ExitCode {
   OK(0, "done"),
   PROBLEM(1, "what was asked about has faults, or was not found"),

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import org.vocluster.hook.Size;
 import org.vocluster.sizing.SizerConfig;
 
-/** The settings that this host's HTCondor gives to the size hook. */
+/**
+ * The settings that this host's HTCondor gives to the size hook: what is said about sizing must
+ * rest on the same.
+ */
 public final class SizeArguments {
   private SizeArguments() {}
 

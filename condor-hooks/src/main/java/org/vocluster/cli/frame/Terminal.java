@@ -3,7 +3,7 @@ package org.vocluster.cli.frame;
 import java.io.InputStream;
 import java.io.PrintStream;
 
-/** Where a command reads and writes. */
+/** Where a command reads and writes; what programs may read goes to {@code out}. */
 public record Terminal(InputStream in, PrintStream out, PrintStream err) {
   public void say(String line) {
     out.println(line);

@@ -12,7 +12,10 @@ import org.vocluster.cli.frame.SizeArguments;
 import org.vocluster.sizing.journal.NodeLog;
 import org.vocluster.sizing.journal.NodeRecord;
 
-/** What the size hook of this access point has written about nodes. */
+/**
+ * What the size hook of this access point has written about nodes, for subcommands that say how
+ * long they took. Reads only.
+ */
 final class NodeLogReading {
   private NodeLogReading() {}
 

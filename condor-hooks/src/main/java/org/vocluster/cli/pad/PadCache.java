@@ -21,7 +21,10 @@ import org.vocluster.vm.image.SiteCredentials;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.node.HostProcesses;
 
-/** This host's images, for people. */
+/**
+ * This PAD host's images, as its hooks have them, opened by the settings that these have too. Root
+ * works on them here, so it leaves every file to the store's owner.
+ */
 final class PadCache {
   private static final long MEBIBYTE = 1024 * 1024;
   private static final long MOST_VIRTUAL_BYTES = 64L * 1024 * 1024 * MEBIBYTE;

@@ -50,7 +50,6 @@ final class ExperimentReader {
     List<Simulator.Policy> policies = policies();
     List<HostGroup> hosts = hosts();
     Conditions.Boot boot = boot();
-    double failures = options.number(Option.BOOT_FAILURES, 0, 0, 100) / 100;
     Quotas quotas = quotas();
     Conditions.Negotiator negotiator = negotiator();
     TraceDefaults defaults = defaults();
@@ -65,8 +64,7 @@ final class ExperimentReader {
         new Experiment(
             new Experiment.Workload(Path.of(trace), format, users, defaults),
             policies,
-            new Conditions(
-                hosts, boot, failures, Conditions.Lags.MEASURED, negotiator, quotas, seed, until),
+            new Conditions(hosts, boot, Conditions.Lags.MEASURED, negotiator, quotas, seed, until),
             options.text(Option.CSV).map(Path::of),
             options.text(Option.SVG).map(Path::of)));
   }
@@ -136,9 +134,11 @@ final class ExperimentReader {
           Option.BOOT_SECONDS,
           "\"" + Printable.of(text) + "\" is no time of a boot",
           "write --boot-seconds=MEAN or --boot-seconds=MEAN,DEVIATION");
-      return new Conditions.Boot(1, 0);
+      mean = 1.0;
+      deviation = 0.0;
     }
-    return new Conditions.Boot(Math.round(mean * 1000), Math.round(deviation * 1000));
+    double failures = options.number(Option.BOOT_FAILURES, 0, 0, 100) / 100;
+    return new Conditions.Boot(Math.round(mean * 1000), Math.round(deviation * 1000), failures);
   }
 
   private Quotas quotas() {

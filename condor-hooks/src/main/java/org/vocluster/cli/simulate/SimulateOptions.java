@@ -11,7 +11,7 @@ import org.vocluster.vm.os.Printable;
 
 /**
  * The options of {@code voc simulate} as they were given, and every problem with them. {@link
- * Experiment} makes sense of their values.
+ * ExperimentReader} makes sense of their values.
  */
 final class SimulateOptions {
   /** The options, each with its value's form. */

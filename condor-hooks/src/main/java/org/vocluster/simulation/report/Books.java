@@ -5,7 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a simulation measures, for each VO and for all. Times in milliseconds. */
+/**
+ * What a simulation measures, for each VO and for all: it is told while the simulation runs, and
+ * {@link Report} reads it afterwards. Times in milliseconds.
+ */
 public final class Books {
   /** The accounts of one VO, or of all. */
   public static final class Account {

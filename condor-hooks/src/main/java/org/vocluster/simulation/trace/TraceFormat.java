@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** The forms of trace that can be read, plain or compressed with gzip. */
+/**
+ * The forms of trace that can be read, plain or compressed with gzip. The only door of the
+ * simulation's rooms to a file.
+ */
 public enum TraceFormat {
   /** Standard Workload Format. */
   SWF,
