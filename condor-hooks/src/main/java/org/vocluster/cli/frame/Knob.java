@@ -1,5 +1,7 @@
 package org.vocluster.cli.frame;
 
+import org.vocluster.vm.node.Paths;
+
 /** The settings of HTCondor's configuration that {@code voc} uses, with what holds without them. */
 public enum Knob {
   DEFINITIONS("VOC_DEFINITIONS_DIR", "/etc/voc/vocs.d"),
@@ -11,9 +13,9 @@ public enum Knob {
   IMAGE_URLS("VOC_IMAGE_URLS", ""),
   IMAGE_CREDENTIALS("VOC_IMAGE_CREDENTIALS", "/etc/voc/image-credentials"),
   IMAGE_CACHE_MB("VOC_IMAGE_CACHE_MB", "0"),
-  LEASES("VOC_LEASE_DIR", "/var/lib/voc/leases"),
+  LEASES("VOC_LEASE_DIR", Paths.LEASES),
   STATE("VOC_STATE_DIR", "/var/lib/voc/state"),
-  CONSOLES("VOC_CONSOLE_DIR", "/var/lib/voc/consoles"),
+  CONSOLES("VOC_CONSOLE_DIR", Paths.CONSOLES),
   EXECUTE("EXECUTE", "/var/lib/condor/execute"),
   BIN("BIN", "/usr/bin"),
   SBIN("SBIN", "/usr/sbin"),

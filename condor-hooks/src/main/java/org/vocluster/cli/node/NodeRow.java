@@ -6,13 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
-import org.vocluster.classad.JsonForm;
-import org.vocluster.cli.frame.Table;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.journal.Moment;
 import org.vocluster.sizing.journal.NodeMoments;
@@ -20,7 +16,8 @@ import org.vocluster.sizing.journal.NodeRecord;
 import org.vocluster.sizing.reading.NodePhase;
 
 /**
- * A node as {@code voc nodes} shows it. Pure.
+ * A node as {@code voc nodes} shows it: what its job, its slots and the log of nodes say of it.
+ * Pure; {@link NodeTables} prints it.
  *
  * @param state in a word
  * @param host the PAD host, empty if it has none yet
@@ -95,19 +92,10 @@ record NodeRow(
       host = remote.substring(remote.indexOf('@') + 1);
       long launched = number(job, CondorAttr.JOB_CURRENT_START_DATE);
       NodeRecord known = logged.get(key(node, id, launched));
-      moments = known == null ? moments.with(Moment.LAUNCHED, launched) : known.moments();
-      for (ClassAd slot : slots) {
-        moments =
-            moments
-                .with(Moment.EXEC, number(slot, Attr.EXEC_TIME))
-                .with(Moment.KERNEL, number(slot, Attr.KERNEL_TIME))
-                .with(Moment.STARTD, number(slot, CondorAttr.DAEMON_START_TIME));
-      }
+      moments =
+          seen(slots, known == null ? moments.with(Moment.LAUNCHED, launched) : known.moments());
     }
-    return new NodeRow(
-        text(job, Attr.VOC),
-        node,
-        id,
+    String state =
         switch (phase) {
           case QUEUED -> "queued";
           case HELD -> "held";
@@ -115,9 +103,20 @@ record NodeRow(
           case JOINED -> inPool(slots);
           case ENDING -> "ending";
           case UNKNOWN -> "unknown";
-        },
-        host,
-        moments);
+        };
+    return new NodeRow(text(job, Attr.VOC), node, id, state, host, moments);
+  }
+
+  private static NodeMoments seen(List<ClassAd> slots, NodeMoments known) {
+    NodeMoments moments = known;
+    for (ClassAd slot : slots) {
+      moments =
+          moments
+              .with(Moment.EXEC, number(slot, Attr.EXEC_TIME))
+              .with(Moment.KERNEL, number(slot, Attr.KERNEL_TIME))
+              .with(Moment.STARTD, number(slot, CondorAttr.DAEMON_START_TIME));
+    }
+    return moments;
   }
 
   private static String inPool(List<ClassAd> slots) {
@@ -140,85 +139,6 @@ record NodeRow(
             run ->
                 new NodeRow(run.voc(), run.node(), run.job(), "ended", run.host(), run.moments()))
         .toList();
-  }
-
-  /** Nodes without their times. */
-  static String table(List<NodeRow> rows, Instant now) {
-    Table table = new Table("NODE", "VOC", "NODE JOB", "STATE", "PAD HOST", "AGE", "BOOT");
-    for (NodeRow row : rows) {
-      OptionalLong begun = row.moments.at(Moment.LAUNCHED);
-      if (begun.isEmpty()) {
-        begun = row.moments.at(Moment.SUBMITTED);
-      }
-      table.row(
-          row.node,
-          row.voc,
-          row.job,
-          row.state,
-          row.host.isEmpty() ? "-" : row.host,
-          begun.isPresent() ? (now.getEpochSecond() - begun.getAsLong()) + "s" : "-",
-          seconds(row.moments.between(Moment.EXEC, Moment.STARTD)));
-    }
-    return table.toString();
-  }
-
-  /** Nodes with a column for each moment, as seconds after the launch of their jobs. */
-  static String timing(List<NodeRow> rows) {
-    Table table =
-        new Table(
-            "NODE",
-            "VOC",
-            "PAD HOST",
-            "STATE",
-            "LAUNCHED",
-            "SUBMITTED",
-            "EXEC",
-            "KERNEL",
-            "STARTD",
-            "FIRST AD",
-            "FIRST CLAIM",
-            "LAST CLAIM",
-            "END");
-    for (NodeRow row : rows) {
-      List<String> cells = new ArrayList<>();
-      cells.add(row.node);
-      cells.add(row.voc);
-      cells.add(row.host.isEmpty() ? "-" : row.host);
-      cells.add(row.state);
-      OptionalLong launched = row.moments.at(Moment.LAUNCHED);
-      cells.add(
-          launched.isPresent() ? Instant.ofEpochSecond(launched.getAsLong()).toString() : "-");
-      for (Moment moment : Moment.values()) {
-        if (moment != Moment.LAUNCHED) {
-          cells.add(seconds(row.moments.between(Moment.LAUNCHED, moment)));
-        }
-      }
-      table.row(cells.toArray(String[]::new));
-    }
-    return table.toString();
-  }
-
-  /** An array of an object for each node, as HTCondor's tools print ads; moments since 1970. */
-  static String json(List<NodeRow> rows) {
-    return rows.stream()
-        .map(row -> JsonForm.print(row.ad()).strip())
-        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
-  }
-
-  private ClassAd ad() {
-    ClassAd.Builder ad =
-        ClassAd.builder()
-            .set(Attr.VOC, voc)
-            .set("Node", node)
-            .set("NodeJob", job)
-            .set(CondorAttr.STATE, state)
-            .set("Host", host);
-    moments.addTo(ad);
-    return ad.build();
-  }
-
-  private static String seconds(OptionalLong seconds) {
-    return seconds.isPresent() ? Long.toString(seconds.getAsLong()) : "-";
   }
 
   private static String text(ClassAd ad, String attribute) {

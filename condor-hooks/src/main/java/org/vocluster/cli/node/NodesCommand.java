@@ -103,11 +103,11 @@ public final class NodesCommand implements Subcommand {
     }
     rows.removeIf(row -> !vocs.isEmpty() && !vocs.contains(row.voc()));
     if (json) {
-      terminal.out().print(NodeRow.json(rows));
+      terminal.out().print(NodeTables.json(rows));
     } else if (rows.isEmpty()) {
       terminal.say("there is no node" + (vocs.isEmpty() ? "" : " of " + String.join(", ", vocs)));
     } else {
-      terminal.out().print(timing ? NodeRow.timing(rows) : NodeRow.table(rows, now));
+      terminal.out().print(timing ? NodeTables.timing(rows) : NodeTables.table(rows, now));
     }
     return ExitCode.OK;
   }

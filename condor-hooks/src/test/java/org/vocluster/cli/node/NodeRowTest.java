@@ -85,7 +85,7 @@ class NodeRowTest {
         cms-queued  cms  1.0       queued   -          60s  -
         cms-works   cms  3.1       busy     pad1.test  50s  37
         """,
-        NodeRow.table(living(List.of()), Instant.ofEpochSecond(T + 50)));
+        NodeTables.table(living(List.of()), Instant.ofEpochSecond(T + 50)));
   }
 
   @Test
@@ -127,7 +127,8 @@ class NodeRowTest {
 
   @Test
   void jsonHasAnObjectForEachNodeWithTheMomentsThatAreKnown() throws ClassAdSyntaxException {
-    List<ClassAd> read = JsonForm.parseAll(NodeRow.json(living(List.of())), Language.CONDOR_23_9);
+    List<ClassAd> read =
+        JsonForm.parseAll(NodeTables.json(living(List.of())), Language.CONDOR_23_9);
     assertEquals(4, read.size());
     ClassAd works = read.getLast();
     assertEquals(
@@ -137,7 +138,7 @@ class NodeRowTest {
             .collect(Collectors.joining(" ")));
     assertEquals(OptionalLong.of(T + 38), works.integer(Moment.STARTD.attribute()));
     assertEquals(OptionalLong.empty(), works.integer(Moment.END.attribute()));
-    assertEquals("[\n\n]\n", NodeRow.json(List.of()));
+    assertEquals("[\n\n]\n", NodeTables.json(List.of()));
   }
 
   private static List<NodeRow> living(List<NodeRecord> runs) throws ClassAdSyntaxException {
@@ -146,7 +147,7 @@ class NodeRowTest {
 
   /** Without head, VOC and host, one bar between two cells. */
   private static List<String> timing(List<NodeRow> rows) {
-    return NodeRow.timing(rows)
+    return NodeTables.timing(rows)
         .lines()
         .skip(1)
         .map(line -> line.replaceAll(" {2,}", " | ").replaceFirst(" \\| cms \\| [^|]+\\|", " |"))
