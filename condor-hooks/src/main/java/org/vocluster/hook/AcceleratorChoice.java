@@ -3,10 +3,10 @@ package org.vocluster.hook;
 import java.util.Optional;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.hypervisor.Accelerator;
+import org.vocluster.vm.hypervisor.AcceleratorAnswer;
+import org.vocluster.vm.hypervisor.Hypervisor;
 import org.vocluster.vm.node.NodeJobAd;
-import org.vocluster.vm.qemu.Accelerator;
-import org.vocluster.vm.qemu.AcceleratorCache;
-import org.vocluster.vm.qemu.AcceleratorProbe;
 
 /**
  * What a node runs on. It reads the probe's cached answer and never probes: {@code advertise},
@@ -30,9 +30,9 @@ record AcceleratorChoice(Accelerator accelerator, String warning) {
       }
       return TCG;
     }
-    Optional<AcceleratorProbe.Answer> known =
-        new AcceleratorCache(host.machines().state(), host.machines().qemu()).read();
-    String fault = fault(known, job);
+    Hypervisor hypervisor = host.machines().hypervisor();
+    Optional<AcceleratorAnswer> known = hypervisor.knownKvm();
+    String fault = fault(known, hypervisor, job);
     if (fault.isEmpty()) {
       return new AcceleratorChoice(Accelerator.KVM, "");
     }
@@ -50,14 +50,15 @@ record AcceleratorChoice(Accelerator accelerator, String warning) {
   }
 
   /** Why KVM cannot be used, or an empty text. */
-  private static String fault(Optional<AcceleratorProbe.Answer> known, NodeJobAd job) {
+  private static String fault(
+      Optional<AcceleratorAnswer> known, Hypervisor hypervisor, NodeJobAd job) {
     if (known.isEmpty()) {
       return "KVM has not been probed with this QEMU since the host started";
     }
     if (!known.get().works()) {
       return known.get().reason();
     }
-    String refusal = AcceleratorProbe.kvmRefusal();
+    String refusal = hypervisor.kvmRefusal().orElse("");
     return refusal.isEmpty()
         ? ""
         : "KVM works, but for "

@@ -1,7 +1,7 @@
 package org.vocluster.hook;
 
 import org.vocluster.vm.definition.AcceleratorMode;
-import org.vocluster.vm.qemu.AcceleratorProbe;
+import org.vocluster.vm.hypervisor.AcceleratorAnswer;
 
 /**
  * What slot ads say of the accelerator.
@@ -10,7 +10,7 @@ import org.vocluster.vm.qemu.AcceleratorProbe;
  * @param name {@code kvm}, {@code tcg} or {@code none}
  */
 record AcceleratorFact(boolean usable, String name, String reason) {
-  static AcceleratorFact of(AcceleratorMode mode, AcceleratorProbe.Answer kvm) {
+  static AcceleratorFact of(AcceleratorMode mode, AcceleratorAnswer kvm) {
     return switch (mode) {
       case TCG -> new AcceleratorFact(true, "tcg", "VOC_ACCELERATOR is tcg");
       case KVM -> new AcceleratorFact(kvm.works(), kvm.works() ? "kvm" : "none", kvm.reason());

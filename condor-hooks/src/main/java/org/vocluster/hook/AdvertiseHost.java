@@ -6,12 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.hypervisor.Hypervisor;
+import org.vocluster.vm.hypervisor.Ovmf;
 import org.vocluster.vm.image.ImageCache;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.image.TransferPlugins;
 import org.vocluster.vm.image.UrlPrefix;
-import org.vocluster.vm.qemu.Ovmf;
+import org.vocluster.vm.qemu.Qemu;
 
 /**
  * What the configuration of its host tells {@code advertise}.
@@ -49,17 +51,7 @@ record AdvertiseHost(
       @Nullable Path credentials) {}
 
   /** What runs virtual machines. */
-  record Machines(
-      Path qemu,
-      AcceleratorMode accelerator,
-      @Nullable Path ovmfCode,
-      @Nullable Path ovmfVariables) {
-    boolean hasUefi() {
-      Path code = ovmfCode;
-      Path variables = ovmfVariables;
-      return code != null && variables != null && Ovmf.isUsable(code, variables);
-    }
-  }
+  record Machines(Hypervisor hypervisor, AcceleratorMode accelerator) {}
 
   static AdvertiseHost of(List<String> arguments) throws BadArgumentException {
     PadArguments given = PadArguments.parse(arguments, PadOption.Hook.ADVERTISE);
@@ -68,10 +60,13 @@ record AdvertiseHost(
         places(given),
         images(given),
         new Machines(
-            given.path(PadOption.QEMU),
-            given.accelerator(),
-            given.optionalPath(PadOption.OVMF_CODE),
-            given.optionalPath(PadOption.OVMF_VARS)),
+            new Qemu(
+                given.path(PadOption.QEMU),
+                given.path(PadOption.STATE),
+                new Ovmf(
+                    given.optionalPath(PadOption.OVMF_CODE),
+                    given.optionalPath(PadOption.OVMF_VARS))),
+            given.accelerator()),
         given.path(PadOption.CONDOR_STATUS),
         Duration.ofSeconds(given.number(PadOption.PERIOD, 1, 3600)));
   }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.hook.Refusal.Code;
+import org.vocluster.vm.hypervisor.PciAddress;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.os.Printable;
-import org.vocluster.vm.qemu.PciAddress;
 
 /**
  * The GPUs that HTCondor gave a node job. Only a PCI address says which device to hand to the

@@ -5,6 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.hook.HookArguments.BadArgumentException;
 import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.hypervisor.Hypervisor;
+import org.vocluster.vm.hypervisor.Ovmf;
+import org.vocluster.vm.qemu.Qemu;
 
 /**
  * What the configuration of its host tells {@code prepare-job}.
@@ -33,21 +36,20 @@ record LaunchHost(
   /**
    * What runs virtual machines.
    *
-   * @param state where advertise notes what it found out of {@code qemu}
-   * @param ovmfCode UEFI firmware, null if the host names none
-   * @param ovmfVariables its empty variable store, null if the host names none
+   * @param tcgCacheMb size of TCG's translation buffer in MiB
+   * @param overlayInRam whether nodes' disks are in memory
    */
   record Machines(
-      Path qemu,
-      Path state,
+      Hypervisor hypervisor,
+      Ovmf ovmf,
       AcceleratorMode accelerator,
       int tcgCacheMb,
-      boolean overlayInRam,
-      @Nullable Path ovmfCode,
-      @Nullable Path ovmfVariables) {}
+      boolean overlayInRam) {}
 
   static LaunchHost of(List<String> arguments) throws BadArgumentException {
     PadArguments given = PadArguments.parse(arguments, PadOption.Hook.PREPARE_JOB);
+    Ovmf ovmf =
+        new Ovmf(given.optionalPath(PadOption.OVMF_CODE), given.optionalPath(PadOption.OVMF_VARS));
     return new LaunchHost(
         given.text(PadOption.PAD_HOST),
         given.vos(),
@@ -61,12 +63,10 @@ record LaunchHost(
             given.optionalPath(PadOption.LEASES),
             given.optionalPath(PadOption.CONSOLES)),
         new Machines(
-            given.path(PadOption.QEMU),
-            given.path(PadOption.STATE),
+            new Qemu(given.path(PadOption.QEMU), given.path(PadOption.STATE), ovmf),
+            ovmf,
             given.accelerator(),
             given.number(PadOption.TCG_CACHE_MB, 1, 65_536),
-            given.flag(PadOption.OVERLAY_IN_RAM),
-            given.optionalPath(PadOption.OVMF_CODE),
-            given.optionalPath(PadOption.OVMF_VARS)));
+            given.flag(PadOption.OVERLAY_IN_RAM)));
   }
 }

@@ -5,14 +5,14 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.hook.Refusal.Code;
+import org.vocluster.vm.hypervisor.Boot;
+import org.vocluster.vm.hypervisor.Machine;
+import org.vocluster.vm.hypervisor.PciAddress;
 import org.vocluster.vm.node.BootClock;
 import org.vocluster.vm.node.NodeContext;
 import org.vocluster.vm.node.NodeFiles;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.os.Printable;
-import org.vocluster.vm.qemu.Boot;
-import org.vocluster.vm.qemu.PciAddress;
-import org.vocluster.vm.qemu.QemuArguments;
 
 /**
  * What becomes of a node job on a host, as a function of the job's ad, the host and what was found
@@ -44,18 +44,7 @@ record NodeLaunch(
     try {
       return new NodeLaunch(
           context(job, host, deathTime) + BootClock.configuration(now),
-          new QemuArguments(
-                  host.machines().qemu(),
-                  job.node(),
-                  host.padHost(),
-                  job.shape(),
-                  gpus,
-                  boot,
-                  job.start().context(),
-                  host.machines().overlayInRam() ? QemuArguments.withDiskInMemory(files) : files,
-                  choice.accelerator(),
-                  host.machines().tcgCacheMb())
-              .words(),
+          host.machines().hypervisor().launch(machine(job, host, gpus, choice, boot, files)),
           choice,
           host.padHost(),
           deathTime);
@@ -66,6 +55,23 @@ record NodeLaunch(
           String.valueOf(e.getMessage()),
           "mend the hook's arguments");
     }
+  }
+
+  private static Machine machine(
+      NodeJobAd job,
+      LaunchHost host,
+      List<PciAddress> gpus,
+      AcceleratorChoice choice,
+      Boot boot,
+      NodeFiles files) {
+    return new Machine(
+        job.node(),
+        host.padHost(),
+        new Machine.Hardware(job.shape(), gpus, choice.accelerator(), host.machines().tcgCacheMb()),
+        boot,
+        job.start().context(),
+        files,
+        host.machines().overlayInRam());
   }
 
   private static String context(NodeJobAd job, LaunchHost host, long deathTime) {

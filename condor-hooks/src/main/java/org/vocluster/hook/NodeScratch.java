@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.hypervisor.Boot;
+import org.vocluster.vm.image.Overlay;
 import org.vocluster.vm.image.VerifiedImage;
 import org.vocluster.vm.node.CloudInitSeed;
 import org.vocluster.vm.node.HostProcesses;
@@ -20,8 +22,6 @@ import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeKey;
 import org.vocluster.vm.node.NodeToken;
 import org.vocluster.vm.os.Printable;
-import org.vocluster.vm.qemu.Boot;
-import org.vocluster.vm.qemu.Overlay;
 
 /**
  * The scratch directory of a node's job: {@code prepare-job} finds the node's secrets there, and
@@ -154,7 +154,7 @@ final class NodeScratch {
 
   /** What the firmware notes there ends with the node. */
   private static void copyVariables(LaunchHost host, Boot.Uefi uefi) throws IOException {
-    Path empty = host.machines().ovmfVariables();
+    Path empty = host.machines().ovmf().variables();
     if (empty != null) {
       write(uefi.variables(), Files.readAllBytes(empty));
     }

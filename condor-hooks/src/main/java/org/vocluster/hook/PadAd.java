@@ -19,7 +19,7 @@ record PadAd(String vos, Machines machines, Stock stock, int nodes, Troubles tro
   private static final long MIB = 1024 * 1024;
 
   /** What runs virtual machines here. */
-  record Machines(String version, AcceleratorFact accelerator, boolean uefi) {}
+  record Machines(String hypervisor, AcceleratorFact accelerator, String version, boolean uefi) {}
 
   /**
    * The image store.
@@ -60,7 +60,7 @@ record PadAd(String vos, Machines machines, Stock stock, int nodes, Troubles tro
     ClassAd.Builder ad =
         ClassAd.builder()
             .set(Attr.DOMAIN, Constraints.PAD)
-            .set(Attr.HYPERVISOR, "qemu")
+            .set(Attr.HYPERVISOR, machines.hypervisor())
             .set(Attr.HYPERVISOR_VERSION, machines.version())
             .set(Attr.ACCELERATOR, accelerator.name())
             .set(Attr.ACCELERATOR_REASON, accelerator.reason())

@@ -13,7 +13,12 @@ import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.condor.ClientPolicy;
 import org.vocluster.vm.definition.AcceleratorMode;
+import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.Capabilities;
+import org.vocluster.vm.hypervisor.Hypervisor;
+import org.vocluster.vm.hypervisor.RunningMachine;
+import org.vocluster.vm.hypervisor.RunningMachines;
 import org.vocluster.vm.image.ImageCache;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageUse;
@@ -28,9 +33,7 @@ import org.vocluster.vm.node.KeptConsoles;
 import org.vocluster.vm.os.Command;
 import org.vocluster.vm.os.CommandException;
 import org.vocluster.vm.os.Printable;
-import org.vocluster.vm.qemu.AcceleratorCache;
-import org.vocluster.vm.qemu.AcceleratorProbe;
-import org.vocluster.vm.qemu.HypervisorVersion;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 /**
  * One run of {@code advertise}: looks at the host and at what the pool wants of it, and publishes.
@@ -55,10 +58,11 @@ final class PadWatch {
   private final ImageUse use;
   private final ImageCache cache;
   private final Staging staging;
+  private final RunningMachines machines = QemuProcesses.system();
   private final HostInventory inventory;
   private final Map<PadFault, String> faults = new EnumMap<>(PadFault.class);
   private PadAd.Machines found =
-      new PadAd.Machines("", new AcceleratorFact(true, "none", ""), false);
+      new PadAd.Machines("", new AcceleratorFact(true, "none", ""), "", false);
   private String leftovers = "";
   private @Nullable ClassAd published;
 
@@ -76,18 +80,18 @@ final class PadWatch {
             store,
             places.leases(),
             HostProcesses.system(),
+            machines,
             use,
             host.images().bounds(),
             io.clock());
     this.inventory =
         new HostInventory(
             HostProcesses.system(),
+            machines,
             places.leases(),
             store,
-            places.state(),
-            places.consoles(),
-            Path.of("/dev/shm"),
-            places.execute());
+            new HostInventory.Places(
+                places.state(), places.consoles(), Path.of("/dev/shm"), places.execute()));
     this.staging =
         new Staging(
             host.images().limits(),
@@ -141,22 +145,15 @@ final class PadWatch {
    * by the accelerator that is noted for this very QEMU.
    */
   private void inspect() {
-    AdvertiseHost.Machines machines = host.machines();
-    AcceleratorFact accelerator = accelerator(machines);
+    Hypervisor hypervisor = host.machines().hypervisor();
+    AcceleratorMode mode = host.machines().accelerator();
+    Capabilities can = hypervisor.capabilities(mode, io.clock().instant());
     found =
         new PadAd.Machines(
-            HypervisorVersion.of(machines.qemu(), host.places().state()),
-            accelerator,
-            machines.hasUefi());
-  }
-
-  private AcceleratorFact accelerator(AdvertiseHost.Machines machines) {
-    AcceleratorProbe.Answer kvm =
-        machines.accelerator() == AcceleratorMode.TCG
-            ? new AcceleratorProbe.Answer(false, "not asked for")
-            : new AcceleratorCache(host.places().state(), machines.qemu())
-                .readOrProbe(io.clock().instant());
-    return AcceleratorFact.of(machines.accelerator(), kvm);
+            hypervisor.name(),
+            AcceleratorFact.of(mode, can.kvm()),
+            can.version(),
+            can.firmwares().contains(Firmware.UEFI));
   }
 
   /** What cannot be noted is known all the same, and published. */
@@ -184,11 +181,10 @@ final class PadWatch {
     List<String> stay = new ArrayList<>();
     try {
       for (Leftover each :
-          inventory.leftovers(
-              HostProcesses.system().machines(), use, io.clock().instant().getEpochSecond())) {
+          inventory.leftovers(machines.all(), use, io.clock().instant().getEpochSecond())) {
         switch (each) {
           case Leftover.Temporary temporary -> {
-            if (inventory.remove(temporary).isPresent()) {
+            if (inventory.remove(temporary, io.clock().instant()).isPresent()) {
               stay.add(each.what());
             }
           }
@@ -212,7 +208,7 @@ final class PadWatch {
 
   private int running() {
     int count = 0;
-    for (HostProcesses.Machine machine : HostProcesses.system().machines()) {
+    for (RunningMachine machine : machines.all()) {
       count += machine.isUnder(host.places().execute()) ? 1 : 0;
     }
     return count;

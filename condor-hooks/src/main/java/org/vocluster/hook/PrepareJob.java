@@ -15,13 +15,13 @@ import org.vocluster.hook.HookIo.InputTooLargeException;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.definition.DirectKernel;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.Boot;
+import org.vocluster.vm.hypervisor.PciAddress;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.image.VerifiedImage;
 import org.vocluster.vm.node.HostProcesses;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.os.Printable;
-import org.vocluster.vm.qemu.Boot;
-import org.vocluster.vm.qemu.PciAddress;
 
 /**
  * The starter's PREPARE_JOB hook on a PAD host, run as the job's user in the job's scratch

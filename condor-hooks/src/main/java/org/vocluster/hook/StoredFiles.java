@@ -6,17 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import org.vocluster.hook.Refusal.Code;
 import org.vocluster.vm.definition.DirectKernel;
 import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.Boot;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.VerifiedImage;
 import org.vocluster.vm.node.NodeFiles;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.os.Printable;
-import org.vocluster.vm.qemu.Boot;
-import org.vocluster.vm.qemu.Ovmf;
 
 /**
  * The files of its host that a node starts from: verified ones of the image store, and the UEFI
@@ -80,9 +80,9 @@ final class StoredFiles {
     if (job.start().firmware() == Firmware.BIOS) {
       return new Boot.Bios();
     }
-    Path code = host.machines().ovmfCode();
-    Path variables = host.machines().ovmfVariables();
-    if (code == null || variables == null || !Ovmf.isUsable(code, variables)) {
+    Path code = host.machines().ovmf().code();
+    Path variables = host.machines().ovmf().variables();
+    if (code == null || !host.machines().ovmf().isUsable()) {
       throw new RefusedException(
           Code.NO_FIRMWARE,
           host.padHost(),
@@ -101,8 +101,10 @@ final class StoredFiles {
   private Boot.Kernel kernel(NodeJobAd job, DirectKernel<ImageDigest> kernel)
       throws RefusedException {
     Path file = stored("kernel", kernel.image(), true).file();
-    Path initrd =
-        kernel.initrd().isEmpty() ? null : stored("initrd", kernel.initrd().get(), true).file();
+    Optional<Path> initrd =
+        kernel.initrd().isEmpty()
+            ? Optional.empty()
+            : Optional.of(stored("initrd", kernel.initrd().get(), true).file());
     if (!isLinux(file)) {
       throw new RefusedException(
           Code.BAD_KERNEL,
@@ -110,7 +112,7 @@ final class StoredFiles {
           "kernel " + kernel.image() + " is no Linux kernel for x86 (bzImage)",
           "let Kernel name one, such as /boot/vmlinuz-*");
     }
-    return new Boot.Kernel(file, initrd, kernel.arguments());
+    return new Boot.Kernel(new DirectKernel<>(file, initrd, kernel.arguments()));
   }
 
   /**

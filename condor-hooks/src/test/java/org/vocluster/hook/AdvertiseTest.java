@@ -35,13 +35,14 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.AcceleratorAnswer;
+import org.vocluster.vm.hypervisor.Ovmf;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageStore.Lookup;
-import org.vocluster.vm.node.NodeMarks;
+import org.vocluster.vm.image.Overlay;
 import org.vocluster.vm.os.Command;
-import org.vocluster.vm.qemu.AcceleratorCache;
-import org.vocluster.vm.qemu.AcceleratorProbe;
-import org.vocluster.vm.qemu.Overlay;
+import org.vocluster.vm.qemu.NodeMarks;
+import org.vocluster.vm.qemu.Qemu;
 
 class AdvertiseTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
@@ -511,7 +512,9 @@ class AdvertiseTest {
     assertEquals("10.1.0", end.string("VocHypervisorVersion").orElse(""), said);
     assertEquals("bios,uefi", end.string("VocFirmwares").orElse(""), said);
     assertTrue(
-        new AcceleratorCache(dir.resolve("state"), dir.resolve("qemu")).read().isPresent(),
+        new Qemu(dir.resolve("qemu"), dir.resolve("state"), new Ovmf(null, null))
+            .knownKvm()
+            .isPresent(),
         "prepare-job finds the answer for the QEMU that is there");
   }
 
@@ -586,8 +589,8 @@ class AdvertiseTest {
 
   @Test
   void acceleratorFollowsProbeAndMode() {
-    AcceleratorProbe.Answer yes = new AcceleratorProbe.Answer(true, "ran");
-    AcceleratorProbe.Answer no = new AcceleratorProbe.Answer(false, "crawled");
+    AcceleratorAnswer yes = new AcceleratorAnswer(true, "ran");
+    AcceleratorAnswer no = new AcceleratorAnswer(false, "crawled");
     assertEquals(
         new AcceleratorFact(true, "kvm", "ran"), AcceleratorFact.of(AcceleratorMode.AUTO, yes));
     assertEquals(

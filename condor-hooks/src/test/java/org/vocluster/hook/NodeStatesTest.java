@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vocluster.vm.node.NodeMarks;
 import org.vocluster.vm.os.Command;
 import org.vocluster.vm.os.CommandException;
+import org.vocluster.vm.qemu.NodeMarks;
 
 /** The shell hook {@code node-states}, which the startd runs beside {@link Advertise}. */
 class NodeStatesTest {

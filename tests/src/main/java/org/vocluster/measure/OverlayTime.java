@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.image.ImageStore;
-import org.vocluster.vm.qemu.Overlay;
+import org.vocluster.vm.image.Overlay;
 
 /**
  * How long it takes to make one overlay in a JVM that has made none before, as prepare-job's; only

@@ -17,7 +17,7 @@ import org.vocluster.pool.PoolName;
 import org.vocluster.pool.PoolPlan;
 import org.vocluster.pool.Result;
 import org.vocluster.pool.Suite;
-import org.vocluster.vm.node.NodeMarks;
+import org.vocluster.vm.qemu.NodeMarks;
 
 /**
  * A pool with VOC on it, installed the way an administrator does it: the packages of each host's

@@ -9,7 +9,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The launcher is a tower: each room may use those below it. */
+/**
+ * The launcher is a tower: each room may use those below it. Only the adapter knows QEMU, and
+ * nobody in the tower knows the adapter: they know the port, {@code vm.hypervisor}.
+ */
 @AnalyzeClasses(packages = "org.vocluster.vm", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   @ArchTest
@@ -22,6 +25,8 @@ final class ArchitectureTest {
           .definedBy("org.vocluster.vm.qemu..")
           .layer("image")
           .definedBy("org.vocluster.vm.image..")
+          .layer("hypervisor")
+          .definedBy("org.vocluster.vm.hypervisor..")
           .layer("node")
           .definedBy("org.vocluster.vm.node..")
           .layer("definition")
@@ -31,13 +36,15 @@ final class ArchitectureTest {
           .whereLayer("leftover")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("qemu")
-          .mayOnlyBeAccessedByLayers("leftover")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("image")
-          .mayOnlyBeAccessedByLayers("leftover", "qemu")
-          .whereLayer("node")
+          .mayOnlyBeAccessedByLayers("leftover")
+          .whereLayer("hypervisor")
           .mayOnlyBeAccessedByLayers("leftover", "qemu", "image")
+          .whereLayer("node")
+          .mayOnlyBeAccessedByLayers("leftover", "qemu", "image", "hypervisor")
           .whereLayer("definition")
-          .mayOnlyBeAccessedByLayers("leftover", "qemu", "image", "node");
+          .mayOnlyBeAccessedByLayers("leftover", "qemu", "image", "hypervisor", "node");
 
   @ArchTest
   static final ArchRule noRoomIsInACircle =

@@ -29,6 +29,7 @@ import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageUse;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.node.HostProcesses;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 /** {@code voc image list}: the images of this PAD host, or of the pool. */
 public final class ImageListCommand implements Subcommand {
@@ -114,7 +115,9 @@ public final class ImageListCommand implements Subcommand {
     try {
       Map<ImageDigest, Set<String>> nodes = new HashMap<>();
       for (Leases.Lease lease :
-          cache.leases().current(HostProcesses.system(), now.getEpochSecond())) {
+          cache
+              .leases()
+              .current(HostProcesses.system(), QemuProcesses.system(), now.getEpochSecond())) {
         for (ImageDigest file : lease.files()) {
           nodes.computeIfAbsent(file, each -> new HashSet<>()).add(lease.node());
         }

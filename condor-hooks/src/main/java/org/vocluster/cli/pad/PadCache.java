@@ -20,6 +20,7 @@ import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.image.SiteCredentials;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.node.HostProcesses;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 /**
  * This PAD host's images, as its hooks have them, opened by the settings that these have too. Root
@@ -64,6 +65,7 @@ final class PadCache {
         store(),
         leases(),
         HostProcesses.system(),
+        QemuProcesses.system(),
         use(),
         new ImageCache.Bounds(0, 0, 0),
         site.clock());

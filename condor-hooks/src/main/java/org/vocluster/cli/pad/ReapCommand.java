@@ -15,6 +15,7 @@ import org.vocluster.cli.frame.Terminal;
 import org.vocluster.vm.leftover.HostInventory;
 import org.vocluster.vm.leftover.Leftover;
 import org.vocluster.vm.node.HostProcesses;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 /** {@code voc reap}: takes away what dead nodes and killed programs left on a PAD host. */
 public final class ReapCommand implements Subcommand {
@@ -71,12 +72,14 @@ public final class ReapCommand implements Subcommand {
     HostInventory host =
         new HostInventory(
             HostProcesses.system(),
+            QemuProcesses.system(),
             cache.leases(),
             cache.store(),
-            site.path(Knob.STATE),
-            site.path(Knob.CONSOLES),
-            Path.of("/dev/shm"),
-            site.path(Knob.EXECUTE));
+            new HostInventory.Places(
+                site.path(Knob.STATE),
+                site.path(Knob.CONSOLES),
+                Path.of("/dev/shm"),
+                site.path(Knob.EXECUTE)));
     try {
       return dry ? tell(host, terminal) : remove(host, terminal);
     } catch (IOException e) {
@@ -86,7 +89,7 @@ public final class ReapCommand implements Subcommand {
 
   private List<Leftover> leftovers(HostInventory host) throws IOException {
     return host.leftovers(
-        host.processes().machines(), cache.use(), site.clock().instant().getEpochSecond());
+        host.machines().all(), cache.use(), site.clock().instant().getEpochSecond());
   }
 
   private ExitCode tell(HostInventory host, Terminal terminal) throws IOException {
@@ -108,7 +111,7 @@ public final class ReapCommand implements Subcommand {
           continue;
         }
         news = true;
-        Optional<String> fault = host.remove(each);
+        Optional<String> fault = host.remove(each, site.clock().instant());
         if (fault.isEmpty()) {
           terminal.say("removed " + each.what() + ": " + each.why());
         } else {

@@ -68,7 +68,7 @@ final class DefinitionReader {
     String network = network();
     AcceleratorMode accelerator = accelerator();
     Firmware firmware = firmware();
-    Optional<VocDefinition.Kernel> kernel = kernel();
+    Optional<DirectKernel<BootFile>> kernel = kernel();
     ContextForm context = context();
     if (min > max) {
       problem(
@@ -317,7 +317,7 @@ final class DefinitionReader {
     return context;
   }
 
-  private Optional<VocDefinition.Kernel> kernel() {
+  private Optional<DirectKernel<BootFile>> kernel() {
     if (!present(Attribute.KERNEL)) {
       for (Attribute attribute :
           List.of(
@@ -346,8 +346,7 @@ final class DefinitionReader {
     if (image.isEmpty() || !KernelArguments.isValid(arguments)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new VocDefinition.Kernel(image.get(), initrd, new KernelArguments(arguments)));
+    return Optional.of(new DirectKernel<>(image.get(), initrd, new KernelArguments(arguments)));
   }
 
   private Optional<BootFile> bootFile(Attribute urlAttribute, Attribute shaAttribute) {

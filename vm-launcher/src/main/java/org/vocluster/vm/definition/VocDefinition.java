@@ -48,7 +48,7 @@ public record VocDefinition(
     String network,
     AcceleratorMode accelerator,
     Firmware firmware,
-    Optional<Kernel> kernel,
+    Optional<DirectKernel<BootFile>> kernel,
     ContextForm context) {
   /** Stands for no limit of the definition's own. */
   public static final int UNLIMITED_NODES = 1_000_000;
@@ -62,14 +62,6 @@ public record VocDefinition(
       throw new IllegalArgumentException("a VOC needs a machine shape");
     }
   }
-
-  /**
-   * A kernel that QEMU starts directly.
-   *
-   * @param image its file
-   * @param initrd its first root
-   */
-  public record Kernel(BootFile image, Optional<BootFile> initrd, KernelArguments arguments) {}
 
   /** What reading a file came to; carries every problem and warning at once. */
   public sealed interface Reading {
@@ -382,7 +374,7 @@ public record VocDefinition(
     }
 
     private static Optional<BootFile> initrd(VocDefinition d) {
-      return d.kernel.flatMap(Kernel::initrd);
+      return d.kernel.flatMap(DirectKernel::initrd);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.RunningMachines;
 import org.vocluster.vm.node.HostProcesses;
 
 /** The store's images within the bounds of its host: what is held, and what goes for what. */
@@ -19,6 +20,7 @@ public final class ImageCache implements Staging.Room {
   private final ImageStore store;
   private final Leases leases;
   private final HostProcesses processes;
+  private final RunningMachines machines;
   private final ImageUse use;
   private final Bounds bounds;
   private final InstantSource clock;
@@ -30,12 +32,14 @@ public final class ImageCache implements Staging.Room {
       ImageStore store,
       Leases leases,
       HostProcesses processes,
+      RunningMachines machines,
       ImageUse use,
       Bounds bounds,
       InstantSource clock) {
     this.store = store;
     this.leases = leases;
     this.processes = processes;
+    this.machines = machines;
     this.use = use;
     this.bounds = bounds;
     this.clock = clock;
@@ -56,7 +60,7 @@ public final class ImageCache implements Staging.Room {
 
   /** The images that nodes use now. */
   public Set<ImageDigest> inUse() throws IOException {
-    return leases.images(processes, now());
+    return leases.images(processes, machines, now());
   }
 
   /**

@@ -16,6 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.hypervisor.RunningMachine;
+import org.vocluster.vm.hypervisor.RunningMachines;
 import org.vocluster.vm.node.HostProcesses;
 import org.vocluster.vm.node.NodeFileName;
 import org.vocluster.vm.os.KeyValues;
@@ -26,8 +28,8 @@ import org.vocluster.vm.os.KeyValues;
  *
  * <p>A launch takes its lease before it looks the image up, and the cache looks at the leases after
  * it has hidden an image, so that one of the two always sees the other. A lease holds for as long
- * as the starter lives that it names, or a QEMU with the node's name; nothing has to be done for it
- * to end. A stale one is harmless and is taken away by whoever looks.
+ * as the starter lives that it names, or a machine with the node's name; nothing has to be done for
+ * it to end. A stale one is harmless and is taken away by whoever looks.
  *
  * <p>A lease's text is the link's target. That is there at once and is read without being opened: a
  * file could be exchanged for a FIFO on which whoever opens it waits for ever. So what is no link
@@ -130,10 +132,11 @@ public record Leases(Path directory) {
    *
    * @param now Unix time
    */
-  public List<Lease> current(HostProcesses processes, long now) throws IOException {
+  public List<Lease> current(HostProcesses processes, RunningMachines machines, long now)
+      throws IOException {
     List<Path> files = list();
     List<Lease> out = new ArrayList<>();
-    Set<String> nodes = files.isEmpty() ? Set.of() : processes.nodes();
+    Set<String> nodes = files.isEmpty() ? Set.of() : nodes(machines);
     for (Path file : files) {
       Lease lease = read(file);
       if (lease != null && lease.holds(processes, nodes, now)) {
@@ -141,6 +144,14 @@ public record Leases(Path directory) {
       } else if (lease != null || isOld(file, now)) {
         delete(file);
       }
+    }
+    return out;
+  }
+
+  private static Set<String> nodes(RunningMachines machines) {
+    Set<String> out = new HashSet<>();
+    for (RunningMachine machine : machines.all()) {
+      out.add(machine.node());
     }
     return out;
   }
@@ -197,11 +208,12 @@ public record Leases(Path directory) {
    * @param now Unix time
    * @return whether it is gone
    */
-  public boolean removeUnlessHeld(Path file, HostProcesses processes, long now) throws IOException {
+  public boolean removeUnlessHeld(
+      Path file, HostProcesses processes, RunningMachines machines, long now) throws IOException {
     Lease lease = read(file);
     if (lease == null
         ? Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOld(file, now)
-        : lease.holds(processes, processes.nodes(), now)) {
+        : lease.holds(processes, nodes(machines), now)) {
       return false;
     }
     Files.deleteIfExists(file);
@@ -209,9 +221,10 @@ public record Leases(Path directory) {
   }
 
   /** The images that nodes use. */
-  public Set<ImageDigest> images(HostProcesses processes, long now) throws IOException {
+  public Set<ImageDigest> images(HostProcesses processes, RunningMachines machines, long now)
+      throws IOException {
     Set<ImageDigest> out = new HashSet<>();
-    for (Lease lease : current(processes, now)) {
+    for (Lease lease : current(processes, machines, now)) {
       out.addAll(lease.files());
     }
     return out;

@@ -2,7 +2,7 @@ package org.vocluster.vm.leftover;
 
 import java.nio.file.Path;
 import org.vocluster.vm.definition.ImageDigest;
-import org.vocluster.vm.node.HostProcesses;
+import org.vocluster.vm.hypervisor.RunningMachine;
 import org.vocluster.vm.os.Printable;
 
 /** Something on a PAD host that outlived the node, or the process, that it belonged to. */
@@ -26,11 +26,11 @@ public sealed interface Leftover {
     }
   }
 
-  /** A node's QEMU. */
-  record Machine(HostProcesses.Identity process, String node) implements Leftover {
+  /** A node's machine. */
+  record Machine(RunningMachine machine) implements Leftover {
     @Override
     public String what() {
-      return "QEMU process " + process.pid() + " of node " + Printable.of(node, 100);
+      return machine.handle() + " of node " + Printable.of(machine.node(), 100);
     }
 
     @Override

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.vocluster.vm.hypervisor.RunningMachine;
 import org.vocluster.vm.image.Eviction;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Leases;
-import org.vocluster.vm.node.HostProcesses;
 import org.vocluster.vm.node.HostProcesses.Identity;
 
 /** What is left over on a host: the difference of what exists and what lives. Pure. */
@@ -20,13 +20,13 @@ public final class Reaping {
   /**
    * What exists.
    *
-   * @param machines nodes' QEMUs
+   * @param machines nodes' machines
    * @param memory named overlays in memory
    * @param scratches scratch directories with a node's files in them
    */
   public record Found(
       List<Leases.LeaseFile> leases,
-      List<HostProcesses.Machine> machines,
+      List<RunningMachine> machines,
       List<Aged> memory,
       List<Scratch> scratches,
       List<Aged> temporaries,
@@ -75,7 +75,7 @@ public final class Reaping {
    */
   public record Living(
       Set<Identity> starters,
-      Set<Identity> kept,
+      Set<RunningMachine.Handle> kept,
       Set<Long> starterNumbers,
       boolean startd,
       Set<Path> open) {
@@ -96,9 +96,9 @@ public final class Reaping {
    */
   public static List<Leftover> leftovers(Found found, Living living, long now) {
     List<Leftover> out = new ArrayList<>();
-    for (HostProcesses.Machine machine : found.machines()) {
-      if (!living.kept().contains(machine.process())) {
-        out.add(new Leftover.Machine(machine.process(), machine.node()));
+    for (RunningMachine machine : found.machines()) {
+      if (!living.kept().contains(machine.handle())) {
+        out.add(new Leftover.Machine(machine));
       }
     }
     for (Leases.LeaseFile file : found.leases()) {
@@ -138,7 +138,7 @@ public final class Reaping {
     if (lease == null) {
       return now - file.written() < Leases.GRACE_SECONDS;
     }
-    for (HostProcesses.Machine machine : found.machines()) {
+    for (RunningMachine machine : found.machines()) {
       if (machine.node().equals(lease.node())) {
         return true;
       }
@@ -151,7 +151,7 @@ public final class Reaping {
 
   /** Whether a machine that is still there, starter or none, has its files in the directory. */
   private static boolean isUsed(Scratch scratch, Found found) {
-    for (HostProcesses.Machine machine : found.machines()) {
+    for (RunningMachine machine : found.machines()) {
       if (machine.isUnder(scratch.directory())) {
         return true;
       }

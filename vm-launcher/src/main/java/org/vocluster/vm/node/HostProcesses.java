@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -86,31 +87,12 @@ public record HostProcesses(Path proc) {
     return null;
   }
 
-  /**
-   * A node's QEMU.
-   *
-   * @param config the node's configuration file, as QEMU's command line has it (commas doubled)
-   */
-  public record Machine(Identity process, String node, String config) {
-    /**
-     * Whether its files are below a directory.
-     *
-     * @param execute HTCondor's EXECUTE, above all scratch directories
-     */
-    public boolean isUnder(Path execute) {
-      return config.startsWith(execute.toString().replace(",", ",,") + "/");
-    }
-  }
-
-  /** The nodes' QEMUs, recognised by their command lines. */
-  public List<Machine> machines() {
-    List<Machine> out = new ArrayList<>();
+  /** The numbers of all processes. */
+  public List<Long> pids() {
+    List<Long> out = new ArrayList<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
-        Machine machine = machine(process);
-        if (machine != null) {
-          out.add(machine);
-        }
+        out.add(Long.parseLong(String.valueOf(process.getFileName())));
       }
     } catch (IOException e) {
       return out;
@@ -118,37 +100,21 @@ public record HostProcesses(Path proc) {
     return out;
   }
 
-  /** Null for a process that is no node's QEMU, or has ended. */
-  private @Nullable Machine machine(Path process) {
-    String words = words(process);
-    String node = word(words, NodeMarks.NAME);
-    String config = word(words, NodeMarks.CONFIG);
-    if (node == null || config == null) {
-      return null;
-    }
-    Stat stat = stat(String.valueOf(process.getFileName()));
-    return stat == null ? null : new Machine(stat.identity(), node, config);
+  /** The process that has this number now, if there is one. */
+  public Optional<Identity> process(long pid) {
+    Stat stat = stat(Long.toString(pid));
+    return stat == null ? Optional.empty() : Optional.of(stat.identity());
   }
 
   /** The arguments, each with a null character after it; empty for a process that has ended. */
-  private static String words(Path process) {
+  public String commandLine(long pid) {
     try {
       return new String(
-          Files.readAllBytes(process.resolve("cmdline")), StandardCharsets.ISO_8859_1);
+          Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve("cmdline")),
+          StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return "";
     }
-  }
-
-  /** What follows these characters at the beginning of an argument. */
-  private static @Nullable String word(String words, String beginning) {
-    int at = words.indexOf("\0" + beginning);
-    if (at < 0) {
-      return null;
-    }
-    int start = at + 1 + beginning.length();
-    int end = words.indexOf('\0', start);
-    return words.substring(start, end < 0 ? words.length() : end);
   }
 
   /** Whether a condor_starter is above this very process. */
@@ -205,23 +171,6 @@ public record HostProcesses(Path proc) {
           }
         } catch (IOException | DirectoryIteratorException e) {
           // Ended, or somebody else's.
-        }
-      }
-    } catch (IOException e) {
-      return out;
-    }
-    return out;
-  }
-
-  /** The names of the nodes whose QEMU runs, from its command line. */
-  public Set<String> nodes() {
-    Set<String> out = new HashSet<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-      for (Path process : processes) {
-        String words = words(process);
-        String node = word(words, NodeMarks.NAME);
-        if (node != null && word(words, NodeMarks.CONFIG) != null) {
-          out.add(node);
         }
       }
     } catch (IOException e) {

@@ -33,10 +33,4 @@ public record NodeFiles(
         scratch.resolve("voc-seed.img"),
         scratch.resolve(".voc-ended"));
   }
-
-  /** The same with the overlay elsewhere. */
-  public NodeFiles withOverlay(Path elsewhere) {
-    return new NodeFiles(
-        elsewhere, config, token, key, console, arguments, uefiVariables, seed, ended);
-  }
 }

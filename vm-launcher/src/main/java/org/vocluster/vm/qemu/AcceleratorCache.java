@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.vocluster.vm.hypervisor.Accelerator;
+import org.vocluster.vm.hypervisor.AcceleratorAnswer;
 import org.vocluster.vm.os.AtomicFile;
 import org.vocluster.vm.os.FileIdentity;
 import org.vocluster.vm.os.KeyValues;
@@ -18,9 +20,9 @@ import org.vocluster.vm.os.KeyValues;
  * host and one QEMU binary. A yes holds for as long; a no is asked again after {@link #NO_HOLDS},
  * since a host under load may fail the probe's bound.
  */
-public final class AcceleratorCache {
+final class AcceleratorCache {
   /** How long a no is believed. */
-  public static final Duration NO_HOLDS = Duration.ofHours(1);
+  static final Duration NO_HOLDS = Duration.ofHours(1);
 
   private static final String FILE = "accelerator";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -28,13 +30,13 @@ public final class AcceleratorCache {
   private final Path state;
   private final Path qemu;
 
-  public AcceleratorCache(Path state, Path qemu) {
+  AcceleratorCache(Path state, Path qemu) {
     this.state = state;
     this.qemu = qemu;
   }
 
   /** The cached answer for this boot and this QEMU binary, however old. */
-  public Optional<AcceleratorProbe.Answer> read() {
+  Optional<AcceleratorAnswer> read() {
     return stored().map(Stored::answer);
   }
 
@@ -42,24 +44,23 @@ public final class AcceleratorCache {
    * The cached answer, or a fresh one that is cached; a cache that cannot be written only costs the
    * next caller a probe.
    */
-  public AcceleratorProbe.Answer readOrProbe(Instant now) {
+  AcceleratorAnswer readOrProbe(Instant now) {
     Optional<Stored> stored = stored();
     if (stored.isPresent()
         && (stored.get().answer().works() || now.isBefore(stored.get().probed().plus(NO_HOLDS)))) {
       return stored.get().answer();
     }
-    AcceleratorProbe.Answer answer =
+    AcceleratorAnswer answer =
         AcceleratorProbe.run(qemu, Accelerator.KVM, state, AcceleratorProbe.BOUND);
     try {
       write(answer, now);
     } catch (IOException e) {
-      return new AcceleratorProbe.Answer(
-          answer.works(), answer.reason() + " (not cached: " + e + ")");
+      return new AcceleratorAnswer(answer.works(), answer.reason() + " (not cached: " + e + ")");
     }
     return answer;
   }
 
-  private record Stored(AcceleratorProbe.Answer answer, Instant probed) {}
+  private record Stored(AcceleratorAnswer answer, Instant probed) {}
 
   private Optional<Stored> stored() {
     try {
@@ -71,7 +72,7 @@ public final class AcceleratorCache {
       }
       return Optional.of(
           new Stored(
-              new AcceleratorProbe.Answer(
+              new AcceleratorAnswer(
                   works.equals("true"), values.getOrDefault("reason", "no reason recorded")),
               Instant.ofEpochSecond(Long.parseLong(values.getOrDefault("probed", "0")))));
     } catch (IOException | NumberFormatException e) {
@@ -79,7 +80,7 @@ public final class AcceleratorCache {
     }
   }
 
-  void write(AcceleratorProbe.Answer answer, Instant now) throws IOException {
+  void write(AcceleratorAnswer answer, Instant now) throws IOException {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("for", key());
     values.put("works", Boolean.toString(answer.works()));

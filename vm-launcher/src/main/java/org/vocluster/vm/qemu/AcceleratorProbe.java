@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.hypervisor.Accelerator;
+import org.vocluster.vm.hypervisor.AcceleratorAnswer;
+import org.vocluster.vm.hypervisor.Hypervisor;
 import org.vocluster.vm.os.Command;
 import org.vocluster.vm.os.CommandException;
 import org.vocluster.vm.os.Printable;
@@ -24,9 +27,9 @@ import org.vocluster.vm.os.Printable;
  * mode (source: {@code src/main/asm/probe.S}), on the same machine type and CPU model as nodes
  * have.
  */
-public final class AcceleratorProbe {
+final class AcceleratorProbe {
   /** A working KVM needs about a tenth of this. */
-  public static final Duration BOUND = Duration.ofSeconds(3);
+  static final Duration BOUND = Duration.ofSeconds(3);
 
   /** QEMU's exit status when the guest writes 0x2a to isa-debug-exit. */
   private static final int GUEST_SUCCEEDED = (0x2a << 1) | 1;
@@ -38,45 +41,32 @@ public final class AcceleratorProbe {
   private static final List<String> WITHOUT_CORE =
       List.of("/bin/sh", "-c", "ulimit -c 0; exec \"$0\" \"$@\"");
 
-  /** How the probe's disk is named. */
-  public static final String DISK = ".probe-";
-
-  public static final String DISK_END = ".img";
-
   private AcceleratorProbe() {}
-
-  /**
-   * What the probe saw.
-   *
-   * @param works whether the guest ran to its end in time
-   * @param reason one line for people
-   */
-  public record Answer(boolean works, String reason) {}
 
   /**
    * Boots the probe's guest; takes at most about {@code bound}.
    *
    * @param directory where the probe's disk may be written
    */
-  public static Answer run(Path qemu, Accelerator accelerator, Path directory, Duration bound) {
+  static AcceleratorAnswer run(Path qemu, Accelerator accelerator, Path directory, Duration bound) {
     if (accelerator == Accelerator.KVM) {
       String refusal = kvmRefusal();
       if (!refusal.isEmpty()) {
-        return new Answer(false, refusal);
+        return new AcceleratorAnswer(false, refusal);
       }
     }
     Path disk = null;
     try {
-      disk = Files.createTempFile(directory, DISK, DISK_END);
+      disk = Files.createTempFile(directory, Hypervisor.PROBE, Hypervisor.PROBE_END);
       writeDisk(disk);
       long start = System.nanoTime();
       Command.Outcome outcome = Command.of(bound, argv(qemu, accelerator, disk)).run();
       long millis = (System.nanoTime() - start) / 1_000_000;
       if (outcome.status() == GUEST_SUCCEEDED) {
-        return new Answer(
+        return new AcceleratorAnswer(
             true, "a test guest ran under " + accelerator.text() + " in " + millis + " ms");
       }
-      return new Answer(
+      return new AcceleratorAnswer(
           false,
           "the test guest did not run under "
               + accelerator.text()
@@ -85,17 +75,17 @@ public final class AcceleratorProbe {
               + "): "
               + Printable.of(firstLine(outcome.stderr())));
     } catch (CommandException e) {
-      return new Answer(
+      return new AcceleratorAnswer(
           false, "the test guest did not run under " + accelerator.text() + ": QEMU " + e.fault());
     } catch (IOException e) {
-      return new Answer(false, "the test guest's disk could not be written: " + e);
+      return new AcceleratorAnswer(false, "the test guest's disk could not be written: " + e);
     } finally {
       deleteQuietly(disk);
     }
   }
 
   /** Why this process cannot use {@code /dev/kvm}, or an empty text. */
-  public static String kvmRefusal() {
+  static String kvmRefusal() {
     Path kvm = Path.of("/dev/kvm");
     try (FileChannel device =
         FileChannel.open(kvm, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -7,35 +7,19 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.vocluster.vm.definition.ContextForm;
-import org.vocluster.vm.definition.MachineShape;
-import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.hypervisor.Boot;
+import org.vocluster.vm.hypervisor.Machine;
+import org.vocluster.vm.hypervisor.PciAddress;
 import org.vocluster.vm.node.NodeContext;
 import org.vocluster.vm.node.NodeFiles;
-import org.vocluster.vm.node.NodeMarks;
 import org.vocluster.vm.os.Printable;
 
 /**
- * QEMU's argument vector for one node: a pure function of the record's components.
+ * QEMU's argument vector for one machine: a pure function of the record's components.
  *
  * @param qemu the QEMU binary
- * @param padHost full host name of the PAD host; with the node it determines MAC address and UUID
- * @param gpus devices of the host that the guest gets, bound there to vfio-pci
- * @param boot how the machine starts
- * @param context how the guest finds its context; fw_cfg has it in any case
- * @param files where the node's files are
- * @param tcgCacheMb size of TCG's translation buffer in MiB
  */
-public record QemuArguments(
-    Path qemu,
-    NodeId node,
-    String padHost,
-    MachineShape shape,
-    List<PciAddress> gpus,
-    Boot boot,
-    ContextForm context,
-    NodeFiles files,
-    Accelerator accelerator,
-    int tcgCacheMb) {
+record QemuArguments(Path qemu, Machine machine) {
   /**
    * A disk in memory has no name: voc-node copies the empty overlay there and passes it to QEMU as
    * this file descriptor, which it knows by these words.
@@ -45,36 +29,26 @@ public record QemuArguments(
   private static final String RAM_OVERLAY_FD = "fd=7,set=7";
 
   private static final String UEFI_CODE = "uefi-code";
-
   private static final String UEFI_VARIABLES = "uefi-variables";
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /**
    * Fails with {@link IllegalArgumentException} for a path that cannot stand on a line of its own.
    */
-  public QemuArguments {
-    gpus = List.copyOf(gpus);
+  QemuArguments {
+    NodeFiles files = machine.files();
     for (Path path :
         List.of(qemu, files.overlay(), files.config(), files.token(), files.console())) {
       requirePlain(path);
     }
-    if (boot instanceof Boot.Uefi uefi) {
+    if (machine.boot() instanceof Boot.Uefi uefi) {
       requirePlain(uefi.code());
       requirePlain(uefi.variables());
-    } else if (boot instanceof Boot.Kernel kernel) {
-      requirePlain(kernel.kernel());
-      if (kernel.initrd() != null) {
-        requirePlain(kernel.initrd());
+    } else if (machine.boot() instanceof Boot.Kernel direct) {
+      for (Path path : direct.kernel().files()) {
+        requirePlain(path);
       }
     }
-    if (tcgCacheMb < 1) {
-      throw new IllegalArgumentException("TCG cache must be at least 1 MiB, not " + tcgCacheMb);
-    }
-  }
-
-  /** The files of a node whose disk voc-node takes into memory. */
-  public static NodeFiles withDiskInMemory(NodeFiles files) {
-    return files.withOverlay(RAM_OVERLAY);
   }
 
   private static void requirePlain(Path path) {
@@ -92,23 +66,25 @@ public record QemuArguments(
   }
 
   /** The words of the command, the binary first; no word has a line break. */
-  public List<String> words() {
+  List<String> words() {
+    Machine.Hardware hardware = machine.hardware();
+    NodeFiles files = machine.files();
     byte[] identity = identity();
     List<String> out = new ArrayList<>();
     out.add(qemu.toString());
-    add(out, "-name", NodeMarks.NAME + node);
+    add(out, "-name", NodeMarks.NAME + machine.node());
     add(out, "-uuid", uuid(identity));
     out.addAll(QemuPlatform.COMMON);
     add(
         out,
         "-machine",
-        boot instanceof Boot.Uefi
+        machine.boot() instanceof Boot.Uefi
             ? QemuPlatform.MACHINE + ",pflash0=" + UEFI_CODE + ",pflash1=" + UEFI_VARIABLES
             : QemuPlatform.MACHINE);
-    add(out, "-accel", QemuPlatform.accel(accelerator, tcgCacheMb));
-    add(out, "-cpu", QemuPlatform.cpu(accelerator));
-    add(out, "-smp", Integer.toString(shape.cpus()));
-    add(out, "-m", shape.memoryMb() + "M");
+    add(out, "-accel", QemuPlatform.accel(hardware.accelerator(), hardware.tcgCacheMb()));
+    add(out, "-cpu", QemuPlatform.cpu(hardware.accelerator()));
+    add(out, "-smp", Integer.toString(hardware.shape().cpus()));
+    add(out, "-m", hardware.shape().memoryMb() + "M");
     add(out, "-boot", "strict=on");
     addBoot(out);
     // The overlay ends with the node, so nothing needs to reach the disk of the host.
@@ -117,16 +93,16 @@ public record QemuArguments(
         "-blockdev",
         "driver=qcow2,node-name=disk0,discard=unmap,cache.direct=off,cache.no-flush=on,"
             + "file.driver=file,file.filename="
-            + escaped(files.overlay()));
+            + escaped(machine.overlayInRam() ? RAM_OVERLAY : files.overlay()));
     add(out, "-device", "virtio-blk-pci,drive=disk0,bootindex=1");
-    add(out, "-netdev", "user,id=net0,ipv6=off,hostname=" + node);
+    add(out, "-netdev", "user,id=net0,ipv6=off,hostname=" + machine.node());
     add(out, "-device", "virtio-net-pci,netdev=net0,romfile=,mac=" + mac(identity));
     add(out, "-object", "rng-random,id=rng0,filename=/dev/urandom");
     add(out, "-device", "virtio-rng-pci,rng=rng0");
-    for (PciAddress gpu : gpus) {
+    for (PciAddress gpu : hardware.gpus()) {
       add(out, "-device", "vfio-pci,host=" + gpu);
     }
-    if (context == ContextForm.CLOUD_INIT) {
+    if (machine.context() == ContextForm.CLOUD_INIT) {
       addSeed(out);
     }
     add(out, "-chardev", "file,id=console0,append=on,path=" + escaped(files.console()));
@@ -134,7 +110,7 @@ public record QemuArguments(
     add(out, "-fw_cfg", fwCfg(NodeContext.CONFIG_FW_CFG, files.config()));
     add(out, "-fw_cfg", fwCfg(NodeContext.TOKEN_FW_CFG, files.token()));
     add(out, "-fw_cfg", fwCfg(NodeContext.KEY_FW_CFG, files.key()));
-    if (files.overlay().equals(RAM_OVERLAY)) {
+    if (machine.overlayInRam()) {
       add(out, "-add-fd", RAM_OVERLAY_FD);
     }
     return List.copyOf(out);
@@ -142,16 +118,16 @@ public record QemuArguments(
 
   /** What the firmware is, or what is started in its place. */
   private void addBoot(List<String> out) {
-    if (boot instanceof Boot.Uefi uefi) {
+    if (machine.boot() instanceof Boot.Uefi uefi) {
       add(out, "-blockdev", raw(UEFI_CODE, uefi.code()) + ",read-only=on");
       add(out, "-blockdev", raw(UEFI_VARIABLES, uefi.variables()) + ",cache.no-flush=on");
-    } else if (boot instanceof Boot.Kernel kernel) {
+    } else if (machine.boot() instanceof Boot.Kernel direct) {
       // These three are taken as they are, commas and all.
-      add(out, "-kernel", kernel.kernel().toString());
-      if (kernel.initrd() != null) {
-        add(out, "-initrd", kernel.initrd().toString());
+      add(out, "-kernel", direct.kernel().image().toString());
+      if (direct.kernel().initrd().isPresent()) {
+        add(out, "-initrd", direct.kernel().initrd().get().toString());
       }
-      add(out, "-append", kernel.arguments().value());
+      add(out, "-append", direct.kernel().arguments().value());
     }
   }
 
@@ -160,7 +136,7 @@ public record QemuArguments(
    * cloud-init looks for no other source of data if the serial number names this one.
    */
   private void addSeed(List<String> out) {
-    add(out, "-blockdev", raw("seed", files.seed()) + ",read-only=on");
+    add(out, "-blockdev", raw("seed", machine.files().seed()) + ",read-only=on");
     add(out, "-device", "virtio-blk-pci,drive=seed");
     add(out, "-smbios", "type=1,serial=ds=nocloud");
   }
@@ -188,7 +164,7 @@ public record QemuArguments(
    * cryptographic one would take a tenth of the hook's time to load its providers.
    */
   private byte[] identity() {
-    byte[] name = (padHost + "/" + node).getBytes(StandardCharsets.UTF_8);
+    byte[] name = (machine.padHost() + "/" + machine.node()).getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(16).putLong(fnv1a(name, 0)).putLong(fnv1a(name, 1)).array();
   }
 

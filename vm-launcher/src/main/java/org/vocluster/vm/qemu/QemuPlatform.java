@@ -1,6 +1,7 @@
 package org.vocluster.vm.qemu;
 
 import java.util.List;
+import org.vocluster.vm.hypervisor.Accelerator;
 
 /**
  * The choices that nodes and the accelerator probe must share, else the probe would prove nothing.

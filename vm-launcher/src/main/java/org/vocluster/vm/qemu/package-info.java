@@ -1,5 +1,6 @@
 /**
- * From a boot form and a machine's shape to QEMU's argument vector, and what this host's QEMU can.
+ * QEMU behind the hypervisor's port: from a machine to an argument vector, from command lines back
+ * to machines, and what this host's QEMU can. The only room that knows QEMU's words.
  */
 @NullMarked
 package org.vocluster.vm.qemu;

@@ -246,7 +246,7 @@ class VocDefinitionTest {
   @Test
   void kernelAndInitrdAreNamedLikeImages() {
     VocDefinition d = valid("[" + REQUIRED + KERNEL + "]");
-    VocDefinition.Kernel kernel = d.kernel().orElseThrow();
+    DirectKernel<BootFile> kernel = d.kernel().orElseThrow();
     assertEquals("https://images.example.org/vmlinuz", kernel.image().url().toString());
     assertEquals("ab".repeat(32), kernel.image().digest().value());
     assertEquals("cd".repeat(32), kernel.initrd().orElseThrow().digest().value());

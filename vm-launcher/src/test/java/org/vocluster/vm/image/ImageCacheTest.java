@@ -22,6 +22,7 @@ import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.image.ImageStore.Lookup;
 import org.vocluster.vm.node.HostProcesses;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 class ImageCacheTest {
   private static final long MIB = 1 << 20;
@@ -55,6 +56,7 @@ class ImageCacheTest {
         store,
         leases,
         new HostProcesses(dir.resolve("proc")),
+        new QemuProcesses(new HostProcesses(dir.resolve("proc"))),
         ImageUse.load(dir.resolve("state")),
         new ImageCache.Bounds(cacheMib * MIB, 0, 7),
         () -> Instant.ofEpochSecond(now));
@@ -314,6 +316,7 @@ class ImageCacheTest {
             store,
             leases,
             new HostProcesses(dir.resolve("proc")),
+            new QemuProcesses(new HostProcesses(dir.resolve("proc"))),
             ImageUse.load(dir.resolve("state")),
             new ImageCache.Bounds(0, usable + 100 * MIB, 7),
             () -> Instant.ofEpochSecond(now));

@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.hypervisor.RunningMachines;
 import org.vocluster.vm.node.HostProcesses;
-import org.vocluster.vm.node.NodeMarks;
 import org.vocluster.vm.os.Command;
 import org.vocluster.vm.os.CommandException;
+import org.vocluster.vm.qemu.NodeMarks;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 class LeasesTest {
   private static final ImageDigest IMAGE = new ImageDigest("ab".repeat(32));
@@ -33,11 +35,13 @@ class LeasesTest {
   @TempDir Path dir;
   private Leases leases = new Leases(Path.of("/"));
   private HostProcesses host = HostProcesses.system();
+  private RunningMachines machines = QemuProcesses.system();
 
   @BeforeEach
   void prepare() throws IOException {
     leases = new Leases(Files.createDirectory(dir.resolve("leases")));
     host = new HostProcesses(Files.createDirectory(dir.resolve("proc")));
+    machines = new QemuProcesses(host);
     process("self", 30, "java", 20, 900);
     process("20", 20, "sh", 10, 890);
     process("10", 10, "condor_starter", 1, 880);
@@ -60,9 +64,9 @@ class LeasesTest {
   }
 
   private void qemu(String pid, String node) throws IOException {
-    Path directory = Files.createDirectories(host.proc().resolve(pid));
+    process(pid, Long.parseLong(pid), "qemu", 1, 900);
     Files.writeString(
-        directory.resolve("cmdline"),
+        host.proc().resolve(pid).resolve("cmdline"),
         "qemu\0-name\0guest=" + node + "\0-fw_cfg\0" + NodeMarks.CONFIG + "/x\0");
   }
 
@@ -73,9 +77,10 @@ class LeasesTest {
   @Test
   void leaseHoldsWhileTheStarterLives() throws Exception {
     leases.take(NODE, IMAGE, host);
-    assertEquals(Set.of(IMAGE), leases.images(host, now() + 100_000));
+    assertEquals(Set.of(IMAGE), leases.images(host, machines, now() + 100_000));
     process("10", 10, "condor_starter", 1, 881);
-    assertEquals(Set.of(), leases.images(host, now()), "another process with the same number");
+    assertEquals(
+        Set.of(), leases.images(host, machines, now()), "another process with the same number");
     assertEquals(List.of(), names(), "taken away");
   }
 
@@ -84,17 +89,17 @@ class LeasesTest {
     leases.take(NODE, IMAGE, host);
     Files.delete(host.proc().resolve("10/stat"));
     qemu("40", "cms-1234");
-    assertEquals(Set.of(IMAGE), leases.images(host, now()));
+    assertEquals(Set.of(IMAGE), leases.images(host, machines, now()));
     qemu("40", "cms-12345");
-    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(Set.of(), leases.images(host, machines, now()));
   }
 
   @Test
   void leaseWithoutAStarterHoldsForALaunch() throws Exception {
     process("10", 10, "systemd", 1, 880);
     leases.take(NODE, IMAGE, host);
-    assertEquals(Set.of(IMAGE), leases.images(host, now() + 60));
-    assertEquals(Set.of(), leases.images(host, now() + 600));
+    assertEquals(Set.of(IMAGE), leases.images(host, machines, now() + 60));
+    assertEquals(Set.of(), leases.images(host, machines, now() + 600));
   }
 
   private List<String> names() throws IOException {
@@ -122,10 +127,10 @@ class LeasesTest {
     leases.take(NODE, IMAGE, host);
     leases.take(NODE, IMAGE, host);
     leases.take(new NodeId("cms-12345"), other, host);
-    assertEquals(Set.of(IMAGE, other), leases.images(host, now()));
+    assertEquals(Set.of(IMAGE, other), leases.images(host, machines, now()));
     leases.release(NODE);
     leases.release(NODE);
-    assertEquals(Set.of(other), leases.images(host, now()));
+    assertEquals(Set.of(other), leases.images(host, machines, now()));
     assertTrue(names().getFirst().matches("cms-12345\\.[0-9a-f]{16}\\.lease"), names().toString());
   }
 
@@ -135,9 +140,9 @@ class LeasesTest {
     Path foreign = leases.directory().resolve("cms-1234.0123456789abcdef.lease");
     Files.createDirectories(foreign.resolve("of another account"));
     leases.take(NODE, IMAGE, host);
-    assertEquals(Set.of(IMAGE), leases.images(host, now()));
+    assertEquals(Set.of(IMAGE), leases.images(host, machines, now()));
     leases.release(NODE);
-    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(Set.of(), leases.images(host, machines, now()));
     assertTrue(Files.exists(foreign));
   }
 
@@ -149,13 +154,14 @@ class LeasesTest {
     Files.writeString(file, "image=" + IMAGE + "\n");
     assertEquals(
         Set.of(),
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> leases.images(host, now())));
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20), () -> leases.images(host, machines, now())));
     assertEquals(
         List.of("cms-1.0123456789abcdef.lease", "cms-2.0123456789abcdef.lease"),
         leases.files().stream().map(Leases.LeaseFile::node).sorted().toList());
     makeOld(fifo);
     makeOld(file);
-    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(Set.of(), leases.images(host, machines, now()));
     assertEquals(List.of(), names());
   }
 
@@ -167,10 +173,10 @@ class LeasesTest {
     link("cms-2.0123456789abcdef.lease", "image=/etc/shadow");
     link("cms-3.lease", "image=" + IMAGE);
     link("Not_a_node.0123456789abcdef.lease", "image=" + IMAGE);
-    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(Set.of(), leases.images(host, machines, now()));
     assertEquals(4, names().size(), "may just be made");
     makeOld(link);
-    assertEquals(Set.of(), leases.images(host, now()));
+    assertEquals(Set.of(), leases.images(host, machines, now()));
     assertEquals(3, names().size());
     assertTrue(Files.exists(target));
   }
@@ -186,7 +192,7 @@ class LeasesTest {
     for (int i = 0; i < 100; i++) {
       leases.take(new NodeId("cms-" + i), new ImageDigest("%064x".formatted(i)), host);
     }
-    assertEquals(100, leases.images(host, now()).size());
+    assertEquals(100, leases.images(host, machines, now()).size());
     assertEquals(1100, leases.files().size(), "and no more is looked at");
   }
 
@@ -194,7 +200,7 @@ class LeasesTest {
   void missingDirectoryIsAFaultForALaunchAndNoLeaseForTheCache() throws Exception {
     Leases nowhere = new Leases(dir.resolve("nowhere"));
     assertThrows(IOException.class, () -> nowhere.take(NODE, IMAGE, host));
-    assertEquals(Set.of(), nowhere.images(host, now()));
+    assertEquals(Set.of(), nowhere.images(host, machines, now()));
   }
 
   @Test
@@ -217,7 +223,7 @@ class LeasesTest {
     ImageDigest kernel = new ImageDigest("01".repeat(32));
     ImageDigest initrd = new ImageDigest("02".repeat(32));
     leases.take(NODE, IMAGE, List.of(kernel, initrd), host);
-    assertEquals(Set.of(IMAGE, kernel, initrd), leases.images(host, now()));
+    assertEquals(Set.of(IMAGE, kernel, initrd), leases.images(host, machines, now()));
     Path link = leases.directory().resolve(names().getFirst());
     assertTrue(
         Files.readSymbolicLink(link).toString().length() < 1024, "what XFS takes as a target");

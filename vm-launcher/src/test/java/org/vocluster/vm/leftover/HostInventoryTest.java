@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +17,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.RunningMachine;
+import org.vocluster.vm.hypervisor.RunningMachine.Handle;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageUse;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.node.HostProcesses;
-import org.vocluster.vm.node.NodeMarks;
+import org.vocluster.vm.qemu.NodeMarks;
+import org.vocluster.vm.qemu.QemuProcesses;
 
 class HostInventoryTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000);
@@ -33,12 +37,10 @@ class HostInventoryTest {
   private HostInventory inventory =
       new HostInventory(
           HostProcesses.system(),
+          QemuProcesses.system(),
           new Leases(images),
           new ImageStore(images),
-          state,
-          null,
-          memory,
-          execute);
+          new HostInventory.Places(state, null, memory, execute));
 
   @BeforeEach
   void prepare() throws IOException {
@@ -53,12 +55,10 @@ class HostInventoryTest {
   private HostInventory on(HostProcesses processes) {
     return new HostInventory(
         processes,
+        new QemuProcesses(processes),
         new Leases(dir.resolve("leases")),
         new ImageStore(images),
-        state,
-        dir.resolve("consoles"),
-        memory,
-        execute);
+        new HostInventory.Places(state, dir.resolve("consoles"), memory, execute));
   }
 
   /** A host on which nothing runs. */
@@ -68,7 +68,11 @@ class HostInventoryTest {
 
   private List<Leftover> leftovers(HostInventory host) throws IOException {
     return host.leftovers(
-        host.processes().machines(), ImageUse.load(state), System.currentTimeMillis() / 1000);
+        host.machines().all(), ImageUse.load(state), System.currentTimeMillis() / 1000);
+  }
+
+  private static Optional<String> remove(HostInventory host, Leftover leftover) {
+    return host.remove(leftover, Instant.now());
   }
 
   private static Path old(Path file) throws IOException {
@@ -97,11 +101,11 @@ class HostInventoryTest {
       List<Leftover> found = leftovers(inventory);
       assertEquals(1, found.size(), found.toString());
       assertEquals("QEMU process " + ours.pid() + " of node cms-1", found.getFirst().what());
-      assertEquals(Optional.empty(), inventory.remove(found.getFirst()));
+      assertEquals(Optional.empty(), remove(inventory, found.getFirst()));
       assertTrue(ours.waitFor(10, TimeUnit.SECONDS));
       assertEquals(List.of(), leftovers(inventory));
       assertTrue(elsewhere.isAlive());
-      assertEquals(Optional.empty(), inventory.remove(found.getFirst()), "gone already");
+      assertEquals(Optional.empty(), remove(inventory, found.getFirst()), "gone already");
     } finally {
       ours.descendants().forEach(ProcessHandle::destroyForcibly);
       elsewhere.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -120,9 +124,9 @@ class HostInventoryTest {
     Files.createDirectories(host.processes().proc().resolve("4"));
     assertEquals(
         List.of(1L),
-        host.processes().machines().stream()
+        host.machines().all().stream()
             .filter(machine -> machine.isUnder(Path.of("/ex,ec")))
-            .map(machine -> machine.process().pid())
+            .map(machine -> machine.handle().number())
             .toList());
   }
 
@@ -137,8 +141,9 @@ class HostInventoryTest {
   void processWithTheNumberOfADeadMachineIsSpared() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
-      HostProcesses.Identity dead = new HostProcesses.Identity(other.pid(), 1);
-      assertEquals(Optional.empty(), inventory.remove(new Leftover.Machine(dead, "cms-1")));
+      RunningMachine dead =
+          new RunningMachine(new Handle("QEMU process", other.pid(), 1), "cms-1", "/x");
+      assertEquals(Optional.empty(), remove(inventory, new Leftover.Machine(dead)));
       assertTrue(other.isAlive());
     } finally {
       other.destroyForcibly();
@@ -160,19 +165,18 @@ class HostInventoryTest {
             .start();
     try {
       long end = System.nanoTime() + 10_000_000_000L;
-      while (inventory.processes().machines().stream().noneMatch(m -> m.isUnder(execute))) {
+      while (inventory.machines().all().stream().noneMatch(m -> m.isUnder(execute))) {
         assertTrue(System.nanoTime() < end);
         Thread.onSpinWait();
       }
-      HostProcesses.Machine machine =
-          inventory.processes().machines().stream()
+      RunningMachine machine =
+          inventory.machines().all().stream()
               .filter(m -> m.isUnder(execute))
               .findFirst()
               .orElseThrow();
       assertEquals(List.of(), leftovers(inventory));
       assertEquals(
-          Optional.of("it has a condor_starter"),
-          inventory.remove(new Leftover.Machine(machine.process(), "cms-1")));
+          Optional.of("it has a condor_starter"), remove(inventory, new Leftover.Machine(machine)));
     } finally {
       above.descendants().forEach(ProcessHandle::destroyForcibly);
       above.destroyForcibly();
@@ -186,7 +190,7 @@ class HostInventoryTest {
     Files.createDirectories(execute.resolve("dir_79/scratch"));
     List<Leftover> found = leftovers(quiet());
     assertEquals(List.of(new Leftover.Scratch(execute.resolve("dir_78"))), found);
-    assertEquals(Optional.empty(), quiet().remove(found.getFirst()));
+    assertEquals(Optional.empty(), remove(quiet(), found.getFirst()));
     assertFalse(Files.exists(execute.resolve("dir_78"), LinkOption.NOFOLLOW_LINKS));
   }
 
@@ -202,7 +206,7 @@ class HostInventoryTest {
     HostInventory host = quiet();
     List<Leftover> found = leftovers(host);
     assertEquals(List.of(new Leftover.Scratch(execute.resolve("dir_77"))), found);
-    assertEquals(Optional.empty(), host.remove(found.getFirst()));
+    assertEquals(Optional.empty(), remove(host, found.getFirst()));
     assertFalse(Files.exists(execute.resolve("dir_77"), LinkOption.NOFOLLOW_LINKS));
     assertTrue(Files.exists(outside.resolve("precious")));
   }
@@ -219,7 +223,7 @@ class HostInventoryTest {
     assertEquals(List.of(), leftovers(quiet()));
     assertEquals(
         Optional.of("it is no directory of that file system"),
-        quiet().remove(new Leftover.Scratch(execute.resolve("dir_6"))));
+        remove(quiet(), new Leftover.Scratch(execute.resolve("dir_6"))));
     assertTrue(Files.exists(node.resolve("voc-qemu.args")));
   }
 
@@ -235,7 +239,7 @@ class HostInventoryTest {
     assertEquals(List.of(), leftovers(host));
     assertEquals(
         Optional.of("a condor_startd or its condor_starter runs again"),
-        host.remove(new Leftover.Scratch(execute.resolve("dir_77"))));
+        remove(host, new Leftover.Scratch(execute.resolve("dir_77"))));
   }
 
   @Test
@@ -256,7 +260,7 @@ class HostInventoryTest {
             new Leftover.Temporary(half),
             new Leftover.Temporary(stamp)),
         found);
-    found.forEach(each -> assertEquals(Optional.empty(), host.remove(each)));
+    found.forEach(each -> assertEquals(Optional.empty(), remove(host, each)));
     assertFalse(Files.exists(overlay) || Files.exists(half) || Files.exists(stamp));
     assertTrue(
         Files.exists(other) && Files.exists(target) && Files.exists(kept) && Files.exists(young));
@@ -275,10 +279,10 @@ class HostInventoryTest {
         starter.resolve("stat"),
         "9 (condor_starter) S 1 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 880 1000 2\n");
     lease(lease, "9:880");
-    assertEquals(Optional.of("its node is there again"), host.remove(found.getFirst()));
+    assertEquals(Optional.of("its node is there again"), remove(host, found.getFirst()));
     assertTrue(Files.isSymbolicLink(lease));
     lease(lease, "9:881");
-    assertEquals(Optional.empty(), host.remove(found.getFirst()));
+    assertEquals(Optional.empty(), remove(host, found.getFirst()));
     assertFalse(Files.isSymbolicLink(lease));
   }
 
@@ -294,7 +298,7 @@ class HostInventoryTest {
     List<Leftover> found = leftovers(quiet());
     assertEquals(List.of(new Leftover.Temporary(half)), found);
     Files.writeString(half, "y");
-    assertEquals(Optional.of("it is another file by now"), quiet().remove(found.getFirst()));
+    assertEquals(Optional.of("it is another file by now"), remove(quiet(), found.getFirst()));
     assertTrue(Files.exists(half));
   }
 
@@ -321,7 +325,7 @@ class HostInventoryTest {
     List<Leftover> found = leftovers(inventory);
     assertEquals(List.of(new Leftover.Temporary(console), new Leftover.Temporary(probe)), found);
     for (Leftover each : found) {
-      assertEquals(Optional.empty(), inventory.remove(each));
+      assertEquals(Optional.empty(), remove(inventory, each));
     }
     assertEquals(List.of(), leftovers(inventory));
   }
@@ -338,7 +342,7 @@ class HostInventoryTest {
     List<Leftover> found =
         inventory.leftovers(List.of(), ImageUse.load(state), part.modified() + 1000);
     assertEquals(List.of(new Leftover.Part(image, images)), found);
-    assertEquals(Optional.empty(), inventory.remove(found.getFirst()));
+    assertEquals(Optional.empty(), remove(inventory, found.getFirst()));
     assertFalse(Files.exists(plugin));
   }
 
@@ -347,12 +351,11 @@ class HostInventoryTest {
     HostInventory nowhere =
         new HostInventory(
             HostProcesses.system(),
+            QemuProcesses.system(),
             new Leases(dir.resolve("a")),
             new ImageStore(images),
-            dir.resolve("c"),
-            dir.resolve("f"),
-            dir.resolve("d"),
-            dir.resolve("e"));
+            new HostInventory.Places(
+                dir.resolve("c"), dir.resolve("f"), dir.resolve("d"), dir.resolve("e")));
     assertEquals(List.of(), leftovers(nowhere));
   }
 }

@@ -10,28 +10,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.hypervisor.RunningMachine;
+import org.vocluster.vm.hypervisor.RunningMachine.Handle;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.node.HostProcesses.Identity;
-import org.vocluster.vm.node.HostProcesses.Machine;
 
 class ReapingTest {
   private static final long NOW = 1_800_000_000;
   private static final ImageDigest IMAGE = new ImageDigest("ab".repeat(32));
   private static final Identity STARTER = new Identity(10, 880);
-  private static final Machine MACHINE =
-      new Machine(new Identity(40, 900), "cms-1", "/execute/dir_10/voc-condor.conf");
+  private static final RunningMachine MACHINE =
+      new RunningMachine(
+          new Handle("machine", 40, 900), "cms-1", "/execute/dir_10/voc-condor.conf");
   private static final Path LEASE = Path.of("/leases/cms-1.lease");
   private static final Path SCRATCH = Path.of("/execute/dir_10");
 
   private final List<Leases.LeaseFile> leases = new ArrayList<>();
-  private final List<Machine> machines = new ArrayList<>();
+  private final List<RunningMachine> machines = new ArrayList<>();
   private final List<Reaping.Aged> memory = new ArrayList<>();
   private final List<Reaping.Scratch> scratches = new ArrayList<>();
   private final List<Reaping.Aged> temporaries = new ArrayList<>();
   private final List<Reaping.Part> parts = new ArrayList<>();
   private final Set<Identity> starters = new HashSet<>();
-  private final Set<Identity> kept = new HashSet<>();
+  private final Set<Handle> kept = new HashSet<>();
   private final Set<Long> numbers = new HashSet<>();
   private final Set<Path> open = new HashSet<>();
   private boolean startd = true;
@@ -58,7 +60,7 @@ class ReapingTest {
     machines.add(MACHINE);
     scratches.add(new Reaping.Scratch(SCRATCH, 10));
     starters.add(STARTER);
-    kept.add(MACHINE.process());
+    kept.add(MACHINE.handle());
     numbers.add(10L);
     for (boolean runs : new boolean[] {true, false}) {
       startd = runs;
@@ -82,7 +84,7 @@ class ReapingTest {
     machines.add(MACHINE);
     scratches.add(new Reaping.Scratch(SCRATCH, 10));
     startd = false;
-    assertEquals(List.of(new Leftover.Machine(MACHINE.process(), "cms-1")), leftovers());
+    assertEquals(List.of(new Leftover.Machine(MACHINE)), leftovers());
     machines.clear();
     assertEquals(
         List.of(new Leftover.Lease(LEASE, "cms-1"), new Leftover.Scratch(SCRATCH)), leftovers());
@@ -91,7 +93,7 @@ class ReapingTest {
   @Test
   void processThatGotTheNumberOfAKeptMachineIsNotThatMachine() {
     machines.add(MACHINE);
-    kept.add(new Identity(40, 901));
+    kept.add(new Handle("machine", 40, 901));
     assertEquals(1, leftovers().size());
   }
 

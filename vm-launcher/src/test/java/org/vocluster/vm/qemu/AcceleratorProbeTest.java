@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.RealTools;
+import org.vocluster.vm.hypervisor.Accelerator;
+import org.vocluster.vm.hypervisor.AcceleratorAnswer;
 import org.vocluster.vm.os.Command;
 
 class AcceleratorProbeTest {
@@ -27,7 +29,7 @@ class AcceleratorProbeTest {
 
   @Test
   void guestRunsToItsEndUnderTcg() throws Exception {
-    AcceleratorProbe.Answer answer =
+    AcceleratorAnswer answer =
         AcceleratorProbe.run(RealTools.qemu(), Accelerator.TCG, dir, Duration.ofSeconds(20));
     assertTrue(answer.works(), answer.reason());
     try (Stream<Path> left = Files.list(dir)) {
@@ -38,7 +40,7 @@ class AcceleratorProbeTest {
   @Test
   void kvmAnswerComesWithinItsBoundAndWithAReason() {
     long start = System.nanoTime();
-    AcceleratorProbe.Answer answer =
+    AcceleratorAnswer answer =
         AcceleratorProbe.run(RealTools.qemu(), Accelerator.KVM, dir, AcceleratorProbe.BOUND);
     long millis = (System.nanoTime() - start) / 1_000_000;
     assertTrue(millis < AcceleratorProbe.BOUND.toMillis() + 2000, millis + " ms");
@@ -46,29 +48,28 @@ class AcceleratorProbeTest {
   }
 
   /** The answer where QEMU is that shell script. */
-  private AcceleratorProbe.Answer probe(String script, Duration bound) throws Exception {
+  private AcceleratorAnswer probe(String script, Duration bound) throws Exception {
     Path fake = RealTools.script(dir.resolve("qemu"), script);
     return AcceleratorProbe.run(fake, Accelerator.TCG, dir, bound);
   }
 
   @Test
   void hangingQemuIsANo() throws Exception {
-    AcceleratorProbe.Answer answer = probe("exec sleep 60", Duration.ofMillis(300));
+    AcceleratorAnswer answer = probe("exec sleep 60", Duration.ofMillis(300));
     assertFalse(answer.works());
     assertTrue(answer.reason().contains("was not done after 300 ms"), answer.reason());
   }
 
   @Test
   void guestThatFaultsIsANo() throws Exception {
-    AcceleratorProbe.Answer answer =
-        probe("echo 'KVM: entry failed' >&2; exit 0", Duration.ofSeconds(9));
+    AcceleratorAnswer answer = probe("echo 'KVM: entry failed' >&2; exit 0", Duration.ofSeconds(9));
     assertFalse(answer.works());
     assertTrue(answer.reason().endsWith("KVM: entry failed"), answer.reason());
   }
 
   @Test
   void qemuThatAbortsLeavesNoCore() throws Exception {
-    AcceleratorProbe.Answer answer = probe("ulimit -c >&2; kill -ABRT $$", Duration.ofSeconds(9));
+    AcceleratorAnswer answer = probe("ulimit -c >&2; kill -ABRT $$", Duration.ofSeconds(9));
     assertFalse(answer.works());
     assertTrue(answer.reason().endsWith(": 0"), answer.reason());
   }
@@ -119,9 +120,9 @@ class AcceleratorProbeTest {
     Path qemu = RealTools.script(dir.resolve("qemu"), "exit 9");
     AcceleratorCache cache = new AcceleratorCache(dir, qemu);
     assertEquals(Optional.empty(), cache.read());
-    AcceleratorProbe.Answer answer = new AcceleratorProbe.Answer(true, "it ran\nwell");
+    AcceleratorAnswer answer = new AcceleratorAnswer(true, "it ran\nwell");
     cache.write(answer, NOW);
-    assertEquals(Optional.of(new AcceleratorProbe.Answer(true, "it ran\\u000awell")), cache.read());
+    assertEquals(Optional.of(new AcceleratorAnswer(true, "it ran\\u000awell")), cache.read());
     assertEquals(
         "rw-r--r--",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("accelerator"))));
@@ -134,10 +135,10 @@ class AcceleratorProbeTest {
   void noIsBelievedForAnHourAndYesForTheBoot() throws Exception {
     Path qemu = RealTools.script(dir.resolve("qemu"), "echo probed again >&2; exit 9");
     AcceleratorCache cache = new AcceleratorCache(dir, qemu);
-    cache.write(new AcceleratorProbe.Answer(false, "busy"), NOW);
+    cache.write(new AcceleratorAnswer(false, "busy"), NOW);
     assertEquals("busy", cache.readOrProbe(NOW.plusSeconds(3599)).reason());
     assertTrue(!cache.readOrProbe(NOW.plusSeconds(3601)).reason().equals("busy"));
-    cache.write(new AcceleratorProbe.Answer(true, "fine"), NOW);
+    cache.write(new AcceleratorAnswer(true, "fine"), NOW);
     assertEquals("fine", cache.readOrProbe(NOW.plusSeconds(9_999_999)).reason());
   }
 
@@ -150,11 +151,10 @@ class AcceleratorProbeTest {
 
   @Test
   void versionIsTakenFromQemusOwnWords() throws Exception {
-    assertEquals(
-        "7.2.22", HypervisorVersion.number("QEMU emulator version 7.2.22 (Debian 1:7.2)\nx"));
-    assertEquals("unknown", HypervisorVersion.number("hello"));
+    assertEquals("7.2.22", QemuVersion.number("QEMU emulator version 7.2.22 (Debian 1:7.2)\nx"));
+    assertEquals("unknown", QemuVersion.number("hello"));
     Path qemu = RealTools.script(dir.resolve("qemu"), "echo QEMU emulator version 10.0.6");
-    assertEquals("10.0.6", HypervisorVersion.of(qemu, dir));
-    assertEquals("10.0.6", HypervisorVersion.of(qemu, dir));
+    assertEquals("10.0.6", QemuVersion.of(qemu, dir));
+    assertEquals("10.0.6", QemuVersion.of(qemu, dir));
   }
 }

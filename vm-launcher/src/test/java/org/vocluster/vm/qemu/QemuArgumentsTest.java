@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,28 +18,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.vm.Golden;
 import org.vocluster.vm.RealTools;
 import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.definition.DirectKernel;
 import org.vocluster.vm.definition.KernelArguments;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.hypervisor.Accelerator;
+import org.vocluster.vm.hypervisor.Boot;
+import org.vocluster.vm.hypervisor.Machine;
+import org.vocluster.vm.hypervisor.PciAddress;
+import org.vocluster.vm.image.Overlay;
 import org.vocluster.vm.image.VerifiedImage;
 import org.vocluster.vm.node.NodeFiles;
 import org.vocluster.vm.os.Command;
 
 class QemuArgumentsTest {
+  private static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
+
   private static QemuArguments arguments(
       String padHost, String node, String scratch, Accelerator accelerator) {
     return new QemuArguments(
-        Path.of("/usr/bin/qemu-system-x86_64"),
-        new NodeId(node),
-        padHost,
-        new MachineShape(ShapeName.DEFAULT, 4, 8192, 40960, 0),
+        QEMU,
+        new Machine(
+            new NodeId(node),
+            padHost,
+            hardware(4, 8192, 40960, accelerator, 128),
+            new Boot.Bios(),
+            ContextForm.FW_CFG,
+            NodeFiles.in(Path.of(scratch)),
+            false));
+  }
+
+  private static Machine.Hardware hardware(
+      int cpus, long memoryMb, long diskMb, Accelerator accelerator, int tcgCacheMb) {
+    return new Machine.Hardware(
+        new MachineShape(ShapeName.DEFAULT, cpus, memoryMb, diskMb, 0),
         List.of(),
-        new Boot.Bios(),
-        ContextForm.FW_CFG,
-        NodeFiles.in(Path.of(scratch)),
         accelerator,
-        128);
+        tcgCacheMb);
   }
 
   private static String value(List<String> words, String option) {
@@ -65,16 +82,19 @@ class QemuArgumentsTest {
   void gpusOfTheHostAreHandedToTheGuest() {
     List<String> words =
         new QemuArguments(
-                Path.of("/usr/bin/qemu-system-x86_64"),
-                new NodeId("n"),
-                "pad1",
-                new MachineShape(ShapeName.DEFAULT, 1, 64, 16, 2),
-                List.of(new PciAddress("0000:3b:00.0"), new PciAddress("00ff:af:1f.7")),
-                new Boot.Bios(),
-                ContextForm.FW_CFG,
-                NodeFiles.in(Path.of("/s")),
-                Accelerator.KVM,
-                128)
+                QEMU,
+                new Machine(
+                    new NodeId("n"),
+                    "pad1",
+                    new Machine.Hardware(
+                        new MachineShape(ShapeName.DEFAULT, 1, 64, 16, 2),
+                        List.of(new PciAddress("0000:3b:00.0"), new PciAddress("00ff:af:1f.7")),
+                        Accelerator.KVM,
+                        128),
+                    new Boot.Bios(),
+                    ContextForm.FW_CFG,
+                    NodeFiles.in(Path.of("/s")),
+                    false))
             .words();
     int first = words.indexOf("vfio-pci,host=0000:3b:00.0");
     assertEquals("-device", words.get(first - 1));
@@ -109,16 +129,15 @@ class QemuArgumentsTest {
 
   private static List<String> words(Boot boot, ContextForm context) {
     return new QemuArguments(
-            Path.of("/usr/bin/qemu-system-x86_64"),
-            new NodeId("n"),
-            "pad1",
-            new MachineShape(ShapeName.DEFAULT, 1, 64, 16, 0),
-            List.of(),
-            boot,
-            context,
-            NodeFiles.in(Path.of("/s,x")),
-            Accelerator.TCG,
-            32)
+            QEMU,
+            new Machine(
+                new NodeId("n"),
+                "pad1",
+                hardware(1, 64, 16, Accelerator.TCG, 32),
+                boot,
+                context,
+                NodeFiles.in(Path.of("/s,x")),
+                false))
         .words();
   }
 
@@ -154,11 +173,17 @@ class QemuArgumentsTest {
             "root=/dev/vda1 console=ttyS0,115200"),
         added(
             words(
-                new Boot.Kernel(Path.of("/i/a,b.boot"), Path.of("/i/c.boot"), arguments),
+                new Boot.Kernel(
+                    new DirectKernel<>(
+                        Path.of("/i/a,b.boot"), Optional.of(Path.of("/i/c.boot")), arguments)),
                 ContextForm.FW_CFG)));
     assertEquals(
         List.of("-kernel", "/i/a.boot", "-append", "root=/dev/vda1 console=ttyS0,115200"),
-        added(words(new Boot.Kernel(Path.of("/i/a.boot"), null, arguments), ContextForm.FW_CFG)));
+        added(
+            words(
+                new Boot.Kernel(
+                    new DirectKernel<>(Path.of("/i/a.boot"), Optional.empty(), arguments)),
+                ContextForm.FW_CFG)));
   }
 
   @Test
@@ -229,15 +254,14 @@ class QemuArgumentsTest {
         new java.util.ArrayList<>(
             new QemuArguments(
                     RealTools.qemu(),
-                    new NodeId("test-node"),
-                    "pad",
-                    new MachineShape(ShapeName.DEFAULT, 2, 64, 16, 0),
-                    List.of(),
-                    new Boot.Bios(),
-                    ContextForm.FW_CFG,
-                    files,
-                    Accelerator.TCG,
-                    32)
+                    new Machine(
+                        new NodeId("test-node"),
+                        "pad",
+                        hardware(2, 64, 16, Accelerator.TCG, 32),
+                        new Boot.Bios(),
+                        ContextForm.FW_CFG,
+                        files,
+                        false))
                 .words());
     // What the probe's guest reports through; nodes have no such device.
     words.addAll(List.of("-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"));

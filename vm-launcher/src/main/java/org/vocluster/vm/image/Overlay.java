@@ -1,4 +1,4 @@
-package org.vocluster.vm.qemu;
+package org.vocluster.vm.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,8 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.vocluster.vm.definition.ImageDigest;
-import org.vocluster.vm.image.Qcow2Header;
-import org.vocluster.vm.image.VerifiedImage;
 
 /**
  * A node's own disk: an empty qcow2 file over the read-only image. Copies nothing and reads no

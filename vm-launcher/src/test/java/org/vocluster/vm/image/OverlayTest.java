@@ -1,4 +1,4 @@
-package org.vocluster.vm.qemu;
+package org.vocluster.vm.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.vm.RealTools;
 import org.vocluster.vm.definition.ImageDigest;
-import org.vocluster.vm.image.VerifiedImage;
 import org.vocluster.vm.os.Command;
 
 class OverlayTest {

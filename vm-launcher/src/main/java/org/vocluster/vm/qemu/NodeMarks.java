@@ -1,8 +1,10 @@
-package org.vocluster.vm.node;
+package org.vocluster.vm.qemu;
+
+import org.vocluster.vm.node.NodeContext;
 
 /**
- * How a node's QEMU is told apart from every other process by its command line: what launches it
- * writes these, what looks for nodes in /proc reads them. The shell of {@code
+ * How a node's QEMU is told apart from every other process by its command line: {@link
+ * QemuArguments} writes these, {@link QemuProcesses} looks for them. The shell of {@code
  * packaging/bin/node-states} greps for the second.
  */
 public final class NodeMarks {

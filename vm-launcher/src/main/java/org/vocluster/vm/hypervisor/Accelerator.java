@@ -1,4 +1,4 @@
-package org.vocluster.vm.qemu;
+package org.vocluster.vm.hypervisor;
 
 /** How QEMU runs the guest's instructions. */
 public enum Accelerator {

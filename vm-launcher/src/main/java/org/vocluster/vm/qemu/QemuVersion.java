@@ -15,14 +15,14 @@ import org.vocluster.vm.os.KeyValues;
 import org.vocluster.vm.os.Printable;
 
 /** QEMU's version, asked once for each binary and kept in the state directory. */
-public final class HypervisorVersion {
+final class QemuVersion {
   private static final String FILE = "hypervisor";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private HypervisorVersion() {}
+  private QemuVersion() {}
 
   /** The version as {@code 10.0.6}, or a text that says why there is none. */
-  public static String of(Path qemu, Path state) {
+  static String of(Path qemu, Path state) {
     Path file = state.resolve(FILE);
     String key;
     try {

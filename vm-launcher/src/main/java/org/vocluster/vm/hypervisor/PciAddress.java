@@ -1,4 +1,4 @@
-package org.vocluster.vm.qemu;
+package org.vocluster.vm.hypervisor;
 
 import org.vocluster.vm.definition.Names;
 

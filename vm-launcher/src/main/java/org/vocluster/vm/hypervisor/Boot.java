@@ -1,12 +1,11 @@
-package org.vocluster.vm.qemu;
+package org.vocluster.vm.hypervisor;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.vocluster.vm.definition.KernelArguments;
+import org.vocluster.vm.definition.DirectKernel;
 
 /** How a node's machine starts, with the files of its host that this takes. */
 public sealed interface Boot {
-  /** SeaBIOS starts what is on the disk. */
+  /** The hypervisor's own BIOS starts what is on the disk. */
   record Bios() implements Boot {}
 
   /**
@@ -17,10 +16,6 @@ public sealed interface Boot {
    */
   record Uefi(Path code, Path variables) implements Boot {}
 
-  /**
-   * QEMU starts a kernel.
-   *
-   * @param initrd its first root, or null
-   */
-  record Kernel(Path kernel, @Nullable Path initrd, KernelArguments arguments) implements Boot {}
+  /** The hypervisor starts a kernel. */
+  record Kernel(DirectKernel<Path> kernel) implements Boot {}
 }
