@@ -9,8 +9,8 @@ import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.hypervisor.Hypervisor;
 import org.vocluster.vm.hypervisor.Ovmf;
 import org.vocluster.vm.image.ImageCache;
-import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Leases;
+import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.TransferPlugins;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.qemu.Qemu;
@@ -45,7 +45,7 @@ record AdvertiseHost(
    * @param credentials headers for image servers, or null
    */
   record Images(
-      ImageStore.Limits limits,
+      StagingLimits limits,
       ImageCache.Bounds bounds,
       TransferPlugins plugins,
       @Nullable Path credentials) {}
@@ -84,7 +84,7 @@ record AdvertiseHost(
   private static Images images(PadArguments given) throws BadArgumentException {
     Path condorConfigVal = given.optionalPath(PadOption.CONDOR_CONFIG_VAL);
     return new Images(
-        new ImageStore.Limits(
+        new StagingLimits(
             prefixes(given, PadOption.ALLOW_URLS),
             prefixes(given, PadOption.IN_PLACE),
             given.number(PadOption.MAX_IMAGE_MB, 1, 16 << 20) * MIB,

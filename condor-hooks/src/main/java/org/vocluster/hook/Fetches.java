@@ -10,6 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
+import org.vocluster.vm.image.FileKind;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Progress;
 import org.vocluster.vm.image.StageResult;
@@ -100,7 +102,7 @@ final class Fetches {
     Fetch(WantedImage image, Staging staging) {
       super("fetch-" + image.digest().value().substring(0, 12));
       this.image = image;
-      this.staging = staging.with(this).forBootFile(image.bootFile());
+      this.staging = staging.with(this).of(image.bootFile() ? FileKind.BOOT_FILE : FileKind.IMAGE);
       setDaemon(true);
     }
 
@@ -123,7 +125,12 @@ final class Fetches {
     public void run() {
       StageResult result;
       try {
-        result = store.stage(image.url(), image.digest(), staging);
+        result =
+            switch (ImageUrl.parse(image.url())) {
+              case ImageUrl.Parsed.Ok ok -> store.stage(ok.url(), image.digest(), staging);
+              case ImageUrl.Parsed.Refused refused ->
+                  StageResult.Failed.of(image.url(), refused.reason());
+            };
       } catch (Throwable e) {
         result = new StageResult.Failed("image " + image.digest() + ": internal fault: " + e);
       }

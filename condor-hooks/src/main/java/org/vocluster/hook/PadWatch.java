@@ -184,7 +184,7 @@ final class PadWatch {
           inventory.leftovers(machines.all(), use, io.clock().instant().getEpochSecond())) {
         switch (each) {
           case Leftover.Temporary temporary -> {
-            if (inventory.remove(temporary, io.clock().instant()).isPresent()) {
+            if (inventory.remove(temporary).isPresent()) {
               stay.add(each.what());
             }
           }

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.vocluster.classad.ClassAd;
@@ -16,15 +13,18 @@ import org.vocluster.vm.definition.ContextForm;
 import org.vocluster.vm.definition.DefinitionDigest;
 import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocName;
 import org.vocluster.vm.image.ImageStore;
+import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeKey;
+import org.vocluster.vm.os.Sha256;
 
 /**
  * Writes a node job's ad, its scratch directory and an image store that holds its image:
@@ -96,24 +96,16 @@ final class Samples {
     Files.createDirectory(directory.resolve("leases"));
     Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
     Files.writeString(scratch.resolve(NodeKey.FILE), "0".repeat(64));
-    ImageDigest digest = new ImageDigest(sha256(IMAGE));
+    ImageDigest digest = new ImageDigest(Sha256.of(IMAGE));
     var _ =
         new ImageStore(images)
             .stage(
-                "file://" + source,
+                ImageUrl.of("file://" + source),
                 digest,
-                new ImageStore.Limits(
+                new StagingLimits(
                     UrlPrefix.parseList("file://" + directory + "/"), 1 << 20, 1 << 30));
     Files.writeString(
         directory.resolve("job.ad"),
         JOB.replace("@DIGEST@", digest.value()) + LongForm.print(node(digest)));
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -31,10 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
 import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.image.FileKind;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.image.StageResult;
+import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.os.Command;
 
@@ -63,9 +66,9 @@ class PrepareJobTest {
     StageResult staged =
         new ImageStore(images)
             .stage(
-                "file://" + source,
+                ImageUrl.of("file://" + source),
                 digest,
-                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
+                new StagingLimits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     Files.writeString(scratch.resolve("voc-token"), "head.body.signature\n");
     Files.writeString(scratch.resolve("voc-node-key"), "0a".repeat(32));
@@ -438,9 +441,9 @@ class PrepareJobTest {
     StageResult staged =
         new ImageStore(images)
             .stage(
-                "file://" + source,
+                ImageUrl.of("file://" + source),
                 digest,
-                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
+                new StagingLimits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40));
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     Path wrapper = dir.resolve("qemu");
     Files.writeString(
@@ -476,10 +479,11 @@ class PrepareJobTest {
     Path shared = Files.createDirectory(dir.resolve("nfs shared")).resolve("a,b.qcow2");
     Files.move(images.resolve(digest + ".qcow2"), shared);
     Files.delete(images.resolve(digest + ".stamp"));
-    ImageStore.Limits limits =
-        new ImageStore.Limits(
+    StagingLimits limits =
+        new StagingLimits(
             List.of(), UrlPrefix.parseList("file://" + dir + "/nfs%20shared/"), 1 << 30, 1L << 40);
-    StageResult staged = new ImageStore(images).stage(shared.toUri().toString(), digest, limits);
+    StageResult staged =
+        new ImageStore(images).stage(ImageUrl.of(shared.toUri().toString()), digest, limits);
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     assertEquals(0, run(job).answer().integer("HookStatusCode").orElse(-1));
     String info =
@@ -497,10 +501,10 @@ class PrepareJobTest {
     StageResult staged =
         new ImageStore(images)
             .stage(
-                "file://" + file,
+                ImageUrl.of("file://" + file),
                 sha,
-                new ImageStore.Limits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40)
-                    .forBootFile(true));
+                new StagingLimits(UrlPrefix.parseList("file:/"), 1 << 30, 1L << 40)
+                    .of(FileKind.BOOT_FILE));
     assertTrue(staged instanceof StageResult.Staged, staged.toString());
     return sha;
   }

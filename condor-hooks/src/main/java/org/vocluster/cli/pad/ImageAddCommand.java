@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +15,15 @@ import org.vocluster.cli.frame.Site;
 import org.vocluster.cli.frame.Subcommand;
 import org.vocluster.cli.frame.Terminal;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
+import org.vocluster.vm.image.FileKind;
 import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.Progress;
 import org.vocluster.vm.image.StageResult;
 import org.vocluster.vm.image.Staging;
 import org.vocluster.vm.image.TransferPlugins;
 import org.vocluster.vm.image.UrlPrefix;
+import org.vocluster.vm.os.Sha256;
 
 /** {@code voc image add}: puts an image into this PAD host's store by hand. */
 public final class ImageAddCommand implements Subcommand {
@@ -107,14 +108,20 @@ public final class ImageAddCommand implements Subcommand {
     // Whoever may run this may fetch from anywhere: the prefixes bind the unattended hook.
     Staging staging =
         new Staging(
-            cache.limits(UrlPrefix.parseList(url)).forBootFile(bootFile),
+            cache
+                .limits(UrlPrefix.parseList(url))
+                .of(bootFile ? FileKind.BOOT_FILE : FileKind.IMAGE),
             TransferPlugins.of(site.path(Knob.BIN).resolve("condor_config_val")),
             cache.credentials(),
             Staging.Room.UNLIMITED,
             Progress.NONE,
             true);
     ImageStore store = cache.store();
-    StageResult result = store.stage(url, digest, staging);
+    StageResult result =
+        switch (ImageUrl.parse(url)) {
+          case ImageUrl.Parsed.Ok ok -> store.stage(ok.url(), digest, staging);
+          case ImageUrl.Parsed.Refused refused -> StageResult.Failed.of(url, refused.reason());
+        };
     if (result instanceof StageResult.Staged) {
       store.markByHand(digest);
     }
@@ -142,14 +149,12 @@ public final class ImageAddCommand implements Subcommand {
 
   private static ImageDigest digestOf(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      Sha256 sha = new Sha256();
       byte[] buffer = new byte[1 << 20];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        sha.update(buffer, 0, n);
+        sha.add(buffer, n);
       }
-      return ImageDigest.of(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      return new ImageDigest(sha.text());
     }
   }
 }

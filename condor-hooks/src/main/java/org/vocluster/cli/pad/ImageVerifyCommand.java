@@ -53,9 +53,9 @@ public final class ImageVerifyCommand implements Subcommand {
     try {
       for (ImageDigest digest : chosen(store, operands)) {
         switch (store.verify(digest, cache.limits(List.of()), Progress.NONE)) {
-          case ImageStore.Verdict.Good good ->
+          case ImageStore.Verification.Good good ->
               terminal.say(digest + ": good, " + good.bytes() + " bytes");
-          case ImageStore.Verdict.Bad bad -> {
+          case ImageStore.Verification.Bad bad -> {
             terminal.complain(
                 "image "
                     + digest

@@ -18,6 +18,7 @@ import org.vocluster.vm.image.ImageStore;
 import org.vocluster.vm.image.ImageUse;
 import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.image.SiteCredentials;
+import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.node.HostProcesses;
 import org.vocluster.vm.qemu.QemuProcesses;
@@ -71,10 +72,10 @@ final class PadCache {
         site.clock());
   }
 
-  ImageStore.Limits limits(List<UrlPrefix> allowed) throws CliException {
+  StagingLimits limits(List<UrlPrefix> allowed) throws CliException {
     String most = site.text(Knob.IMAGE_MAX_MB);
     try {
-      return new ImageStore.Limits(
+      return new StagingLimits(
           allowed, Long.parseLong(most.strip()) * MEBIBYTE, MOST_VIRTUAL_BYTES);
     } catch (NumberFormatException e) {
       throw CliException.failed(

@@ -111,7 +111,7 @@ public final class ReapCommand implements Subcommand {
           continue;
         }
         news = true;
-        Optional<String> fault = host.remove(each, site.clock().instant());
+        Optional<String> fault = host.remove(each);
         if (fault.isEmpty()) {
           terminal.say("removed " + each.what() + ": " + each.why());
         } else {

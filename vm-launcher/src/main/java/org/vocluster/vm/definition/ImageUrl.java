@@ -84,6 +84,15 @@ public record ImageUrl(URI uri) {
     };
   }
 
+  /** The same, for who knows that it is one; fails with {@link IllegalArgumentException} if not. */
+  public static ImageUrl of(String text) {
+    return switch (parse(text)) {
+      case Parsed.Ok ok -> ok.url();
+      case Parsed.Refused refused ->
+          throw new IllegalArgumentException("URL " + shown(text) + " " + refused.reason());
+    };
+  }
+
   private static Parsed file(URI uri) {
     String authority = uri.getRawAuthority();
     if (authority != null && !authority.isEmpty()) {

@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.NewForm;
 import org.vocluster.vm.os.Printable;
+import org.vocluster.vm.os.Sha256;
 
 /**
  * What an administrator registers for a VOC: a ClassAd file, see {@link Attribute} for its
@@ -140,7 +138,7 @@ public record VocDefinition(
 
   /** Identifies the definition's meaning. */
   public DefinitionDigest digest() {
-    return digestOf(canonicalText());
+    return new DefinitionDigest(Sha256.of(canonicalText()));
   }
 
   /**
@@ -156,7 +154,7 @@ public record VocDefinition(
     }
     out.append("Node = ").append(canonical(shape)).append('\n');
     out.append("NodeIdleSeconds = ").append(nodeIdleSeconds()).append('\n');
-    return digestOf(out.toString());
+    return new DefinitionDigest(Sha256.of(out.toString()));
   }
 
   /**
@@ -196,16 +194,6 @@ public record VocDefinition(
         + "; Gpus = "
         + shape.gpus()
         + " ]";
-  }
-
-  private static DefinitionDigest digestOf(String text) {
-    try {
-      byte[] sha =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return new DefinitionDigest(HexFormat.of().formatHex(sha));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** The attributes of a definition: the one table of names, ranges and defaults. */

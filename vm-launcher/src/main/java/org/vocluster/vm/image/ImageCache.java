@@ -12,7 +12,19 @@ import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.hypervisor.RunningMachines;
 import org.vocluster.vm.node.HostProcesses;
 
-/** The store's images within the bounds of its host: what is held, and what goes for what. */
+/**
+ * The store's images within the bounds of its host: what is held, and what goes for what. {@code
+ * advertise} has one, and hands it to its fetches as their room:
+ *
+ * <pre>
+ *   ImageStore.stage → Stager → Staging.Room.make = here → Eviction → ImageStore.remove
+ * </pre>
+ *
+ * <p>So a fetch goes down through the store, up here for its room, and down again for what others
+ * give up. It holds the lock on its own digest meanwhile and gets here the one on the space, always
+ * in this order; nothing here waits for a digest's lock. What was promised it notes itself, under
+ * the lock on the space ({@code granted}).
+ */
 public final class ImageCache implements Staging.Room {
   private static final long MIB = 1024 * 1024;
   private static final long DAY = 24 * 3600;
@@ -78,7 +90,8 @@ public final class ImageCache implements Staging.Room {
   }
 
   @Override
-  public synchronized String make(ImageDigest image, long bytes) throws IOException {
+  public synchronized String make(ImageDigest image, long bytes, Staging.Granted granted)
+      throws IOException {
     try (FileLock lock = store.locks().space()) {
       if (!lock.isValid()) {
         return "finds no room: the store's space cannot be locked";
@@ -113,9 +126,7 @@ public final class ImageCache implements Staging.Room {
       if (missing > 0) {
         return noRoom(bytes, overCache >= overDisk);
       }
-      if (bytes > 0) {
-        store.reserve(image, bytes);
-      }
+      granted.note();
       return "";
     }
   }

@@ -46,7 +46,7 @@ record ImageSource(InputStream stream, long start, long total, String validator)
    */
   static ImageSource open(
       ImageUrl url,
-      ImageStore.Limits limits,
+      StagingLimits limits,
       SiteCredentials credentials,
       long offset,
       String validator)
@@ -65,7 +65,7 @@ record ImageSource(InputStream stream, long start, long total, String validator)
    * The plain file behind a {@code file:} URL. The real path is held to the prefixes as well: a
    * symbolic link must not lead out of them.
    */
-  static Path realFile(ImageUrl url, ImageStore.Limits limits) throws SourceException {
+  static Path realFile(ImageUrl url, StagingLimits limits) throws SourceException {
     try {
       Path real = Path.of(url.uri().getPath()).toRealPath();
       if (!limits.allowsFile(real)) {
@@ -96,7 +96,7 @@ record ImageSource(InputStream stream, long start, long total, String validator)
 
   private static ImageSource openHttp(
       ImageUrl source,
-      ImageStore.Limits limits,
+      StagingLimits limits,
       SiteCredentials credentials,
       long offset,
       String validator)
@@ -155,7 +155,7 @@ record ImageSource(InputStream stream, long start, long total, String validator)
     return connection;
   }
 
-  private static ImageSource whole(HttpURLConnection connection, ImageStore.Limits limits)
+  private static ImageSource whole(HttpURLConnection connection, StagingLimits limits)
       throws IOException, SourceException {
     long length = connection.getContentLengthLong();
     if (length > limits.maxFileBytes()) {
@@ -189,7 +189,7 @@ record ImageSource(InputStream stream, long start, long total, String validator)
     }
   }
 
-  private static ImageUrl redirected(URI from, String location, ImageStore.Limits limits)
+  private static ImageUrl redirected(URI from, String location, StagingLimits limits)
       throws SourceException {
     if (ImageUrl.parse(from.resolve(location).toString()) instanceof ImageUrl.Parsed.Ok ok
         && ok.url().isHttp()

@@ -7,11 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.os.Sha256;
 
 /**
  * An image on its way into the store: digest, header and size are checked while it is written, so
@@ -21,12 +20,12 @@ final class PartFile implements AutoCloseable {
   private static final int BUFFER = 1 << 20;
 
   private final FileChannel file;
-  private final ImageStore.Limits limits;
-  private MessageDigest sha = sha256();
+  private final StagingLimits limits;
+  private Sha256 sha = new Sha256();
   private long length;
   private boolean headerSeen;
 
-  private PartFile(FileChannel file, ImageStore.Limits limits) {
+  private PartFile(FileChannel file, StagingLimits limits) {
     this.file = file;
     this.limits = limits;
   }
@@ -41,7 +40,7 @@ final class PartFile implements AutoCloseable {
   }
 
   /** Opens the part, keeping what it has; nobody but the store's owner can read it yet. */
-  static PartFile open(Path path, ImageStore.Limits limits) throws IOException {
+  static PartFile open(Path path, StagingLimits limits) throws IOException {
     return new PartFile(
         FileChannel.open(
             path,
@@ -60,7 +59,7 @@ final class PartFile implements AutoCloseable {
     file.position(0);
     startOver();
     while (file.read(buffer.clear()) >= 0) {
-      sha.update(buffer.flip());
+      sha.add(buffer.flip());
       length += buffer.limit();
     }
     checkHeader();
@@ -68,7 +67,7 @@ final class PartFile implements AutoCloseable {
 
   /** Forgets what was written; the file is cut at the next {@link #append}. */
   void startOver() {
-    sha = sha256();
+    sha = new Sha256();
     length = 0;
     headerSeen = false;
   }
@@ -91,7 +90,7 @@ final class PartFile implements AutoCloseable {
     while (buffer.hasRemaining()) {
       at += file.write(buffer, at);
     }
-    sha.update(bytes, 0, count);
+    sha.add(bytes, count);
     length = at;
     if (!headerSeen && length >= Qcow2Header.SIZE) {
       checkHeader();
@@ -102,7 +101,10 @@ final class PartFile implements AutoCloseable {
     if (length >= Qcow2Header.SIZE) {
       headerSeen = true;
       Qcow2Header header = Qcow2Header.read(file);
-      fit(limits.bootFile() ? bootFileFaults(header) : header.faults(limits.maxVirtualBytes()));
+      fit(
+          limits.kind() == FileKind.BOOT_FILE
+              ? bootFileFaults(header)
+              : header.faults(limits.maxVirtualBytes()));
     }
   }
 
@@ -120,7 +122,7 @@ final class PartFile implements AutoCloseable {
   long finish(ImageDigest expected) throws IOException, UnfitException {
     file.truncate(length);
     file.force(true);
-    ImageDigest found = ImageDigest.of(sha.digest());
+    ImageDigest found = new ImageDigest(sha.text());
     if (!found.equals(expected)) {
       throw new UnfitException("has SHA-256 " + found + " (" + length + " bytes), not " + expected);
     }
@@ -135,9 +137,9 @@ final class PartFile implements AutoCloseable {
   }
 
   /** The size of the disk that the guest sees; 0 for a boot file. */
-  private static long fit(Qcow2Header header, long bytes, ImageStore.Limits limits)
+  private static long fit(Qcow2Header header, long bytes, StagingLimits limits)
       throws UnfitException {
-    if (limits.bootFile()) {
+    if (limits.kind() == FileKind.BOOT_FILE) {
       fit(bytes == 0 ? List.of("is empty") : bootFileFaults(header));
       return 0;
     }
@@ -150,7 +152,7 @@ final class PartFile implements AutoCloseable {
    *
    * @param progress is told of each MiB read
    */
-  static long verify(Path path, ImageDigest expected, ImageStore.Limits limits, Progress progress)
+  static long verify(Path path, ImageDigest expected, StagingLimits limits, Progress progress)
       throws IOException, UnfitException {
     try (FileChannel in =
         FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -160,27 +162,19 @@ final class PartFile implements AutoCloseable {
         throw new UnfitException(
             "has " + size + " bytes, more than the limit of " + limits.maxFileBytes());
       }
-      MessageDigest sha = sha256();
+      Sha256 sha = new Sha256();
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
       long done = 0;
       while (in.read(buffer.clear()) >= 0) {
-        sha.update(buffer.flip());
+        sha.add(buffer.flip());
         done += buffer.limit();
         progress.at(done, size);
       }
-      ImageDigest found = ImageDigest.of(sha.digest());
+      ImageDigest found = new ImageDigest(sha.text());
       if (!found.equals(expected)) {
         throw new UnfitException("has SHA-256 " + found + " (" + done + " bytes), not " + expected);
       }
       return virtualSize;
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

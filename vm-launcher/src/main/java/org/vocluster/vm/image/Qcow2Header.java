@@ -20,7 +20,7 @@ import java.util.List;
  * @param compression 0 for zlib, 1 for zstd
  * @param extensionFault what is wrong with the header's extensions, or empty
  */
-public record Qcow2Header(
+record Qcow2Header(
     boolean qcow2,
     int version,
     boolean backingFile,
@@ -38,8 +38,8 @@ public record Qcow2Header(
   /** As much as is read of a file's beginning. The specification keeps all extensions in here. */
   static final int SIZE = 1 << 16;
 
-  public static final int MAGIC = 0x514649fb;
-  public static final int BACKING_FORMAT = 0xe2792aca;
+  static final int MAGIC = 0x514649fb;
+  static final int BACKING_FORMAT = 0xe2792aca;
 
   private static final int V2_SIZE = 72;
   private static final int V3_SIZE = 104;
@@ -166,6 +166,14 @@ public record Qcow2Header(
       faults.add("has clusters of 2^" + clusterBits + " bytes, not 2^9 to 2^21");
       return faults;
     }
+    addFeatureFaults(faults);
+    addContentFaults(faults);
+    addSizeFaults(faults, maxVirtualBytes);
+    return faults;
+  }
+
+  /** What the image needs beside the bytes of its own, or of whoever reads it. */
+  private void addFeatureFaults(List<String> faults) {
     if (backingFile) {
       faults.add("has a backing file");
     }
@@ -184,6 +192,9 @@ public record Qcow2Header(
       faults.add(
           "needs unknown qcow2 features 0x" + Long.toHexString(incompatibleFeatures & ~KNOWN));
     }
+  }
+
+  private void addContentFaults(List<String> faults) {
     if (cryptMethod != 0) {
       faults.add("is encrypted");
     }
@@ -199,6 +210,9 @@ public record Qcow2Header(
     if (compression > 1) {
       faults.add("has unknown compression " + compression);
     }
+  }
+
+  private void addSizeFaults(List<String> faults, long maxVirtualBytes) {
     if (virtualSize <= 0 || virtualSize > maxVirtualBytes) {
       faults.add(
           "has a virtual size of "
@@ -215,7 +229,6 @@ public record Qcow2Header(
     }
     add(faults, l1.fault("an L1 table", clusterBits, MOST_L1_BYTES));
     add(faults, refcounts.fault("a refcount table", clusterBits, MOST_REFCOUNT_BYTES));
-    return faults;
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.vocluster.vm.image;
 
+import org.vocluster.vm.definition.ImageUrl;
+
 /** What became of an image that was to be staged. */
 public sealed interface StageResult {
   /** The image is in the store, verified. */
@@ -18,6 +20,15 @@ public sealed interface StageResult {
     /** A failure that brought nothing. */
     public Failed(String reason) {
       this(reason, false);
+    }
+
+    /**
+     * The same of an image that is called by its URL.
+     *
+     * @param fault continues a sentence that begins with the image
+     */
+    public static Failed of(String url, String fault) {
+      return new Failed("image " + ImageUrl.shown(url) + " " + fault);
     }
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +26,7 @@ import org.vocluster.vm.node.HostProcesses.Identity;
 import org.vocluster.vm.node.NodeFiles;
 import org.vocluster.vm.node.ScratchName;
 import org.vocluster.vm.os.AtomicFile;
+import org.vocluster.vm.os.FileClock;
 import org.vocluster.vm.os.FileTree;
 
 /**
@@ -189,17 +189,17 @@ public record HostInventory(
    *
    * @return why not; empty if it is gone
    */
-  public Optional<String> remove(Leftover leftover, Instant now) {
+  public Optional<String> remove(Leftover leftover) {
     try {
       return switch (leftover) {
         case Leftover.Machine(RunningMachine machine) -> machines.end(machine);
         case Leftover.Scratch scratch -> removeTree(scratch.directory());
         case Leftover.Lease(Path file, String _) ->
-            leases.removeUnlessHeld(file, processes, machines, now.getEpochSecond())
+            leases.removeUnlessHeld(file, processes, machines, FileClock.now().getEpochSecond())
                 ? Optional.empty()
                 : Optional.of("its node is there again");
-        case Leftover.Memory(Path file) -> removeFile(file, now);
-        case Leftover.Temporary(Path file) -> removeFile(file, now);
+        case Leftover.Memory(Path file) -> removeFile(file);
+        case Leftover.Temporary(Path file) -> removeFile(file);
         case Leftover.Part(ImageDigest image, Path _) ->
             store.removePart(image) ? Optional.empty() : Optional.of("somebody fetches it again");
       };
@@ -208,9 +208,9 @@ public record HostInventory(
     }
   }
 
-  private static Optional<String> removeFile(Path file, Instant now) throws IOException {
+  private static Optional<String> removeFile(Path file) throws IOException {
     BasicFileAttributes attributes = attributes(file);
-    long before = now.toEpochMilli() - Reaping.TEMPORARY_SECONDS * 1000;
+    long before = FileClock.now().toEpochMilli() - Reaping.TEMPORARY_SECONDS * 1000;
     if (attributes != null
         && (!attributes.isRegularFile() || attributes.lastModifiedTime().toMillis() > before)) {
       return Optional.of("it is another file by now");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.RealTools;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.image.ImageStore.Lookup;
 import org.vocluster.vm.node.HostProcesses;
@@ -84,10 +85,10 @@ class ImageCacheTest {
     ImageDigest digest = RealTools.digest(source);
     StageResult result =
         store.stage(
-            "file://" + source,
+            ImageUrl.of("file://" + source),
             digest,
             new Staging(
-                new ImageStore.Limits(
+                new StagingLimits(
                     UrlPrefix.parseList("file://" + dir + "/src/"), 100 * MIB, 1 << 30),
                 TransferPlugins.NONE,
                 SiteCredentials.NONE,
@@ -293,19 +294,26 @@ class ImageCacheTest {
     return lock;
   }
 
+  /** Asks for room as a fetch does. */
+  private String make(ImageDigest image, long bytes) throws IOException {
+    PartOrigin origin = new PartOrigin("", "", -1, bytes);
+    return cache(5)
+        .make(image, bytes, () -> origin.write(dir.resolve("images/." + image + ".from")));
+  }
+
   @Test
   void imagesThatComeTogetherAreNotBothPromisedTheSameRoom() throws Exception {
     ImageDigest one = new ImageDigest("ab".repeat(32));
     ImageDigest two = new ImageDigest("cd".repeat(32));
     try (FileLock first = begin(one);
         FileLock second = begin(two)) {
-      assertEquals("", cache(5).make(one, 3 * MIB));
-      String refusal = cache(5).make(two, 3 * MIB);
+      assertEquals("", make(one, 3 * MIB));
+      String refusal = make(two, 3 * MIB);
       assertTrue(refusal.endsWith("VOC_IMAGE_CACHE_MB is 5"), refusal);
-      assertEquals("", cache(5).make(two, 2 * MIB));
+      assertEquals("", make(two, 2 * MIB));
       assertTrue(first.isValid() && second.isValid());
     }
-    assertEquals("", cache(5).make(two, 3 * MIB), "what was promised ends with the fetch");
+    assertEquals("", make(two, 3 * MIB), "what was promised ends with the fetch");
   }
 
   @Test
@@ -329,8 +337,9 @@ class ImageCacheTest {
   void changedImageIsTakenOutOfUseByVerification() throws Exception {
     ImageCache cache = cache(0);
     ImageDigest image = image(cache);
-    ImageStore.Limits limits = new ImageStore.Limits(List.of(), 100 * MIB, 1 << 30);
-    assertEquals(new ImageStore.Verdict.Good(2 * MIB), store.verify(image, limits, Progress.NONE));
+    StagingLimits limits = new StagingLimits(List.of(), 100 * MIB, 1 << 30);
+    assertEquals(
+        new ImageStore.Verification.Good(2 * MIB), store.verify(image, limits, Progress.NONE));
     Path file = dir.resolve("images/" + image + ".qcow2");
     var modified = Files.getLastModifiedTime(file);
     byte[] bytes = Files.readAllBytes(file);
@@ -339,8 +348,9 @@ class ImageCacheTest {
     Files.write(file, bytes);
     Files.setLastModifiedTime(file, modified);
     assertTrue(has(image), "a bad disk is not seen from outside");
-    ImageStore.Verdict.Bad bad =
-        assertInstanceOf(ImageStore.Verdict.Bad.class, store.verify(image, limits, Progress.NONE));
+    ImageStore.Verification.Bad bad =
+        assertInstanceOf(
+            ImageStore.Verification.Bad.class, store.verify(image, limits, Progress.NONE));
     assertTrue(bad.reason().contains("has SHA-256"), bad.reason());
     assertFalse(has(image));
   }

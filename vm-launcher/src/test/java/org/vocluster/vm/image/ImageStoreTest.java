@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.RealTools;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
 import org.vocluster.vm.image.ImageStore.Lookup;
 
 class ImageStoreTest {
@@ -76,9 +77,8 @@ class ImageStoreTest {
     threads.shutdownNow();
   }
 
-  private ImageStore.Limits limits(String... prefixes) {
-    return new ImageStore.Limits(
-        UrlPrefix.parseList(String.join(",", prefixes)), 10_000_000, 1L << 30);
+  private StagingLimits limits(String... prefixes) {
+    return new StagingLimits(UrlPrefix.parseList(String.join(",", prefixes)), 10_000_000, 1L << 30);
   }
 
   private String url(String path) {
@@ -86,7 +86,11 @@ class ImageStoreTest {
   }
 
   private StageResult stage(String url) {
-    return store.stage(url, digest, limits(url("/"), "file:" + dir.toAbsolutePath() + "/src/"));
+    StagingLimits limits = limits(url("/"), "file:" + dir.toAbsolutePath() + "/src/");
+    return switch (ImageUrl.parse(url)) {
+      case ImageUrl.Parsed.Ok ok -> store.stage(ok.url(), digest, limits);
+      case ImageUrl.Parsed.Refused refused -> StageResult.Failed.of(url, refused.reason());
+    };
   }
 
   private String failure(String url) {
@@ -201,9 +205,9 @@ class ImageStoreTest {
       StageResult result =
           new ImageStore(Path.of(args[0]))
               .stage(
-                  args[1],
+                  ImageUrl.of(args[1]),
                   new ImageDigest(args[2]),
-                  new ImageStore.Limits(UrlPrefix.parseList(args[3]), 10_000_000, 1L << 30));
+                  new StagingLimits(UrlPrefix.parseList(args[3]), 10_000_000, 1L << 30));
       System.out.println(result);
       System.exit(result instanceof StageResult.Staged ? 0 : 1);
     }
@@ -241,7 +245,7 @@ class ImageStoreTest {
   }
 
   private StageResult stageAnywhere(String url) {
-    return store.stage(url, digest, limits(url));
+    return store.stage(ImageUrl.of(url), digest, limits(url));
   }
 
   @Test
@@ -265,11 +269,15 @@ class ImageStoreTest {
     redirect("/ok/file", "file:///etc/passwd");
     redirect("/ok/out", "/elsewhere/i");
     redirect("/ok/loop", "/ok/loop");
-    ImageStore.Limits limits = limits(url("/ok/"), "file:/");
-    assertFailed(store.stage(url("/ok/file"), digest, limits), "which this host does not allow");
-    assertFailed(store.stage(url("/ok/out"), digest, limits), "which this host does not allow");
-    assertFailed(store.stage(url("/ok/loop"), digest, limits), "more than 5 times");
-    assertInstanceOf(StageResult.Staged.class, store.stage(url("/ok/r"), digest, limits));
+    StagingLimits limits = limits(url("/ok/"), "file:/");
+    assertFailed(
+        store.stage(ImageUrl.of(url("/ok/file")), digest, limits),
+        "which this host does not allow");
+    assertFailed(
+        store.stage(ImageUrl.of(url("/ok/out")), digest, limits), "which this host does not allow");
+    assertFailed(store.stage(ImageUrl.of(url("/ok/loop")), digest, limits), "more than 5 times");
+    assertInstanceOf(
+        StageResult.Staged.class, store.stage(ImageUrl.of(url("/ok/r")), digest, limits));
   }
 
   private void redirect(String path, String location) {
@@ -290,9 +298,11 @@ class ImageStoreTest {
   @Test
   void urlsOutsideThePrefixesAreNotTouched() throws Exception {
     serve("/", Files.readAllBytes(source), Files.size(source));
-    StageResult result = store.stage(url("/i"), digest, limits("https://images.example.org/"));
+    StageResult result =
+        store.stage(ImageUrl.of(url("/i")), digest, limits("https://images.example.org/"));
     assertFailed(result, "begins with none of the URL prefixes");
-    assertFailed(store.stage(url("/i"), digest, limits()), "this host allows no URL prefix");
+    assertFailed(
+        store.stage(ImageUrl.of(url("/i")), digest, limits()), "this host allows no URL prefix");
     assertEquals(0, requests.get());
   }
 
@@ -310,7 +320,7 @@ class ImageStoreTest {
     Files.createSymbolicLink(dir.resolve("alias"), dir.resolve("src"));
     StageResult result =
         store.stage(
-            "file://" + dir.resolve("alias/image.qcow2"),
+            ImageUrl.of("file://" + dir.resolve("alias/image.qcow2")),
             digest,
             limits("file:" + dir.resolve("alias") + "/"));
     assertInstanceOf(StageResult.Staged.class, result, result.toString());
@@ -375,7 +385,8 @@ class ImageStoreTest {
     assertInstanceOf(Lookup.Untrusted.class, store.find(digest));
     StageResult.Staged staged =
         assertInstanceOf(
-            StageResult.Staged.class, store.stage("https://x.example/i", digest, limits()));
+            StageResult.Staged.class,
+            store.stage(ImageUrl.of("https://x.example/i"), digest, limits()));
     assertFalse(staged.fetched());
     assertInstanceOf(Lookup.Found.class, store.find(digest));
     assertTrue(store.held().getFirst().byHand());
@@ -389,7 +400,7 @@ class ImageStoreTest {
     byte[] damaged = Files.readAllBytes(source);
     damaged[damaged.length - 1]++;
     Files.write(image, damaged);
-    StageResult result = store.stage("https://x.example/i", digest, limits());
+    StageResult result = store.stage(ImageUrl.of("https://x.example/i"), digest, limits());
     assertFailed(result, "this host allows no URL prefix (VOC_IMAGE_URLS), and " + image);
     assertFailed(result, "has SHA-256");
     assertArrayEquals(damaged, Files.readAllBytes(image));
@@ -446,7 +457,9 @@ class ImageStoreTest {
 
   private StageResult stageBootFile(Path file) throws Exception {
     return store.stage(
-        "file:" + file, RealTools.digest(file), limits("file:" + dir + "/").forBootFile(true));
+        ImageUrl.of("file:" + file),
+        RealTools.digest(file),
+        limits("file:" + dir + "/").of(FileKind.BOOT_FILE));
   }
 
   @Test
@@ -459,9 +472,10 @@ class ImageStoreTest {
     assertTrue(found.image().isBootFile());
     assertEquals(images.resolve(sha + ".boot"), found.image().file());
     assertFailed(
-        store.stage("file:" + kernel, sha, limits("file:" + dir + "/")),
+        store.stage(ImageUrl.of("file:" + kernel), sha, limits("file:" + dir + "/")),
         "is a kernel or an initrd by its SHA-256, no disk");
-    assertInstanceOf(ImageStore.Verdict.Good.class, store.verify(sha, limits(), Progress.NONE));
+    assertInstanceOf(
+        ImageStore.Verification.Good.class, store.verify(sha, limits(), Progress.NONE));
     assertEquals(1, store.held().size());
     assertTrue(store.remove(sha, () -> true));
     assertEquals(List.of(), filesInStore());
@@ -491,7 +505,10 @@ class ImageStoreTest {
     Path elsewhere = Files.move(kernel, dir.resolve("elsewhere"));
     assertInstanceOf(
         StageResult.Staged.class,
-        store.stage("file:" + kernel, sha, limits("file:" + dir + "/").forBootFile(true)));
+        store.stage(
+            ImageUrl.of("file:" + kernel),
+            sha,
+            limits("file:" + dir + "/").of(FileKind.BOOT_FILE)));
     Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-r--r--"));
     Files.writeString(kept, "something else");
     Files.move(elsewhere, kernel);
@@ -503,7 +520,7 @@ class ImageStoreTest {
   void storeThatCannotBeWrittenIsNamed() {
     ImageStore nowhere = new ImageStore(dir.resolve("nowhere"));
     assertFailed(
-        nowhere.stage("file://" + source, digest, limits("file:/")),
+        nowhere.stage(ImageUrl.of("file://" + source), digest, limits("file:/")),
         "cannot be locked in " + dir.resolve("nowhere"));
     assertInstanceOf(Lookup.Missing.class, nowhere.find(digest));
   }

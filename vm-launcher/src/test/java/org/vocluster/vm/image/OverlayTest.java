@@ -24,7 +24,7 @@ class OverlayTest {
 
   private VerifiedImage image(String name) throws Exception {
     Path file = RealTools.image(dir.resolve(name), "64M");
-    return new VerifiedImage(RealTools.digest(file), file, 64L << 20);
+    return new VerifiedImage(RealTools.digest(file), file, FileKind.IMAGE, 64L << 20);
   }
 
   @ParameterizedTest
@@ -97,7 +97,10 @@ class OverlayTest {
   void pathThatQemuWouldCutIsRefused() throws Exception {
     VerifiedImage image =
         new VerifiedImage(
-            new ImageDigest("0".repeat(64)), Path.of("/" + "x/".repeat(600) + "i"), 1 << 20);
+            new ImageDigest("0".repeat(64)),
+            Path.of("/" + "x/".repeat(600) + "i"),
+            FileKind.IMAGE,
+            1 << 20);
     IOException e =
         assertThrows(IOException.class, () -> Overlay.create(image, dir.resolve("o"), 64));
     assertTrue(String.valueOf(e.getMessage()).contains("more than 1023 bytes"), e.getMessage());

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.vm.RealTools;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ImageUrl;
 import org.vocluster.vm.image.ImageStore.Lookup;
 import org.vocluster.vm.os.Command;
 
@@ -73,12 +74,12 @@ class StagingTest {
   }
 
   private StageResult stage(Path directory, String url, String allowed, String inPlace) {
-    ImageStore.Limits limits =
-        new ImageStore.Limits(
+    StagingLimits limits =
+        new StagingLimits(
             UrlPrefix.parseList(allowed), UrlPrefix.parseList(inPlace), 10_000_000, 1L << 30);
     return new ImageStore(directory)
         .stage(
-            url,
+            ImageUrl.of(url),
             digest,
             new Staging(
                 limits, plugins, credentials, room, (done, total) -> progress.add(done), true));
@@ -472,7 +473,7 @@ class StagingTest {
         "echo $$ > " + dir + "/pid; head -c 5000000 /dev/zero > \"$2\"; exec sleep 60");
     List<Long> asked = new CopyOnWriteArrayList<>();
     room =
-        (image, bytes) -> {
+        (image, bytes, granted) -> {
           asked.add(bytes);
           return bytes > 4_000_000 ? "finds no room" : "";
         };

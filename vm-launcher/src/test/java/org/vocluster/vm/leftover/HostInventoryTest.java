@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -71,10 +70,6 @@ class HostInventoryTest {
         host.machines().all(), ImageUse.load(state), System.currentTimeMillis() / 1000);
   }
 
-  private static Optional<String> remove(HostInventory host, Leftover leftover) {
-    return host.remove(leftover, Instant.now());
-  }
-
   private static Path old(Path file) throws IOException {
     Files.writeString(file, "x");
     Files.setLastModifiedTime(file, LONG_AGO);
@@ -101,11 +96,11 @@ class HostInventoryTest {
       List<Leftover> found = leftovers(inventory);
       assertEquals(1, found.size(), found.toString());
       assertEquals("QEMU process " + ours.pid() + " of node cms-1", found.getFirst().what());
-      assertEquals(Optional.empty(), remove(inventory, found.getFirst()));
+      assertEquals(Optional.empty(), inventory.remove(found.getFirst()));
       assertTrue(ours.waitFor(10, TimeUnit.SECONDS));
       assertEquals(List.of(), leftovers(inventory));
       assertTrue(elsewhere.isAlive());
-      assertEquals(Optional.empty(), remove(inventory, found.getFirst()), "gone already");
+      assertEquals(Optional.empty(), inventory.remove(found.getFirst()), "gone already");
     } finally {
       ours.descendants().forEach(ProcessHandle::destroyForcibly);
       elsewhere.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -143,7 +138,7 @@ class HostInventoryTest {
     try {
       RunningMachine dead =
           new RunningMachine(new Handle("QEMU process", other.pid(), 1), "cms-1", "/x");
-      assertEquals(Optional.empty(), remove(inventory, new Leftover.Machine(dead)));
+      assertEquals(Optional.empty(), inventory.remove(new Leftover.Machine(dead)));
       assertTrue(other.isAlive());
     } finally {
       other.destroyForcibly();
@@ -176,7 +171,7 @@ class HostInventoryTest {
               .orElseThrow();
       assertEquals(List.of(), leftovers(inventory));
       assertEquals(
-          Optional.of("it has a condor_starter"), remove(inventory, new Leftover.Machine(machine)));
+          Optional.of("it has a condor_starter"), inventory.remove(new Leftover.Machine(machine)));
     } finally {
       above.descendants().forEach(ProcessHandle::destroyForcibly);
       above.destroyForcibly();
@@ -190,7 +185,7 @@ class HostInventoryTest {
     Files.createDirectories(execute.resolve("dir_79/scratch"));
     List<Leftover> found = leftovers(quiet());
     assertEquals(List.of(new Leftover.Scratch(execute.resolve("dir_78"))), found);
-    assertEquals(Optional.empty(), remove(quiet(), found.getFirst()));
+    assertEquals(Optional.empty(), quiet().remove(found.getFirst()));
     assertFalse(Files.exists(execute.resolve("dir_78"), LinkOption.NOFOLLOW_LINKS));
   }
 
@@ -206,7 +201,7 @@ class HostInventoryTest {
     HostInventory host = quiet();
     List<Leftover> found = leftovers(host);
     assertEquals(List.of(new Leftover.Scratch(execute.resolve("dir_77"))), found);
-    assertEquals(Optional.empty(), remove(host, found.getFirst()));
+    assertEquals(Optional.empty(), host.remove(found.getFirst()));
     assertFalse(Files.exists(execute.resolve("dir_77"), LinkOption.NOFOLLOW_LINKS));
     assertTrue(Files.exists(outside.resolve("precious")));
   }
@@ -223,7 +218,7 @@ class HostInventoryTest {
     assertEquals(List.of(), leftovers(quiet()));
     assertEquals(
         Optional.of("it is no directory of that file system"),
-        remove(quiet(), new Leftover.Scratch(execute.resolve("dir_6"))));
+        quiet().remove(new Leftover.Scratch(execute.resolve("dir_6"))));
     assertTrue(Files.exists(node.resolve("voc-qemu.args")));
   }
 
@@ -239,7 +234,7 @@ class HostInventoryTest {
     assertEquals(List.of(), leftovers(host));
     assertEquals(
         Optional.of("a condor_startd or its condor_starter runs again"),
-        remove(host, new Leftover.Scratch(execute.resolve("dir_77"))));
+        host.remove(new Leftover.Scratch(execute.resolve("dir_77"))));
   }
 
   @Test
@@ -260,7 +255,7 @@ class HostInventoryTest {
             new Leftover.Temporary(half),
             new Leftover.Temporary(stamp)),
         found);
-    found.forEach(each -> assertEquals(Optional.empty(), remove(host, each)));
+    found.forEach(each -> assertEquals(Optional.empty(), host.remove(each)));
     assertFalse(Files.exists(overlay) || Files.exists(half) || Files.exists(stamp));
     assertTrue(
         Files.exists(other) && Files.exists(target) && Files.exists(kept) && Files.exists(young));
@@ -279,10 +274,10 @@ class HostInventoryTest {
         starter.resolve("stat"),
         "9 (condor_starter) S 1 1 1 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 880 1000 2\n");
     lease(lease, "9:880");
-    assertEquals(Optional.of("its node is there again"), remove(host, found.getFirst()));
+    assertEquals(Optional.of("its node is there again"), host.remove(found.getFirst()));
     assertTrue(Files.isSymbolicLink(lease));
     lease(lease, "9:881");
-    assertEquals(Optional.empty(), remove(host, found.getFirst()));
+    assertEquals(Optional.empty(), host.remove(found.getFirst()));
     assertFalse(Files.isSymbolicLink(lease));
   }
 
@@ -298,7 +293,7 @@ class HostInventoryTest {
     List<Leftover> found = leftovers(quiet());
     assertEquals(List.of(new Leftover.Temporary(half)), found);
     Files.writeString(half, "y");
-    assertEquals(Optional.of("it is another file by now"), remove(quiet(), found.getFirst()));
+    assertEquals(Optional.of("it is another file by now"), quiet().remove(found.getFirst()));
     assertTrue(Files.exists(half));
   }
 
@@ -325,7 +320,7 @@ class HostInventoryTest {
     List<Leftover> found = leftovers(inventory);
     assertEquals(List.of(new Leftover.Temporary(console), new Leftover.Temporary(probe)), found);
     for (Leftover each : found) {
-      assertEquals(Optional.empty(), remove(inventory, each));
+      assertEquals(Optional.empty(), inventory.remove(each));
     }
     assertEquals(List.of(), leftovers(inventory));
   }
@@ -342,7 +337,7 @@ class HostInventoryTest {
     List<Leftover> found =
         inventory.leftovers(List.of(), ImageUse.load(state), part.modified() + 1000);
     assertEquals(List.of(new Leftover.Part(image, images)), found);
-    assertEquals(Optional.empty(), remove(inventory, found.getFirst()));
+    assertEquals(Optional.empty(), inventory.remove(found.getFirst()));
     assertFalse(Files.exists(plugin));
   }
 

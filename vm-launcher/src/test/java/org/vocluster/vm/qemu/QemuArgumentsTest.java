@@ -27,6 +27,7 @@ import org.vocluster.vm.hypervisor.Accelerator;
 import org.vocluster.vm.hypervisor.Boot;
 import org.vocluster.vm.hypervisor.Machine;
 import org.vocluster.vm.hypervisor.PciAddress;
+import org.vocluster.vm.image.FileKind;
 import org.vocluster.vm.image.Overlay;
 import org.vocluster.vm.image.VerifiedImage;
 import org.vocluster.vm.node.NodeFiles;
@@ -246,7 +247,10 @@ class QemuArgumentsTest {
     Files.write(raw, disk);
     Path image = dir.resolve("image.qcow2");
     RealTools.qemuImg("convert", "-f", "raw", "-O", "qcow2", raw.toString(), image.toString());
-    Overlay.create(new VerifiedImage(RealTools.digest(image), image, 1 << 20), files.overlay(), 16);
+    Overlay.create(
+        new VerifiedImage(RealTools.digest(image), image, FileKind.IMAGE, 1 << 20),
+        files.overlay(),
+        16);
     Files.writeString(files.config(), "X = 1\n");
     Files.writeString(files.token(), "a.b.c\n");
     Files.writeString(files.key(), "0a".repeat(32));
