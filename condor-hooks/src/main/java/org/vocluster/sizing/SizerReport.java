@@ -89,12 +89,7 @@ final class SizerReport {
 
   private static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
     return breakers.stream()
-        .filter(
-            breaker ->
-                switch (breaker.scope()) {
-                  case IMAGE -> breaker.key().equals(voc.image());
-                  case VOC, HOST -> breaker.voc().equals(voc.voc());
-                })
+        .filter(breaker -> breaker.concerns(voc.voc(), voc.image()))
         .toList();
   }
 

@@ -30,7 +30,7 @@ public record PublishedVoc(
     return ads.stream().map(PublishedVoc::of).toList();
   }
 
-  public static PublishedVoc of(ClassAd ad) {
+  private static PublishedVoc of(ClassAd ad) {
     String accessPoint = Ads.text(ad, Attr.ACCESS_POINT);
     return new PublishedVoc(
         Ads.text(ad, Attr.VOC),
