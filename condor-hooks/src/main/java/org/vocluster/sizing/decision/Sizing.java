@@ -51,7 +51,7 @@ final class Sizing {
   private final SizingLimits limits;
   private final Instant now;
   private final Packing packing = new Packing();
-  private final Map<String, Plan> plans = new LinkedHashMap<>();
+  private final Map<String, Draft> drafts = new LinkedHashMap<>();
   private final List<Placement> placements = new ArrayList<>();
   private final Map<String, Integer> startingByImage = new HashMap<>();
   private final Set<String> probedImages = new HashSet<>();
@@ -68,61 +68,6 @@ final class Sizing {
     return new Sizing(pool).decide();
   }
 
-  /** What is being decided about one VOC. */
-  private static final class Plan {
-    final VocSituation voc;
-    final int counted;
-    final List<Breaker> breakers;
-
-    /** New nodes that its own hard limits still allow. */
-    int room;
-
-    /** Whether a new node is to show that its image works. */
-    boolean probesImage;
-
-    /** Why no more, once {@code room} is used up. */
-    String hindrance = "";
-
-    Verdict hindered = Verdict.MAXIMUM;
-
-    /** New nodes for jobs, then to keep, by shape. */
-    final Map<String, Integer> fresh = new LinkedHashMap<>();
-
-    int wanted;
-
-    /** Nodes that jobs would need beyond {@code room}. */
-    int denied;
-
-    int submit;
-    long jobs;
-    long elsewhere;
-
-    /** Nodes that the jobs would need which free capacity is counted on for. */
-    double aboutToStart;
-
-    final List<Action> actions = new ArrayList<>();
-    int removed;
-    int told;
-
-    Plan(VocSituation voc, List<Breaker> breakers) {
-      this.voc = voc;
-      this.counted = voc.counted();
-      this.breakers = breakers;
-      this.room = Math.max(0, voc.maxNodes() - counted);
-      this.hindrance = "MaxNodes is " + voc.maxNodes();
-    }
-
-    void stop(Verdict verdict, String why) {
-      room = 0;
-      hindered = verdict;
-      hindrance = why;
-    }
-
-    boolean isStopped() {
-      return hindered != Verdict.MAXIMUM;
-    }
-  }
-
   private PoolDecision decide() {
     for (VocSituation voc : pool.vocs()) {
       for (NodeSupply node : voc.nodes()) {
@@ -132,22 +77,22 @@ final class Sizing {
       }
     }
     for (VocSituation voc : pool.vocs()) {
-      Plan plan = new Plan(voc, concerning(voc));
-      plans.put(voc.voc(), plan);
-      gate(plan);
+      Draft draft = new Draft(voc, concerning(voc));
+      drafts.put(voc.voc(), draft);
+      gate(draft);
       offer(voc);
     }
     placeDemand();
-    plans.values().forEach(this::keepSome);
+    drafts.values().forEach(this::keepSome);
     share();
     List<Action> others = new ArrayList<>();
     removeDoubles(others);
     removeStrays(others);
-    plans.values().forEach(this::removeUnwanted);
+    drafts.values().forEach(this::removeUnwanted);
     Set<String> avoided = new TreeSet<>(Breakers.hosts(pool.breakers()));
     avoidHosts(others, avoided);
     Map<String, Decision> decisions = new LinkedHashMap<>();
-    plans.forEach((voc, plan) -> decisions.put(voc, conclude(plan)));
+    drafts.forEach((voc, draft) -> decisions.put(voc, conclude(draft)));
     return new PoolDecision(decisions, others, placements, avoided);
   }
 
@@ -175,18 +120,18 @@ final class Sizing {
         .toList();
   }
 
-  private void gate(Plan plan) {
-    VocSituation voc = plan.voc;
+  private void gate(Draft draft) {
+    VocSituation voc = draft.voc;
     Optional<NodeSupply> held =
         voc.nodes().stream().filter(n -> n.stage() == Stage.HELD && n.current()).findFirst();
     if (voc.standby().isPresent()) {
-      plan.stop(Verdict.STANDBY, voc.standby().get());
+      draft.stop(Verdict.STANDBY, voc.standby().get());
     } else if (voc.obstacle().isPresent()) {
-      plan.stop(Verdict.BLOCKED, voc.obstacle().get());
+      draft.stop(Verdict.BLOCKED, voc.obstacle().get());
     } else if (held.isPresent() && held.get().job().isPresent()) {
       NodeJob first = held.get().job().get();
       int count = voc.count(Stage.HELD);
-      plan.stop(
+      draft.stop(
           Verdict.HELD,
           count
               + (count == 1 ? " node job is" : " node jobs are")
@@ -197,50 +142,47 @@ final class Sizing {
               + "); mend that, then condor_release or condor_rm "
               + first.id());
     } else {
-      gateByBreakers(plan);
-      gateByLateNodes(plan);
+      gateByBreakers(draft);
+      gateByLateNodes(draft);
     }
   }
 
   /** What a node that is given up means for others is known only when it has ended. */
-  private static void gateByLateNodes(Plan plan) {
-    plan.voc.nodes().stream()
+  private static void gateByLateNodes(Draft draft) {
+    draft.voc.nodes().stream()
         .filter(node -> node.stage() == Stage.OVERDUE && node.current())
         .findFirst()
         .ifPresent(
             late ->
-                plan.stop(
+                draft.stop(
                     Verdict.PAUSED,
                     "node " + late.node() + " never joined the pool and is given up first"));
   }
 
-  private void gateByBreakers(Plan plan) {
-    VocSituation voc = plan.voc;
-    Optional<Breaker> open =
-        plan.breakers.stream()
-            .filter(breaker -> breaker.isOpen(now) && concernsDefinition(breaker, voc))
-            .max(Comparator.comparing(Breaker::until));
+  private void gateByBreakers(Draft draft) {
+    VocSituation voc = draft.voc;
+    Optional<Breaker> open = draft.openBreaker(now);
     if (open.isPresent()) {
-      plan.stop(
+      draft.stop(
           Verdict.PAUSED,
           open.get().what()
               + "; next attempt at "
               + open.get().until().truncatedTo(ChronoUnit.SECONDS));
       return;
     }
-    if (plan.breakers.isEmpty()) {
+    if (draft.breakers.isEmpty()) {
       return;
     }
-    Breaker halfOpen = plan.breakers.getFirst();
-    boolean ofImage = plan.breakers.stream().anyMatch(b -> b.scope() == Scope.IMAGE);
+    Breaker halfOpen = draft.breakers.getFirst();
+    boolean ofImage = draft.breakers.stream().anyMatch(b -> b.scope() == Scope.IMAGE);
     int starting = ofImage ? startingByImage.getOrDefault(voc.image(), 0) : starting(voc);
-    plan.probesImage = ofImage;
-    if (plan.room > 0) {
+    draft.probesImage = ofImage;
+    if (draft.room > 0) {
       int room = starting > 0 ? 0 : 1;
-      plan.stop(
+      draft.stop(
           Verdict.PAUSED,
           halfOpen.what() + "; waiting for the one node that shows whether nodes start again");
-      plan.room = room;
+      draft.room = room;
     }
   }
 
@@ -248,24 +190,14 @@ final class Sizing {
    * Takes new nodes from a VOC's room. Of VOCs with the same doubtful image only the first to need
    * a node gets one.
    */
-  private int take(Plan plan, int nodes) {
-    int taken = Math.min(nodes, plan.room);
-    if (taken > 0 && plan.probesImage && !probedImages.add(plan.voc.image())) {
-      plan.room = 0;
+  private int take(Draft draft, int nodes) {
+    int taken = Math.min(nodes, draft.room);
+    if (taken > 0 && draft.probesImage && !probedImages.add(draft.voc.image())) {
+      draft.room = 0;
       return 0;
     }
-    plan.room -= taken;
+    draft.room -= taken;
     return taken;
-  }
-
-  /** An image's breaker that another definition's node opened does not make a mended one wait. */
-  private static boolean concernsDefinition(Breaker breaker, VocSituation voc) {
-    return !breaker.voc().equals(voc.voc()) || voc.definitions().contains(breaker.definition());
-  }
-
-  /** Whether only a probe is allowed, or nothing at all, because nodes failed. */
-  private static boolean isBroken(Plan plan) {
-    return !plan.breakers.isEmpty();
   }
 
   private static int starting(VocSituation voc) {
@@ -321,9 +253,9 @@ final class Sizing {
   private void place(DemandGroup group) {
     Set<String> takers = new HashSet<>();
     for (Candidate candidate : group.candidates()) {
-      Plan plan = plans.get(candidate.voc());
-      if (plan != null && takers.add(candidate.voc())) {
-        plan.jobs += group.jobs();
+      Draft draft = drafts.get(candidate.voc());
+      if (draft != null && takers.add(candidate.voc())) {
+        draft.jobs += group.jobs();
       }
     }
     Map<String, Long> taken = new HashMap<>();
@@ -344,20 +276,21 @@ final class Sizing {
         new Placement(group, free, coming, beforeFresh - left, left, left > 0 ? why(group) : ""));
     boolean first = true;
     for (Candidate candidate : group.candidates()) {
-      Plan plan = plans.get(candidate.voc());
-      if (plan != null && takers.remove(candidate.voc())) {
+      Draft draft = drafts.get(candidate.voc());
+      if (draft != null && takers.remove(candidate.voc())) {
         long here = taken.getOrDefault(candidate.voc(), 0L);
         long waits = first ? left : 0;
-        plan.elsewhere += group.jobs() - here - waits;
+        draft.elsewhere += group.jobs() - here - waits;
         if (waits > 0) {
           int perNode =
               Math.max(
                   1,
-                  plan.voc
+                  draft
+                      .voc
                       .shapes()
                       .getOrDefault(candidate.shape(), Resources.NONE)
                       .fits(candidate.request()));
-          plan.denied += (int) Math.min(Integer.MAX_VALUE / 2, (waits + perNode - 1) / perNode);
+          draft.denied += (int) Math.min(Integer.MAX_VALUE / 2, (waits + perNode - 1) / perNode);
         }
         first = false;
       }
@@ -374,10 +307,10 @@ final class Sizing {
           packing.place(kind(candidate.voc(), candidate.shape()), tier, candidate.request(), left);
       if (after < left) {
         taken.merge(candidate.voc(), left - after, Long::sum);
-        Plan plan = plans.get(candidate.voc());
-        if (plan != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
-          Resources whole = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
-          plan.aboutToStart +=
+        Draft draft = drafts.get(candidate.voc());
+        if (draft != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
+          Resources whole = draft.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+          draft.aboutToStart +=
               (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
         }
       }
@@ -388,20 +321,20 @@ final class Sizing {
 
   /** New nodes of one kind for jobs that fit nowhere, as many as the VOC's limits allow. */
   private long open(Candidate candidate, long jobs, Map<String, Long> taken) {
-    Plan plan = plans.get(candidate.voc());
-    if (jobs == 0 || plan == null || plan.room == 0) {
+    Draft draft = drafts.get(candidate.voc());
+    if (jobs == 0 || draft == null || draft.room == 0) {
       return jobs;
     }
-    Resources offers = plan.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+    Resources offers = draft.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
     int perNode = offers.fits(candidate.request());
     if (perNode == 0) {
       return jobs;
     }
-    int nodes = take(plan, (int) Math.min(Integer.MAX_VALUE, (jobs + perNode - 1) / perNode));
+    int nodes = take(draft, (int) Math.min(Integer.MAX_VALUE, (jobs + perNode - 1) / perNode));
     if (nodes == 0) {
       return jobs;
     }
-    plan.fresh.merge(candidate.shape(), nodes, Integer::sum);
+    draft.fresh.merge(candidate.shape(), nodes, Integer::sum);
     String kind = kind(candidate.voc(), candidate.shape());
     packing.offer(kind, Tier.NEW, offers, nodes);
     long left = packing.place(kind, Tier.NEW, candidate.request(), jobs);
@@ -413,12 +346,12 @@ final class Sizing {
     StringBuilder text = new StringBuilder();
     Set<String> said = new HashSet<>();
     for (Candidate candidate : group.candidates()) {
-      Plan plan = plans.get(candidate.voc());
-      if (plan != null && said.add(candidate.voc())) {
+      Draft draft = drafts.get(candidate.voc());
+      if (draft != null && said.add(candidate.voc())) {
         text.append(text.isEmpty() ? "" : "; ")
             .append(candidate.voc())
             .append(": ")
-            .append(plan.hindrance);
+            .append(draft.hindrance);
       }
     }
     return text.toString();
@@ -426,18 +359,18 @@ final class Sizing {
 
   // --- minimum, spares, paces and the pool's maximum
 
-  private void keepSome(Plan plan) {
-    VocSituation voc = plan.voc;
-    int fresh = plan.fresh.values().stream().mapToInt(Integer::intValue).sum();
+  private void keepSome(Draft draft) {
+    VocSituation voc = draft.voc;
+    int fresh = draft.fresh.values().stream().mapToInt(Integer::intValue).sum();
     int spare = Math.max(0, voc.spareNodes() - unused(voc, EXISTING));
     int minimum = Math.max(0, voc.minNodes() - (lasting(voc) + fresh + spare));
     int extra = spare + minimum;
-    int allowed = take(plan, extra);
-    plan.denied += extra - allowed;
+    int allowed = take(draft, extra);
+    draft.denied += extra - allowed;
     if (allowed > 0) {
-      plan.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);
+      draft.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);
     }
-    plan.wanted = fresh + allowed;
+    draft.wanted = fresh + allowed;
   }
 
   /** Nodes that nobody uses and that the idle jobs leave unused. */
@@ -464,40 +397,40 @@ final class Sizing {
 
   /** Grants the pool's room node by node to the VOC that has the fewest. */
   private void share() {
-    for (Plan plan : plans.values()) {
-      plan.submit = Math.min(plan.wanted, paced(plan));
+    for (Draft draft : drafts.values()) {
+      draft.submit = Math.min(draft.wanted, paced(draft));
     }
-    long wanted = plans.values().stream().mapToLong(plan -> plan.submit).sum();
+    long wanted = drafts.values().stream().mapToLong(draft -> draft.submit).sum();
     long room = Math.max(0, (long) limits.maxNodes() - pool.counted());
     if (wanted <= room) {
       return;
     }
-    record Claim(Plan plan, int nodes) {}
+    record Claim(Draft draft, int nodes) {}
     PriorityQueue<Claim> queue =
         new PriorityQueue<>(
-            Comparator.comparingInt(Claim::nodes).thenComparing(claim -> claim.plan().voc.voc()));
-    Map<Plan, Integer> granted = new HashMap<>();
-    for (Plan plan : plans.values()) {
-      if (plan.submit > 0) {
-        queue.add(new Claim(plan, plan.counted));
+            Comparator.comparingInt(Claim::nodes).thenComparing(claim -> claim.draft().voc.voc()));
+    Map<Draft, Integer> granted = new HashMap<>();
+    for (Draft draft : drafts.values()) {
+      if (draft.submit > 0) {
+        queue.add(new Claim(draft, draft.counted));
       }
     }
     for (long left = room; left > 0 && !queue.isEmpty(); left--) {
       Claim least = queue.remove();
-      int nodes = granted.merge(least.plan(), 1, Integer::sum);
-      if (nodes < least.plan().submit) {
-        queue.add(new Claim(least.plan(), least.nodes() + 1));
+      int nodes = granted.merge(least.draft(), 1, Integer::sum);
+      if (nodes < least.draft().submit) {
+        queue.add(new Claim(least.draft(), least.nodes() + 1));
       }
     }
-    for (Plan plan : plans.values()) {
-      plan.submit = granted.getOrDefault(plan, 0);
+    for (Draft draft : drafts.values()) {
+      draft.submit = granted.getOrDefault(draft, 0);
     }
   }
 
-  private int paced(Plan plan) {
-    int pace = Math.min(limits.perPass(), plan.voc.rampNodes() - starting(plan.voc));
-    if (!plan.voc.slotsKnown()) {
-      pace = Math.min(pace, limits.blindNodes() - plan.counted);
+  private int paced(Draft draft) {
+    int pace = Math.min(limits.perPass(), draft.voc.rampNodes() - starting(draft.voc));
+    if (!draft.voc.slotsKnown()) {
+      pace = Math.min(pace, limits.blindNodes() - draft.counted);
     }
     return Math.max(0, pace);
   }
@@ -531,26 +464,26 @@ final class Sizing {
     drain(others, unclaimed, "their VOC is registered no more");
   }
 
-  private void removeUnwanted(Plan plan) {
-    VocSituation voc = plan.voc;
+  private void removeUnwanted(Draft draft) {
+    VocSituation voc = draft.voc;
     if (!voc.slotsKnown()) {
       return;
     }
     Set<NodeJob> gone = new HashSet<>();
-    removeUnusable(plan, gone);
+    removeUnusable(draft, gone);
     List<NodeJob> queued = queued(voc);
     if (voc.standby().isPresent()) {
-      remove(plan, queued, voc.standby().get(), gone);
-    } else if (isBroken(plan)) {
-      keepOneProbe(plan, queued, gone);
+      remove(draft, queued, voc.standby().get(), gone);
+    } else if (draft.isBroken()) {
+      keepOneProbe(draft, queued, gone);
     }
     remove(
-        plan,
+        draft,
         first(queued, gone, excess(voc, gone)),
         "more nodes than MaxNodes " + voc.maxNodes(),
         gone);
-    removeSurplus(plan, queued, gone);
-    tellToLeave(plan, gone);
+    removeSurplus(draft, queued, gone);
+    tellToLeave(draft, gone);
   }
 
   private static int excess(VocSituation voc, Set<NodeJob> gone) {
@@ -561,11 +494,11 @@ final class Sizing {
     return voc.counted() - (gone.size() - goneHeld) - voc.maxNodes();
   }
 
-  private void removeUnusable(Plan plan, Set<NodeJob> gone) {
+  private void removeUnusable(Draft draft, Set<NodeJob> gone) {
     List<NodeJob> overdue = new ArrayList<>();
     List<NodeJob> lost = new ArrayList<>();
     List<NodeJob> changed = new ArrayList<>();
-    for (NodeSupply node : plan.voc.nodes()) {
+    for (NodeSupply node : draft.voc.nodes()) {
       if (node.job().isEmpty() || !node.isOwn()) {
         continue;
       }
@@ -579,9 +512,9 @@ final class Sizing {
         changed.add(node.job().get());
       }
     }
-    remove(plan, overdue, "never joined the pool", gone);
-    remove(plan, lost, "vanished from the pool and did not end", gone);
-    remove(plan, changed, "the definition has changed", gone);
+    remove(draft, overdue, "never joined the pool", gone);
+    remove(draft, lost, "vanished from the pool and did not end", gone);
+    remove(draft, changed, "the definition has changed", gone);
   }
 
   /** Own queued node jobs of the current definition: those that never ran first, youngest first. */
@@ -595,13 +528,11 @@ final class Sizing {
         .toList();
   }
 
-  private void keepOneProbe(Plan plan, List<NodeJob> queued, Set<NodeJob> gone) {
-    boolean open =
-        plan.breakers.stream()
-            .anyMatch(breaker -> breaker.isOpen(now) && concernsDefinition(breaker, plan.voc));
+  private void keepOneProbe(Draft draft, List<NodeJob> queued, Set<NodeJob> gone) {
+    boolean open = draft.openBreaker(now).isPresent();
     int under =
         (int)
-            plan.voc.nodes().stream()
+            draft.voc.nodes().stream()
                 .filter(
                     node ->
                         node.current()
@@ -609,18 +540,18 @@ final class Sizing {
                 .count();
     int keep = open || under > 0 ? 0 : 1;
     remove(
-        plan,
+        draft,
         first(queued, gone, queued.size() - keep),
         "nodes fail, and no more than one is tried at a time",
         gone);
   }
 
-  private void removeSurplus(Plan plan, List<NodeJob> queued, Set<NodeJob> gone) {
+  private void removeSurplus(Draft draft, List<NodeJob> queued, Set<NodeJob> gone) {
     if (!pool.queuesUnknown().isEmpty()) {
       return;
     }
-    VocSituation voc = plan.voc;
-    int removable = removable(plan);
+    VocSituation voc = draft.voc;
+    int removable = removable(draft);
     int unusedQueued = unused(voc, List.of(Tier.QUEUED));
     int already = 0;
     for (NodeJob job : queued) {
@@ -646,7 +577,7 @@ final class Sizing {
     // room: what looks free may just have been taken. So a queued node goes for jobs that have left
     // the idle ones, not for jobs that are only expected to start elsewhere; else it would be
     // removed and submitted again with each job that starts.
-    int kept = (int) Math.ceil(plan.aboutToStart);
+    int kept = (int) Math.ceil(draft.aboutToStart);
     int most = Math.min(removable, unusedQueued - kept) - already;
     for (NodeJob job : old) {
       if (surplus.size() < most
@@ -656,19 +587,19 @@ final class Sizing {
         surplus.add(job);
       }
     }
-    remove(plan, surplus, "no job needs them any more", gone);
+    remove(draft, surplus, "no job needs them any more", gone);
   }
 
   /** Unused nodes beyond the minimum and the spares. */
-  private int removable(Plan plan) {
-    VocSituation voc = plan.voc;
+  private int removable(Draft draft) {
+    VocSituation voc = draft.voc;
     int unused = unused(voc, EXISTING);
     int used = lasting(voc) - unused;
     return Math.max(0, unused - Math.max(voc.spareNodes(), voc.minNodes() - used));
   }
 
-  private void tellToLeave(Plan plan, Set<NodeJob> gone) {
-    VocSituation voc = plan.voc;
+  private void tellToLeave(Draft draft, Set<NodeJob> gone) {
+    VocSituation voc = draft.voc;
     List<NodeJob> changed = new ArrayList<>();
     List<NodeJob> old = new ArrayList<>();
     List<NodeSupply> unclaimed = new ArrayList<>();
@@ -685,11 +616,11 @@ final class Sizing {
       }
     }
     unclaimed.sort(Comparator.comparing(node -> node.idleSince().orElse(now)));
-    drain(plan, old, "takes no more jobs", gone);
-    drain(plan, changed, "the definition has changed", gone);
+    drain(draft, old, "takes no more jobs", gone);
+    drain(draft, changed, "the definition has changed", gone);
     List<NodeJob> idleLongest = jobs(unclaimed);
     drain(
-        plan,
+        draft,
         first(idleLongest, gone, excess(voc, gone)),
         "more nodes than MaxNodes " + voc.maxNodes(),
         gone);
@@ -698,7 +629,7 @@ final class Sizing {
     }
     int surplus =
         Math.min(
-            removable(plan) - unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED)),
+            removable(draft) - unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED)),
             unused(voc, List.of(Tier.FREE)));
     List<NodeSupply> idle =
         unclaimed.stream()
@@ -708,7 +639,7 @@ final class Sizing {
                         && !node.idleSince().get().plus(voc.idle()).isAfter(now)
                         && !started(node).plus(voc.minimumLifetime()).isAfter(now))
             .toList();
-    drain(plan, first(jobs(idle), gone, surplus), "no job needs them any more", gone);
+    drain(draft, first(jobs(idle), gone, surplus), "no job needs them any more", gone);
   }
 
   private static List<NodeJob> jobs(List<NodeSupply> nodes) {
@@ -723,32 +654,30 @@ final class Sizing {
     return nodes.stream().filter(node -> !gone.contains(node)).limit(Math.max(0, count)).toList();
   }
 
-  private void remove(Plan plan, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
+  private void remove(Draft draft, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
     List<NodeJob> fresh = nodes.stream().filter(node -> !gone.contains(node)).toList();
-    plan.removed += remove(plan.actions, fresh, why);
+    remove(draft.orderedAway, fresh, why);
     gone.addAll(fresh);
   }
 
-  private void drain(Plan plan, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
+  private void drain(Draft draft, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
     List<NodeJob> fresh = nodes.stream().filter(node -> !gone.contains(node)).toList();
-    plan.told += drain(plan.actions, fresh, why);
+    drain(draft.orderedAway, fresh, why);
     gone.addAll(fresh);
   }
 
-  private int remove(List<Action> actions, List<NodeJob> nodes, String why) {
+  private void remove(List<Action> actions, List<NodeJob> nodes, String why) {
     List<NodeJob> capped = capped(nodes);
     if (!capped.isEmpty()) {
       actions.add(new Remove(capped, why));
     }
-    return capped.size();
   }
 
-  private int drain(List<Action> actions, List<NodeJob> nodes, String why) {
+  private void drain(List<Action> actions, List<NodeJob> nodes, String why) {
     List<NodeJob> capped = capped(nodes);
     if (!capped.isEmpty()) {
       actions.add(new Drain(capped, why));
     }
-    return capped.size();
   }
 
   private List<NodeJob> capped(List<NodeJob> nodes) {
@@ -825,28 +754,18 @@ final class Sizing {
 
   // --- the conclusion in words
 
-  private Decision conclude(Plan plan) {
-    VocSituation voc = plan.voc;
-    int missing = plan.wanted + plan.denied;
-    String need = need(plan, missing);
-    List<Action> actions = new ArrayList<>(plan.actions);
-    if (plan.submit > 0) {
-      String why = need;
-      int left = plan.submit;
-      for (Map.Entry<String, Integer> shape : plan.fresh.entrySet()) {
-        int nodes = Math.min(left, shape.getValue());
-        if (nodes > 0) {
-          actions.add(new Submit(voc.voc(), shape.getKey(), nodes, why));
-          left -= nodes;
-        }
-      }
-    }
+  private Decision conclude(Draft draft) {
+    VocSituation voc = draft.voc;
+    int missing = draft.wanted + draft.denied;
+    String need = need(draft, missing);
+    List<Action> actions = new ArrayList<>(draft.orderedAway);
+    actions.addAll(draft.submissions(need));
     StringBuilder reason = new StringBuilder(need);
-    Verdict verdict = verdict(plan, missing);
-    if (plan.submit > 0) {
-      reason.append(": submitting ").append(nodes(plan.submit)).append(submitting(plan));
+    Verdict verdict = verdict(draft, missing);
+    if (draft.submit > 0) {
+      reason.append(": submitting ").append(nodes(draft.submit)).append(submitting(draft));
     } else if (missing > 0) {
-      reason.append(", but ").append(hindrance(plan, verdict));
+      reason.append(", but ").append(hindrance(draft, verdict));
     } else if (voc.standby().isPresent()) {
       reason.append("; ").append(voc.standby().get());
     } else if (verdict == Verdict.UNKNOWN) {
@@ -855,7 +774,7 @@ final class Sizing {
     if (!pool.queuesUnknown().isEmpty()) {
       reason.append("; ").append(pool.queuesUnknown());
     }
-    for (Action action : plan.actions) {
+    for (Action action : draft.orderedAway) {
       switch (action) {
         case Remove(List<NodeJob> removed, String why) ->
             reason.append(": removing ").append(nodes(removed.size())).append(", ").append(why);
@@ -869,78 +788,78 @@ final class Sizing {
         case Avoid avoid -> {}
       }
     }
-    return new Decision(verdict, actions, reason.toString(), plan.jobs, plan.wanted);
+    return new Decision(verdict, actions, reason.toString(), draft.jobs, draft.wanted);
   }
 
-  private Verdict verdict(Plan plan, int missing) {
-    if (plan.submit > 0) {
+  private Verdict verdict(Draft draft, int missing) {
+    if (draft.submit > 0) {
       return Verdict.SUBMIT;
     }
-    if (plan.voc.standby().isPresent()) {
+    if (draft.voc.standby().isPresent()) {
       return Verdict.STANDBY;
     }
     if (missing > 0) {
-      if (plan.isStopped()) {
-        return plan.hindered;
+      if (draft.isStopped()) {
+        return draft.hindered;
       }
-      if (plan.wanted > 0 && !plan.voc.slotsKnown() && limits.blindNodes() <= plan.counted) {
+      if (draft.wanted > 0 && !draft.voc.slotsKnown() && limits.blindNodes() <= draft.counted) {
         return Verdict.UNKNOWN;
       }
-      if (plan.wanted > 0 && paced(plan) == 0) {
+      if (draft.wanted > 0 && paced(draft) == 0) {
         return Verdict.RAMP;
       }
       return Verdict.MAXIMUM;
     }
-    if (plan.removed + plan.told > 0) {
+    if (!draft.orderedAway.isEmpty()) {
       return Verdict.REMOVE;
     }
-    return plan.voc.slotsKnown() ? Verdict.ENOUGH : Verdict.UNKNOWN;
+    return draft.voc.slotsKnown() ? Verdict.ENOUGH : Verdict.UNKNOWN;
   }
 
-  private String hindrance(Plan plan, Verdict verdict) {
+  private String hindrance(Draft draft, Verdict verdict) {
     return switch (verdict) {
       case UNKNOWN ->
           "the collector's answer is unknown: no more than "
               + nodes(limits.blindNodes())
               + " until it is known";
       case RAMP ->
-          nodes(starting(plan.voc)) + " are starting and RampNodes is " + plan.voc.rampNodes();
+          nodes(starting(draft.voc)) + " are starting and RampNodes is " + draft.voc.rampNodes();
       case MAXIMUM ->
-          plan.wanted > 0
+          draft.wanted > 0
               ? "all VOCs together have "
                   + pool.counted()
                   + " of VOC_MAX_NODES "
                   + limits.maxNodes()
-              : plan.hindrance;
-      case SUBMIT, REMOVE, ENOUGH, PAUSED, HELD, BLOCKED, STANDBY, BROKEN -> plan.hindrance;
+              : draft.hindrance;
+      case SUBMIT, REMOVE, ENOUGH, PAUSED, HELD, BLOCKED, STANDBY, BROKEN -> draft.hindrance;
     };
   }
 
-  private String submitting(Plan plan) {
-    if (isBroken(plan)) {
+  private String submitting(Draft draft) {
+    if (draft.isBroken()) {
       return " to see whether nodes start again";
     }
-    if (plan.submit < plan.wanted) {
-      if (plan.submit == plan.voc.rampNodes() - starting(plan.voc)) {
-        return ", as many as RampNodes " + plan.voc.rampNodes() + " lets start";
+    if (draft.submit < draft.wanted) {
+      if (draft.submit == draft.voc.rampNodes() - starting(draft.voc)) {
+        return ", as many as RampNodes " + draft.voc.rampNodes() + " lets start";
       }
-      return plan.submit < paced(plan)
+      return draft.submit < paced(draft)
           ? ", what VOC_MAX_NODES " + limits.maxNodes() + " leaves"
           : ", more to follow";
     }
-    return plan.denied > 0 ? " up to MaxNodes " + plan.voc.maxNodes() : "";
+    return draft.denied > 0 ? " up to MaxNodes " + draft.voc.maxNodes() : "";
   }
 
-  private static String need(Plan plan, int missing) {
-    VocSituation voc = plan.voc;
-    long here = plan.jobs - plan.elsewhere;
+  private static String need(Draft draft, int missing) {
+    VocSituation voc = draft.voc;
+    long here = draft.jobs - draft.elsewhere;
     StringBuilder text = new StringBuilder();
-    if (plan.jobs == 0) {
+    if (draft.jobs == 0) {
       text.append("no idle job");
     } else {
-      text.append(plan.jobs).append(plan.jobs == 1 ? " idle job" : " idle jobs");
-      if (plan.elsewhere > 0) {
-        text.append(" (").append(plan.elsewhere).append(" of them left to other VOCs)");
+      text.append(draft.jobs).append(draft.jobs == 1 ? " idle job" : " idle jobs");
+      if (draft.elsewhere > 0) {
+        text.append(" (").append(draft.elsewhere).append(" of them left to other VOCs)");
       }
     }
     if (here == 0 && voc.minNodes() > 0) {
@@ -949,7 +868,7 @@ final class Sizing {
     if (voc.spareNodes() > 0) {
       text.append(", SpareNodes ").append(voc.spareNodes());
     }
-    text.append(", ").append(nodes(plan.counted));
+    text.append(", ").append(nodes(draft.counted));
     List<String> parts = new ArrayList<>();
     part(parts, voc.count(Stage.READY), "joined");
     part(parts, voc.count(Stage.BOOTING), "booting");
