@@ -23,6 +23,9 @@ final class Packing {
     NEW
   }
 
+  /** Nodes that are alike when they are empty. */
+  record Kind(String voc, String shape) {}
+
   /** Nodes with the same capacity left. */
   private static final class Bin {
     final Resources free;
@@ -51,10 +54,10 @@ final class Packing {
     }
   }
 
-  private final Map<String, Map<Tier, Shelf>> shelves = new HashMap<>();
+  private final Map<Kind, Map<Tier, Shelf>> shelves = new HashMap<>();
 
   /** Offers nodes of a shape; call it for all existing nodes before placing jobs. */
-  void offer(String kind, Tier tier, Resources free, int count) {
+  void offer(Kind kind, Tier tier, Resources free, int count) {
     if (count <= 0) {
       return;
     }
@@ -77,7 +80,7 @@ final class Packing {
    *
    * @return how many did not
    */
-  long place(String kind, Tier tier, Resources request, long jobs) {
+  long place(Kind kind, Tier tier, Resources request, long jobs) {
     Shelf shelf = shelf(kind, tier);
     if (shelf == null || jobs <= 0 || !shelf.takes(request)) {
       return jobs;
@@ -119,14 +122,14 @@ final class Packing {
   }
 
   /** Number of nodes of a shape and a tier that got no job. */
-  int unused(String kind, Tier tier) {
+  int unused(Kind kind, Tier tier) {
     Shelf shelf = shelf(kind, tier);
     return shelf == null
         ? 0
         : shelf.bins.stream().filter(bin -> !bin.used).mapToInt(bin -> bin.count).sum();
   }
 
-  private @Nullable Shelf shelf(String kind, Tier tier) {
+  private @Nullable Shelf shelf(Kind kind, Tier tier) {
     Map<Tier, Shelf> tiers = shelves.get(kind);
     return tiers == null ? null : tiers.get(tier);
   }

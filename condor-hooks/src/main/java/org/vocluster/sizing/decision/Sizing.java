@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.Action.Avoid;
 import org.vocluster.sizing.decision.Action.Drain;
@@ -44,13 +43,10 @@ import org.vocluster.sizing.reading.NodeJob;
  * take no more jobs, and only while nobody has a claim on it.
  */
 final class Sizing {
-  private static final List<Tier> EXISTING =
-      List.of(Tier.PARTLY_USED, Tier.FREE, Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED);
-
   private final PoolSituation pool;
   private final SizingLimits limits;
   private final Instant now;
-  private final Packing packing = new Packing();
+  private final Capacity capacity;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
   private final List<Placement> placements = new ArrayList<>();
   private final Map<String, Integer> startingByImage = new HashMap<>();
@@ -61,6 +57,7 @@ final class Sizing {
     this.pool = pool;
     this.limits = pool.limits();
     this.now = pool.now();
+    this.capacity = new Capacity(pool.vocs());
     this.removalsLeft = limits.maxRemovals();
   }
 
@@ -80,7 +77,6 @@ final class Sizing {
       Draft draft = new Draft(voc, concerning(voc));
       drafts.put(voc.voc(), draft);
       gate(draft);
-      offer(voc);
     }
     placeDemand();
     drafts.values().forEach(this::keepSome);
@@ -98,10 +94,6 @@ final class Sizing {
 
   private static String imageOf(VocSituation voc, NodeSupply node) {
     return node.job().map(NodeJob::image).orElse(voc.image());
-  }
-
-  private static String kind(String voc, String shape) {
-    return voc + "/" + shape;
   }
 
   // --- what may be submitted at all
@@ -175,7 +167,7 @@ final class Sizing {
     }
     Breaker halfOpen = draft.breakers.getFirst();
     boolean ofImage = draft.breakers.stream().anyMatch(b -> b.scope() == Scope.IMAGE);
-    int starting = ofImage ? startingByImage.getOrDefault(voc.image(), 0) : starting(voc);
+    int starting = ofImage ? startingByImage.getOrDefault(voc.image(), 0) : voc.starting();
     draft.probesImage = ofImage;
     if (draft.room > 0) {
       int room = starting > 0 ? 0 : 1;
@@ -200,42 +192,7 @@ final class Sizing {
     return taken;
   }
 
-  private static int starting(VocSituation voc) {
-    int count = 0;
-    for (NodeSupply node : voc.nodes()) {
-      if (node.isStarting() && node.current()) {
-        count++;
-      }
-    }
-    return count;
-  }
-
   // --- supply and demand
-
-  private void offer(VocSituation voc) {
-    Map<String, String> kinds = new HashMap<>();
-    for (NodeSupply node : voc.nodes()) {
-      Tier tier = tier(node);
-      if (tier != null) {
-        String kind = kinds.computeIfAbsent(node.shape(), shape -> kind(voc.voc(), shape));
-        packing.offer(kind, tier, node.free(), 1);
-      }
-    }
-  }
-
-  /** Nodes of an older definition are about to leave, but what runs jobs will go on doing so. */
-  private static @Nullable Tier tier(NodeSupply node) {
-    if (!node.current() && !(node.stage() == Stage.READY && node.claimed())) {
-      return null;
-    }
-    return switch (node.stage()) {
-      case READY -> node.claimed() ? Tier.PARTLY_USED : Tier.FREE;
-      case BOOTING -> Tier.BOOTING;
-      case SUBMITTED -> Tier.SUBMITTED;
-      case QUEUED -> Tier.QUEUED;
-      case LEAVING, OVERDUE, LOST, HELD -> null;
-    };
-  }
 
   private void placeDemand() {
     List<DemandGroup> largestFirst = new ArrayList<>(pool.demand());
@@ -261,7 +218,7 @@ final class Sizing {
     Map<String, Long> taken = new HashMap<>();
     long left = group.jobs();
     long free = 0;
-    for (Tier tier : EXISTING) {
+    for (Tier tier : Capacity.EXISTING) {
       long before = left;
       left = placeInto(tier, group, left, taken);
       free += tier == Tier.PARTLY_USED || tier == Tier.FREE ? before - left : 0;
@@ -282,14 +239,7 @@ final class Sizing {
         long waits = first ? left : 0;
         draft.elsewhere += group.jobs() - here - waits;
         if (waits > 0) {
-          int perNode =
-              Math.max(
-                  1,
-                  draft
-                      .voc
-                      .shapes()
-                      .getOrDefault(candidate.shape(), Resources.NONE)
-                      .fits(candidate.request()));
+          int perNode = Math.max(1, draft.voc.offers(candidate.shape()).fits(candidate.request()));
           draft.denied += (int) Math.min(Integer.MAX_VALUE / 2, (waits + perNode - 1) / perNode);
         }
         first = false;
@@ -303,13 +253,12 @@ final class Sizing {
       if (left == 0) {
         break;
       }
-      long after =
-          packing.place(kind(candidate.voc(), candidate.shape()), tier, candidate.request(), left);
+      long after = capacity.place(candidate, tier, left);
       if (after < left) {
         taken.merge(candidate.voc(), left - after, Long::sum);
         Draft draft = drafts.get(candidate.voc());
         if (draft != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
-          Resources whole = draft.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+          Resources whole = draft.voc.offers(candidate.shape());
           draft.aboutToStart +=
               (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
         }
@@ -325,7 +274,7 @@ final class Sizing {
     if (jobs == 0 || draft == null || draft.room == 0) {
       return jobs;
     }
-    Resources offers = draft.voc.shapes().getOrDefault(candidate.shape(), Resources.NONE);
+    Resources offers = draft.voc.offers(candidate.shape());
     int perNode = offers.fits(candidate.request());
     if (perNode == 0) {
       return jobs;
@@ -335,9 +284,8 @@ final class Sizing {
       return jobs;
     }
     draft.fresh.merge(candidate.shape(), nodes, Integer::sum);
-    String kind = kind(candidate.voc(), candidate.shape());
-    packing.offer(kind, Tier.NEW, offers, nodes);
-    long left = packing.place(kind, Tier.NEW, candidate.request(), jobs);
+    capacity.add(candidate, offers, nodes);
+    long left = capacity.place(candidate, Tier.NEW, jobs);
     taken.merge(candidate.voc(), jobs - left, Long::sum);
     return left;
   }
@@ -362,8 +310,8 @@ final class Sizing {
   private void keepSome(Draft draft) {
     VocSituation voc = draft.voc;
     int fresh = draft.fresh.values().stream().mapToInt(Integer::intValue).sum();
-    int spare = Math.max(0, voc.spareNodes() - unused(voc, EXISTING));
-    int minimum = Math.max(0, voc.minNodes() - (lasting(voc) + fresh + spare));
+    int spare = Math.max(0, voc.spareNodes() - capacity.unused(voc, Capacity.EXISTING));
+    int minimum = Math.max(0, voc.minNodes() - (Capacity.lasting(voc) + fresh + spare));
     int extra = spare + minimum;
     int allowed = take(draft, extra);
     draft.denied += extra - allowed;
@@ -371,28 +319,6 @@ final class Sizing {
       draft.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);
     }
     draft.wanted = fresh + allowed;
-  }
-
-  /** Nodes that nobody uses and that the idle jobs leave unused. */
-  private int unused(VocSituation voc, List<Tier> tiers) {
-    int unused = 0;
-    for (String shape : voc.shapes().keySet()) {
-      for (Tier tier : tiers) {
-        unused += tier == Tier.PARTLY_USED ? 0 : packing.unused(kind(voc.voc(), shape), tier);
-      }
-    }
-    return unused;
-  }
-
-  /** Nodes that will be there for a while. */
-  private static int lasting(VocSituation voc) {
-    int count = 0;
-    for (NodeSupply node : voc.nodes()) {
-      if (tier(node) != null) {
-        count++;
-      }
-    }
-    return count;
   }
 
   /** Grants the pool's room node by node to the VOC that has the fewest. */
@@ -428,7 +354,7 @@ final class Sizing {
   }
 
   private int paced(Draft draft) {
-    int pace = Math.min(limits.perPass(), draft.voc.rampNodes() - starting(draft.voc));
+    int pace = Math.min(limits.perPass(), draft.voc.rampNodes() - draft.voc.starting());
     if (!draft.voc.slotsKnown()) {
       pace = Math.min(pace, limits.blindNodes() - draft.counted);
     }
@@ -552,7 +478,7 @@ final class Sizing {
     }
     VocSituation voc = draft.voc;
     int removable = removable(draft);
-    int unusedQueued = unused(voc, List.of(Tier.QUEUED));
+    int unusedQueued = capacity.unused(voc, List.of(Tier.QUEUED));
     int already = 0;
     for (NodeJob job : queued) {
       already += gone.contains(job) ? 1 : 0;
@@ -570,7 +496,7 @@ final class Sizing {
             .toList();
     Map<String, Integer> unusedOf = new HashMap<>();
     for (String shape : voc.shapes().keySet()) {
-      unusedOf.put(shape, packing.unused(kind(voc.voc(), shape), Tier.QUEUED));
+      unusedOf.put(shape, capacity.unused(voc, shape, Tier.QUEUED));
     }
     List<NodeJob> surplus = new ArrayList<>();
     // The queue tells at once that a job has started, the collector seconds later that it takes
@@ -593,8 +519,8 @@ final class Sizing {
   /** Unused nodes beyond the minimum and the spares. */
   private int removable(Draft draft) {
     VocSituation voc = draft.voc;
-    int unused = unused(voc, EXISTING);
-    int used = lasting(voc) - unused;
+    int unused = capacity.unused(voc, Capacity.EXISTING);
+    int used = Capacity.lasting(voc) - unused;
     return Math.max(0, unused - Math.max(voc.spareNodes(), voc.minNodes() - used));
   }
 
@@ -629,8 +555,9 @@ final class Sizing {
     }
     int surplus =
         Math.min(
-            removable(draft) - unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED)),
-            unused(voc, List.of(Tier.FREE)));
+            removable(draft)
+                - capacity.unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED)),
+            capacity.unused(voc, List.of(Tier.FREE)));
     List<NodeSupply> idle =
         unclaimed.stream()
             .filter(
@@ -823,7 +750,7 @@ final class Sizing {
               + nodes(limits.blindNodes())
               + " until it is known";
       case RAMP ->
-          nodes(starting(draft.voc)) + " are starting and RampNodes is " + draft.voc.rampNodes();
+          nodes(draft.voc.starting()) + " are starting and RampNodes is " + draft.voc.rampNodes();
       case MAXIMUM ->
           draft.wanted > 0
               ? "all VOCs together have "
@@ -840,7 +767,7 @@ final class Sizing {
       return " to see whether nodes start again";
     }
     if (draft.submit < draft.wanted) {
-      if (draft.submit == draft.voc.rampNodes() - starting(draft.voc)) {
+      if (draft.submit == draft.voc.rampNodes() - draft.voc.starting()) {
         return ", as many as RampNodes " + draft.voc.rampNodes() + " lets start";
       }
       return draft.submit < paced(draft)

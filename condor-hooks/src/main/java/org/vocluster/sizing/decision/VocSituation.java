@@ -64,4 +64,20 @@ public record VocSituation(
     }
     return count;
   }
+
+  /** Nodes of what the definition says now that have not joined yet. */
+  int starting() {
+    int count = 0;
+    for (NodeSupply node : nodes) {
+      if (node.isStarting() && node.current()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** What an empty node of a shape offers; nothing if the definition has no such shape. */
+  Resources offers(String shape) {
+    return shapes.getOrDefault(shape, Resources.NONE);
+  }
 }
