@@ -1,7 +1,6 @@
 package org.vocluster.sizing.decision;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +22,6 @@ import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.decision.PoolDecision.Placement;
 import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.DemandGroup;
-import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.reading.NodeJob;
@@ -46,17 +43,17 @@ final class Sizing {
   private final PoolSituation pool;
   private final SizingLimits limits;
   private final Instant now;
+  private final Admission admission;
   private final Capacity capacity;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
   private final List<Placement> placements = new ArrayList<>();
-  private final Map<String, Integer> startingByImage = new HashMap<>();
-  private final Set<String> probedImages = new HashSet<>();
   private int removalsLeft;
 
   private Sizing(PoolSituation pool) {
     this.pool = pool;
     this.limits = pool.limits();
     this.now = pool.now();
+    this.admission = new Admission(pool);
     this.capacity = new Capacity(pool.vocs());
     this.removalsLeft = limits.maxRemovals();
   }
@@ -67,16 +64,7 @@ final class Sizing {
 
   private PoolDecision decide() {
     for (VocSituation voc : pool.vocs()) {
-      for (NodeSupply node : voc.nodes()) {
-        if (node.isStarting()) {
-          startingByImage.merge(imageOf(voc, node), 1, Integer::sum);
-        }
-      }
-    }
-    for (VocSituation voc : pool.vocs()) {
-      Draft draft = new Draft(voc, concerning(voc));
-      drafts.put(voc.voc(), draft);
-      gate(draft);
+      drafts.put(voc.voc(), admission.draft(voc));
     }
     placeDemand();
     drafts.values().forEach(this::keepSome);
@@ -90,106 +78,6 @@ final class Sizing {
     Map<String, Decision> decisions = new LinkedHashMap<>();
     drafts.forEach((voc, draft) -> decisions.put(voc, conclude(draft)));
     return new PoolDecision(decisions, others, placements, avoided);
-  }
-
-  private static String imageOf(VocSituation voc, NodeSupply node) {
-    return node.job().map(NodeJob::image).orElse(voc.image());
-  }
-
-  // --- what may be submitted at all
-
-  private List<Breaker> concerning(VocSituation voc) {
-    return pool.breakers().stream()
-        .filter(
-            breaker ->
-                switch (breaker.scope()) {
-                  case IMAGE -> breaker.key().equals(voc.image());
-                  case VOC ->
-                      breaker.key().equals(voc.voc())
-                          && voc.definitions().contains(breaker.definition());
-                  case HOST -> false;
-                })
-        .toList();
-  }
-
-  private void gate(Draft draft) {
-    VocSituation voc = draft.voc;
-    Optional<NodeSupply> held =
-        voc.nodes().stream().filter(n -> n.stage() == Stage.HELD && n.current()).findFirst();
-    if (voc.standby().isPresent()) {
-      draft.stop(Verdict.STANDBY, voc.standby().get());
-    } else if (voc.obstacle().isPresent()) {
-      draft.stop(Verdict.BLOCKED, voc.obstacle().get());
-    } else if (held.isPresent() && held.get().job().isPresent()) {
-      NodeJob first = held.get().job().get();
-      int count = voc.count(Stage.HELD);
-      draft.stop(
-          Verdict.HELD,
-          count
-              + (count == 1 ? " node job is" : " node jobs are")
-              + " on hold ("
-              + first.id()
-              + ": "
-              + first.holdReason()
-              + "); mend that, then condor_release or condor_rm "
-              + first.id());
-    } else {
-      gateByBreakers(draft);
-      gateByLateNodes(draft);
-    }
-  }
-
-  /** What a node that is given up means for others is known only when it has ended. */
-  private static void gateByLateNodes(Draft draft) {
-    draft.voc.nodes().stream()
-        .filter(node -> node.stage() == Stage.OVERDUE && node.current())
-        .findFirst()
-        .ifPresent(
-            late ->
-                draft.stop(
-                    Verdict.PAUSED,
-                    "node " + late.node() + " never joined the pool and is given up first"));
-  }
-
-  private void gateByBreakers(Draft draft) {
-    VocSituation voc = draft.voc;
-    Optional<Breaker> open = draft.openBreaker(now);
-    if (open.isPresent()) {
-      draft.stop(
-          Verdict.PAUSED,
-          open.get().what()
-              + "; next attempt at "
-              + open.get().until().truncatedTo(ChronoUnit.SECONDS));
-      return;
-    }
-    if (draft.breakers.isEmpty()) {
-      return;
-    }
-    Breaker halfOpen = draft.breakers.getFirst();
-    boolean ofImage = draft.breakers.stream().anyMatch(b -> b.scope() == Scope.IMAGE);
-    int starting = ofImage ? startingByImage.getOrDefault(voc.image(), 0) : voc.starting();
-    draft.probesImage = ofImage;
-    if (draft.room > 0) {
-      int room = starting > 0 ? 0 : 1;
-      draft.stop(
-          Verdict.PAUSED,
-          halfOpen.what() + "; waiting for the one node that shows whether nodes start again");
-      draft.room = room;
-    }
-  }
-
-  /**
-   * Takes new nodes from a VOC's room. Of VOCs with the same doubtful image only the first to need
-   * a node gets one.
-   */
-  private int take(Draft draft, int nodes) {
-    int taken = Math.min(nodes, draft.room);
-    if (taken > 0 && draft.probesImage && !probedImages.add(draft.voc.image())) {
-      draft.room = 0;
-      return 0;
-    }
-    draft.room -= taken;
-    return taken;
   }
 
   // --- supply and demand
@@ -279,7 +167,8 @@ final class Sizing {
     if (perNode == 0) {
       return jobs;
     }
-    int nodes = take(draft, (int) Math.min(Integer.MAX_VALUE, (jobs + perNode - 1) / perNode));
+    int nodes =
+        admission.take(draft, (int) Math.min(Integer.MAX_VALUE, (jobs + perNode - 1) / perNode));
     if (nodes == 0) {
       return jobs;
     }
@@ -313,7 +202,7 @@ final class Sizing {
     int spare = Math.max(0, voc.spareNodes() - capacity.unused(voc, Capacity.EXISTING));
     int minimum = Math.max(0, voc.minNodes() - (Capacity.lasting(voc) + fresh + spare));
     int extra = spare + minimum;
-    int allowed = take(draft, extra);
+    int allowed = admission.take(draft, extra);
     draft.denied += extra - allowed;
     if (allowed > 0) {
       draft.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);

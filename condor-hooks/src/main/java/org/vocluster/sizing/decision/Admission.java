@@ -1,0 +1,148 @@
+package org.vocluster.sizing.decision;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vocluster.condor.Counted;
+import org.vocluster.sizing.decision.Decision.Verdict;
+import org.vocluster.sizing.decision.NodeSupply.Stage;
+import org.vocluster.sizing.history.Breaker;
+import org.vocluster.sizing.history.Breaker.Scope;
+import org.vocluster.sizing.reading.NodeJob;
+
+/**
+ * What a VOC may submit at all, whoever wants nodes: its maximum, less what stands by, is blocked,
+ * on hold or broken. {@link Placing} and {@link Shares} take new nodes from it and nowhere else.
+ */
+final class Admission {
+  private final PoolSituation pool;
+  private final Instant now;
+  private final Map<String, Integer> startingByImage = new HashMap<>();
+  private final Set<String> probedImages = new HashSet<>();
+
+  Admission(PoolSituation pool) {
+    this.pool = pool;
+    this.now = pool.now();
+    for (VocSituation voc : pool.vocs()) {
+      for (NodeSupply node : voc.nodes()) {
+        if (node.isStarting()) {
+          startingByImage.merge(imageOf(voc, node), 1, Integer::sum);
+        }
+      }
+    }
+  }
+
+  private static String imageOf(VocSituation voc, NodeSupply node) {
+    return node.job().map(NodeJob::image).orElse(voc.image());
+  }
+
+  /** Opens the draft of a VOC. */
+  Draft draft(VocSituation voc) {
+    List<Breaker> breakers =
+        pool.breakers().stream().filter(breaker -> gates(breaker, voc)).toList();
+    Draft draft = new Draft(voc, breakers);
+    gate(draft);
+    return draft;
+  }
+
+  /**
+   * Whether a breaker holds new nodes of a VOC back. Fewer do than are published of it ({@link
+   * Breaker#concerns}): a host's only keeps nodes from that host, and the VOC's own only holds for
+   * the definition whose nodes failed.
+   */
+  private static boolean gates(Breaker breaker, VocSituation voc) {
+    return switch (breaker.scope()) {
+      case IMAGE -> breaker.key().equals(voc.image());
+      case VOC ->
+          breaker.key().equals(voc.voc()) && voc.definitions().contains(breaker.definition());
+      case HOST -> false;
+    };
+  }
+
+  private void gate(Draft draft) {
+    VocSituation voc = draft.voc;
+    Optional<NodeJob> held =
+        voc.nodes().stream()
+            .filter(node -> node.stage() == Stage.HELD && node.current())
+            .findFirst()
+            .flatMap(NodeSupply::job);
+    if (voc.standby().isPresent()) {
+      draft.stop(Verdict.STANDBY, voc.standby().get());
+    } else if (voc.obstacle().isPresent()) {
+      draft.stop(Verdict.BLOCKED, voc.obstacle().get());
+    } else if (held.isPresent()) {
+      NodeJob first = held.get();
+      draft.stop(
+          Verdict.HELD,
+          Counted.of(voc.count(Stage.HELD), "node job is", "node jobs are")
+              + " on hold ("
+              + first.id()
+              + ": "
+              + first.holdReason()
+              + "); mend that, then condor_release or condor_rm "
+              + first.id());
+    } else {
+      gateByBreakers(draft);
+      gateByLateNodes(draft);
+    }
+  }
+
+  private void gateByBreakers(Draft draft) {
+    Optional<Breaker> open = draft.openBreaker(now);
+    if (open.isPresent()) {
+      draft.stop(
+          Verdict.PAUSED,
+          open.get().what()
+              + "; next attempt at "
+              + open.get().until().truncatedTo(ChronoUnit.SECONDS));
+      return;
+    }
+    if (!draft.isBroken()) {
+      return;
+    }
+    Breaker halfOpen = draft.breakers.getFirst();
+    boolean ofImage = draft.breakers.stream().anyMatch(b -> b.scope() == Scope.IMAGE);
+    int starting =
+        ofImage ? startingByImage.getOrDefault(draft.voc.image(), 0) : draft.voc.starting();
+    draft.probesImage = ofImage;
+    if (draft.room > 0) {
+      draft.stop(
+          Verdict.PAUSED,
+          halfOpen.what() + "; waiting for the one node that shows whether nodes start again");
+      draft.room = starting > 0 ? 0 : 1;
+    }
+  }
+
+  /** What a node that is given up means for others is known only when it has ended. */
+  private static void gateByLateNodes(Draft draft) {
+    draft.voc.nodes().stream()
+        .filter(node -> node.stage() == Stage.OVERDUE && node.current())
+        .findFirst()
+        .ifPresent(
+            late ->
+                draft.stop(
+                    Verdict.PAUSED,
+                    "node " + late.node() + " never joined the pool and is given up first"));
+  }
+
+  /**
+   * Takes new nodes from a VOC's room. Of VOCs with the same doubtful image only the first to need
+   * a node gets one.
+   *
+   * @return how many it gets
+   */
+  int take(Draft draft, int nodes) {
+    int taken = Math.min(nodes, draft.room);
+    if (taken > 0 && draft.probesImage && !probedImages.add(draft.voc.image())) {
+      draft.room = 0;
+      return 0;
+    }
+    draft.room -= taken;
+    return taken;
+  }
+}
