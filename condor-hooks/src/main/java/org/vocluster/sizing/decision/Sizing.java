@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
-import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.Action.Avoid;
 import org.vocluster.sizing.decision.Action.Drain;
 import org.vocluster.sizing.decision.Action.Remove;
@@ -20,8 +19,6 @@ import org.vocluster.sizing.decision.Decision.Verdict;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.decision.PoolDecision.Placement;
-import org.vocluster.sizing.demand.Candidate;
-import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.reading.NodeJob;
@@ -46,7 +43,6 @@ final class Sizing {
   private final Admission admission;
   private final Capacity capacity;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
-  private final List<Placement> placements = new ArrayList<>();
   private int removalsLeft;
 
   private Sizing(PoolSituation pool) {
@@ -66,7 +62,7 @@ final class Sizing {
     for (VocSituation voc : pool.vocs()) {
       drafts.put(voc.voc(), admission.draft(voc));
     }
-    placeDemand();
+    List<Placement> placements = Placing.place(pool.demand(), drafts, admission, capacity);
     drafts.values().forEach(this::keepSome);
     share();
     List<Action> others = new ArrayList<>();
@@ -78,120 +74,6 @@ final class Sizing {
     Map<String, Decision> decisions = new LinkedHashMap<>();
     drafts.forEach((voc, draft) -> decisions.put(voc, conclude(draft)));
     return new PoolDecision(decisions, others, placements, avoided);
-  }
-
-  // --- supply and demand
-
-  private void placeDemand() {
-    List<DemandGroup> largestFirst = new ArrayList<>(pool.demand());
-    largestFirst.sort(
-        Comparator.comparing(
-            (DemandGroup group) -> group.candidates().getFirst().request(),
-            Comparator.comparingInt(Resources::gpus)
-                .thenComparingInt(Resources::cpus)
-                .thenComparingLong(Resources::memoryMb)
-                .thenComparingLong(Resources::diskKb)
-                .reversed()));
-    largestFirst.forEach(this::place);
-  }
-
-  private void place(DemandGroup group) {
-    Set<String> takers = new HashSet<>();
-    for (Candidate candidate : group.candidates()) {
-      Draft draft = drafts.get(candidate.voc());
-      if (draft != null && takers.add(candidate.voc())) {
-        draft.jobs += group.jobs();
-      }
-    }
-    Map<String, Long> taken = new HashMap<>();
-    long left = group.jobs();
-    long free = 0;
-    for (Tier tier : Capacity.EXISTING) {
-      long before = left;
-      left = placeInto(tier, group, left, taken);
-      free += tier == Tier.PARTLY_USED || tier == Tier.FREE ? before - left : 0;
-    }
-    long coming = group.jobs() - left - free;
-    long beforeFresh = left;
-    left = placeInto(Tier.NEW, group, left, taken);
-    for (Candidate candidate : group.candidates()) {
-      left = open(candidate, left, taken);
-    }
-    placements.add(
-        new Placement(group, free, coming, beforeFresh - left, left, left > 0 ? why(group) : ""));
-    boolean first = true;
-    for (Candidate candidate : group.candidates()) {
-      Draft draft = drafts.get(candidate.voc());
-      if (draft != null && takers.remove(candidate.voc())) {
-        long here = taken.getOrDefault(candidate.voc(), 0L);
-        long waits = first ? left : 0;
-        draft.elsewhere += group.jobs() - here - waits;
-        if (waits > 0) {
-          int perNode = Math.max(1, draft.voc.offers(candidate.shape()).fits(candidate.request()));
-          draft.denied += (int) Math.min(Integer.MAX_VALUE / 2, (waits + perNode - 1) / perNode);
-        }
-        first = false;
-      }
-    }
-  }
-
-  private long placeInto(Tier tier, DemandGroup group, long jobs, Map<String, Long> taken) {
-    long left = jobs;
-    for (Candidate candidate : group.candidates()) {
-      if (left == 0) {
-        break;
-      }
-      long after = capacity.place(candidate, tier, left);
-      if (after < left) {
-        taken.merge(candidate.voc(), left - after, Long::sum);
-        Draft draft = drafts.get(candidate.voc());
-        if (draft != null && (tier == Tier.PARTLY_USED || tier == Tier.FREE)) {
-          Resources whole = draft.voc.offers(candidate.shape());
-          draft.aboutToStart +=
-              (left - after) / (double) Math.max(1, whole.fits(candidate.request()));
-        }
-      }
-      left = after;
-    }
-    return left;
-  }
-
-  /** New nodes of one kind for jobs that fit nowhere, as many as the VOC's limits allow. */
-  private long open(Candidate candidate, long jobs, Map<String, Long> taken) {
-    Draft draft = drafts.get(candidate.voc());
-    if (jobs == 0 || draft == null || draft.room == 0) {
-      return jobs;
-    }
-    Resources offers = draft.voc.offers(candidate.shape());
-    int perNode = offers.fits(candidate.request());
-    if (perNode == 0) {
-      return jobs;
-    }
-    int nodes =
-        admission.take(draft, (int) Math.min(Integer.MAX_VALUE, (jobs + perNode - 1) / perNode));
-    if (nodes == 0) {
-      return jobs;
-    }
-    draft.fresh.merge(candidate.shape(), nodes, Integer::sum);
-    capacity.add(candidate, offers, nodes);
-    long left = capacity.place(candidate, Tier.NEW, jobs);
-    taken.merge(candidate.voc(), jobs - left, Long::sum);
-    return left;
-  }
-
-  private String why(DemandGroup group) {
-    StringBuilder text = new StringBuilder();
-    Set<String> said = new HashSet<>();
-    for (Candidate candidate : group.candidates()) {
-      Draft draft = drafts.get(candidate.voc());
-      if (draft != null && said.add(candidate.voc())) {
-        text.append(text.isEmpty() ? "" : "; ")
-            .append(candidate.voc())
-            .append(": ")
-            .append(draft.hindrance);
-      }
-    }
-    return text.toString();
   }
 
   // --- minimum, spares, paces and the pool's maximum
