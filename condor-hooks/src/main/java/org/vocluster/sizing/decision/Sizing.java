@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import org.vocluster.sizing.decision.Action.Avoid;
@@ -63,8 +62,8 @@ final class Sizing {
       drafts.put(voc.voc(), admission.draft(voc));
     }
     List<Placement> placements = Placing.place(pool.demand(), drafts, admission, capacity);
-    drafts.values().forEach(this::keepSome);
-    share();
+    drafts.values().forEach(draft -> Shares.keepSome(draft, admission, capacity));
+    Shares.share(drafts.values(), pool);
     List<Action> others = new ArrayList<>();
     removeDoubles(others);
     removeStrays(others);
@@ -74,62 +73,6 @@ final class Sizing {
     Map<String, Decision> decisions = new LinkedHashMap<>();
     drafts.forEach((voc, draft) -> decisions.put(voc, conclude(draft)));
     return new PoolDecision(decisions, others, placements, avoided);
-  }
-
-  // --- minimum, spares, paces and the pool's maximum
-
-  private void keepSome(Draft draft) {
-    VocSituation voc = draft.voc;
-    int fresh = draft.fresh.values().stream().mapToInt(Integer::intValue).sum();
-    int spare = Math.max(0, voc.spareNodes() - capacity.unused(voc, Capacity.EXISTING));
-    int minimum = Math.max(0, voc.minNodes() - (Capacity.lasting(voc) + fresh + spare));
-    int extra = spare + minimum;
-    int allowed = admission.take(draft, extra);
-    draft.denied += extra - allowed;
-    if (allowed > 0) {
-      draft.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);
-    }
-    draft.wanted = fresh + allowed;
-  }
-
-  /** Grants the pool's room node by node to the VOC that has the fewest. */
-  private void share() {
-    for (Draft draft : drafts.values()) {
-      draft.submit = Math.min(draft.wanted, paced(draft));
-    }
-    long wanted = drafts.values().stream().mapToLong(draft -> draft.submit).sum();
-    long room = Math.max(0, (long) limits.maxNodes() - pool.counted());
-    if (wanted <= room) {
-      return;
-    }
-    record Claim(Draft draft, int nodes) {}
-    PriorityQueue<Claim> queue =
-        new PriorityQueue<>(
-            Comparator.comparingInt(Claim::nodes).thenComparing(claim -> claim.draft().voc.voc()));
-    Map<Draft, Integer> granted = new HashMap<>();
-    for (Draft draft : drafts.values()) {
-      if (draft.submit > 0) {
-        queue.add(new Claim(draft, draft.counted));
-      }
-    }
-    for (long left = room; left > 0 && !queue.isEmpty(); left--) {
-      Claim least = queue.remove();
-      int nodes = granted.merge(least.draft(), 1, Integer::sum);
-      if (nodes < least.draft().submit) {
-        queue.add(new Claim(least.draft(), least.nodes() + 1));
-      }
-    }
-    for (Draft draft : drafts.values()) {
-      draft.submit = granted.getOrDefault(draft, 0);
-    }
-  }
-
-  private int paced(Draft draft) {
-    int pace = Math.min(limits.perPass(), draft.voc.rampNodes() - draft.voc.starting());
-    if (!draft.voc.slotsKnown()) {
-      pace = Math.min(pace, limits.blindNodes() - draft.counted);
-    }
-    return Math.max(0, pace);
   }
 
   // --- what has to go
@@ -503,7 +446,7 @@ final class Sizing {
       if (draft.wanted > 0 && !draft.voc.slotsKnown() && limits.blindNodes() <= draft.counted) {
         return Verdict.UNKNOWN;
       }
-      if (draft.wanted > 0 && paced(draft) == 0) {
+      if (draft.wanted > 0 && Shares.paced(draft, limits) == 0) {
         return Verdict.RAMP;
       }
       return Verdict.MAXIMUM;
@@ -541,7 +484,7 @@ final class Sizing {
       if (draft.submit == draft.voc.rampNodes() - draft.voc.starting()) {
         return ", as many as RampNodes " + draft.voc.rampNodes() + " lets start";
       }
-      return draft.submit < paced(draft)
+      return draft.submit < Shares.paced(draft, limits)
           ? ", what VOC_MAX_NODES " + limits.maxNodes() + " leaves"
           : ", more to follow";
     }
