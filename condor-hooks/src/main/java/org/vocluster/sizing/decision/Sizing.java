@@ -3,7 +3,6 @@ package org.vocluster.sizing.decision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.vocluster.sizing.decision.Action.Remove;
 import org.vocluster.sizing.decision.Action.Submit;
 import org.vocluster.sizing.decision.Decision.Verdict;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
-import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.decision.PoolDecision.Placement;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.history.Breakers;
@@ -42,7 +40,6 @@ final class Sizing {
   private final Admission admission;
   private final Capacity capacity;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
-  private int removalsLeft;
 
   private Sizing(PoolSituation pool) {
     this.pool = pool;
@@ -50,7 +47,6 @@ final class Sizing {
     this.now = pool.now();
     this.admission = new Admission(pool);
     this.capacity = new Capacity(pool.vocs());
-    this.removalsLeft = limits.maxRemovals();
   }
 
   static PoolDecision decide(PoolSituation pool) {
@@ -64,267 +60,14 @@ final class Sizing {
     List<Placement> placements = Placing.place(pool.demand(), drafts, admission, capacity);
     drafts.values().forEach(draft -> Shares.keepSome(draft, admission, capacity));
     Shares.share(drafts.values(), pool);
-    List<Action> others = new ArrayList<>();
-    removeDoubles(others);
-    removeStrays(others);
-    drafts.values().forEach(this::removeUnwanted);
+    Leaving leaving = new Leaving(pool, capacity);
+    List<Action> others = new ArrayList<>(leaving.ofNoVoc());
+    drafts.values().forEach(leaving::of);
     Set<String> avoided = new TreeSet<>(Breakers.hosts(pool.breakers()));
     avoidHosts(others, avoided);
     Map<String, Decision> decisions = new LinkedHashMap<>();
     drafts.forEach((voc, draft) -> decisions.put(voc, conclude(draft)));
     return new PoolDecision(decisions, others, placements, avoided);
-  }
-
-  // --- what has to go
-
-  private void removeDoubles(List<Action> others) {
-    remove(
-        others,
-        pool.doubles().stream().filter(NodeJob::isOwn).toList(),
-        "an older node job has the same node");
-  }
-
-  private void removeStrays(List<Action> others) {
-    List<NodeJob> queued = new ArrayList<>();
-    List<NodeJob> unclaimed = new ArrayList<>();
-    for (NodeSupply node : pool.strays()) {
-      if (node.job().isPresent() && node.isOwn()) {
-        switch (node.stage()) {
-          case QUEUED, HELD, OVERDUE, LOST -> queued.add(node.job().get());
-          case READY, LEAVING -> {
-            if (node.idleSince().isPresent() && !node.claimed()) {
-              unclaimed.add(node.job().get());
-            }
-          }
-          case BOOTING, SUBMITTED -> {}
-        }
-      }
-    }
-    remove(others, queued, "their VOC is registered no more");
-    drain(others, unclaimed, "their VOC is registered no more");
-  }
-
-  private void removeUnwanted(Draft draft) {
-    VocSituation voc = draft.voc;
-    if (!voc.slotsKnown()) {
-      return;
-    }
-    Set<NodeJob> gone = new HashSet<>();
-    removeUnusable(draft, gone);
-    List<NodeJob> queued = queued(voc);
-    if (voc.standby().isPresent()) {
-      remove(draft, queued, voc.standby().get(), gone);
-    } else if (draft.isBroken()) {
-      keepOneProbe(draft, queued, gone);
-    }
-    remove(
-        draft,
-        first(queued, gone, excess(voc, gone)),
-        "more nodes than MaxNodes " + voc.maxNodes(),
-        gone);
-    removeSurplus(draft, queued, gone);
-    tellToLeave(draft, gone);
-  }
-
-  private static int excess(VocSituation voc, Set<NodeJob> gone) {
-    int goneHeld = 0;
-    for (NodeJob job : gone) {
-      goneHeld += job.isHeld() ? 1 : 0;
-    }
-    return voc.counted() - (gone.size() - goneHeld) - voc.maxNodes();
-  }
-
-  private void removeUnusable(Draft draft, Set<NodeJob> gone) {
-    List<NodeJob> overdue = new ArrayList<>();
-    List<NodeJob> lost = new ArrayList<>();
-    List<NodeJob> changed = new ArrayList<>();
-    for (NodeSupply node : draft.voc.nodes()) {
-      if (node.job().isEmpty() || !node.isOwn()) {
-        continue;
-      }
-      if (node.stage() == Stage.OVERDUE) {
-        if (node.job().get().isRunning() || node.job().get().isQueued()) {
-          overdue.add(node.job().get());
-        }
-      } else if (node.stage() == Stage.LOST) {
-        lost.add(node.job().get());
-      } else if (!node.current() && (node.stage() == Stage.QUEUED || node.stage() == Stage.HELD)) {
-        changed.add(node.job().get());
-      }
-    }
-    remove(draft, overdue, "never joined the pool", gone);
-    remove(draft, lost, "vanished from the pool and did not end", gone);
-    remove(draft, changed, "the definition has changed", gone);
-  }
-
-  /** Own queued node jobs of the current definition: those that never ran first, youngest first. */
-  private static List<NodeJob> queued(VocSituation voc) {
-    return voc.nodes().stream()
-        .filter(node -> node.stage() == Stage.QUEUED && node.current() && node.isOwn())
-        .flatMap(node -> node.job().stream())
-        .sorted(
-            Comparator.comparing((NodeJob job) -> job.run().starts() > 0)
-                .thenComparing(NodeJob::id, Comparator.reverseOrder()))
-        .toList();
-  }
-
-  private void keepOneProbe(Draft draft, List<NodeJob> queued, Set<NodeJob> gone) {
-    boolean open = draft.openBreaker(now).isPresent();
-    int under =
-        (int)
-            draft.voc.nodes().stream()
-                .filter(
-                    node ->
-                        node.current()
-                            && (node.stage() == Stage.BOOTING || node.stage() == Stage.SUBMITTED))
-                .count();
-    int keep = open || under > 0 ? 0 : 1;
-    remove(
-        draft,
-        first(queued, gone, queued.size() - keep),
-        "nodes fail, and no more than one is tried at a time",
-        gone);
-  }
-
-  private void removeSurplus(Draft draft, List<NodeJob> queued, Set<NodeJob> gone) {
-    if (!pool.queuesUnknown().isEmpty()) {
-      return;
-    }
-    VocSituation voc = draft.voc;
-    int removable = removable(draft);
-    int unusedQueued = capacity.unused(voc, List.of(Tier.QUEUED));
-    int already = 0;
-    for (NodeJob job : queued) {
-      already += gone.contains(job) ? 1 : 0;
-    }
-    // HTCondor 25 returns a node that has left by itself to the queue, see docs/htcondor.md: before
-    // the next negotiation it must be gone, or it would start again for nobody.
-    List<NodeJob> old =
-        queued.stream()
-            .filter(
-                job ->
-                    job.run().starts() > 0
-                        || !Instant.ofEpochSecond(job.since())
-                            .plus(limits.queuedAtLeast())
-                            .isAfter(now))
-            .toList();
-    Map<String, Integer> unusedOf = new HashMap<>();
-    for (String shape : voc.shapes().keySet()) {
-      unusedOf.put(shape, capacity.unused(voc, shape, Tier.QUEUED));
-    }
-    List<NodeJob> surplus = new ArrayList<>();
-    // The queue tells at once that a job has started, the collector seconds later that it takes
-    // room: what looks free may just have been taken. So a queued node goes for jobs that have left
-    // the idle ones, not for jobs that are only expected to start elsewhere; else it would be
-    // removed and submitted again with each job that starts.
-    int kept = (int) Math.ceil(draft.aboutToStart);
-    int most = Math.min(removable, unusedQueued - kept) - already;
-    for (NodeJob job : old) {
-      if (surplus.size() < most
-          && !gone.contains(job)
-          && unusedOf.getOrDefault(job.shape(), 0) > 0) {
-        unusedOf.merge(job.shape(), -1, Integer::sum);
-        surplus.add(job);
-      }
-    }
-    remove(draft, surplus, "no job needs them any more", gone);
-  }
-
-  /** Unused nodes beyond the minimum and the spares. */
-  private int removable(Draft draft) {
-    VocSituation voc = draft.voc;
-    int unused = capacity.unused(voc, Capacity.EXISTING);
-    int used = Capacity.lasting(voc) - unused;
-    return Math.max(0, unused - Math.max(voc.spareNodes(), voc.minNodes() - used));
-  }
-
-  private void tellToLeave(Draft draft, Set<NodeJob> gone) {
-    VocSituation voc = draft.voc;
-    List<NodeJob> changed = new ArrayList<>();
-    List<NodeJob> old = new ArrayList<>();
-    List<NodeSupply> unclaimed = new ArrayList<>();
-    for (NodeSupply node : voc.nodes()) {
-      if (node.claimed() || node.idleSince().isEmpty() || node.job().isEmpty() || !node.isOwn()) {
-        continue;
-      }
-      if (node.stage() == Stage.LEAVING) {
-        old.add(node.job().get());
-      } else if (node.stage() == Stage.READY && !node.current()) {
-        changed.add(node.job().get());
-      } else if (node.stage() == Stage.READY) {
-        unclaimed.add(node);
-      }
-    }
-    unclaimed.sort(Comparator.comparing(node -> node.idleSince().orElse(now)));
-    drain(draft, old, "takes no more jobs", gone);
-    drain(draft, changed, "the definition has changed", gone);
-    List<NodeJob> idleLongest = jobs(unclaimed);
-    drain(
-        draft,
-        first(idleLongest, gone, excess(voc, gone)),
-        "more nodes than MaxNodes " + voc.maxNodes(),
-        gone);
-    if (voc.leavesByItself() || !pool.queuesUnknown().isEmpty()) {
-      return;
-    }
-    int surplus =
-        Math.min(
-            removable(draft)
-                - capacity.unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED)),
-            capacity.unused(voc, List.of(Tier.FREE)));
-    List<NodeSupply> idle =
-        unclaimed.stream()
-            .filter(
-                node ->
-                    node.idleSince().isPresent()
-                        && !node.idleSince().get().plus(voc.idle()).isAfter(now)
-                        && !started(node).plus(voc.minimumLifetime()).isAfter(now))
-            .toList();
-    drain(draft, first(jobs(idle), gone, surplus), "no job needs them any more", gone);
-  }
-
-  private static List<NodeJob> jobs(List<NodeSupply> nodes) {
-    return nodes.stream().flatMap(node -> node.job().stream()).toList();
-  }
-
-  private static Instant started(NodeSupply node) {
-    return node.job().map(job -> Instant.ofEpochSecond(job.since())).orElse(Instant.MAX);
-  }
-
-  private static List<NodeJob> first(List<NodeJob> nodes, Set<NodeJob> gone, int count) {
-    return nodes.stream().filter(node -> !gone.contains(node)).limit(Math.max(0, count)).toList();
-  }
-
-  private void remove(Draft draft, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
-    List<NodeJob> fresh = nodes.stream().filter(node -> !gone.contains(node)).toList();
-    remove(draft.orderedAway, fresh, why);
-    gone.addAll(fresh);
-  }
-
-  private void drain(Draft draft, List<NodeJob> nodes, String why, Set<NodeJob> gone) {
-    List<NodeJob> fresh = nodes.stream().filter(node -> !gone.contains(node)).toList();
-    drain(draft.orderedAway, fresh, why);
-    gone.addAll(fresh);
-  }
-
-  private void remove(List<Action> actions, List<NodeJob> nodes, String why) {
-    List<NodeJob> capped = capped(nodes);
-    if (!capped.isEmpty()) {
-      actions.add(new Remove(capped, why));
-    }
-  }
-
-  private void drain(List<Action> actions, List<NodeJob> nodes, String why) {
-    List<NodeJob> capped = capped(nodes);
-    if (!capped.isEmpty()) {
-      actions.add(new Drain(capped, why));
-    }
-  }
-
-  private List<NodeJob> capped(List<NodeJob> nodes) {
-    List<NodeJob> capped = nodes.stream().limit(removalsLeft).toList();
-    removalsLeft -= capped.size();
-    return capped;
   }
 
   // --- hosts
