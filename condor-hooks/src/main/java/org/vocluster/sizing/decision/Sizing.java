@@ -2,8 +2,6 @@ package org.vocluster.sizing.decision;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import org.vocluster.sizing.decision.Action.Submit;
 import org.vocluster.sizing.decision.Decision.Verdict;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.decision.PoolDecision.Placement;
-import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.reading.NodeJob;
 
@@ -64,76 +61,10 @@ final class Sizing {
     List<Action> others = new ArrayList<>(leaving.ofNoVoc());
     drafts.values().forEach(leaving::of);
     Set<String> avoided = new TreeSet<>(Breakers.hosts(pool.breakers()));
-    avoidHosts(others, avoided);
+    others.addAll(HostAvoidance.changes(pool, avoided));
     Map<String, Decision> decisions = new LinkedHashMap<>();
     drafts.forEach((voc, draft) -> decisions.put(voc, conclude(draft)));
     return new PoolDecision(decisions, others, placements, avoided);
-  }
-
-  // --- hosts
-
-  /**
-   * Queued node jobs avoid hosts with an open breaker. Of a half-open one a single node job learns
-   * that it may run there again, unless a node is booting there.
-   */
-  private void avoidHosts(List<Action> others, Set<String> avoided) {
-    List<NodeJob> queued = new ArrayList<>();
-    Set<String> booting = new HashSet<>();
-    for (VocSituation voc : pool.vocs()) {
-      for (NodeSupply node : voc.nodes()) {
-        if (node.job().isPresent() && node.isOwn()) {
-          NodeJob job = node.job().get();
-          if (node.stage() == Stage.QUEUED && node.current()) {
-            queued.add(job);
-          } else if (node.stage() == Stage.BOOTING) {
-            booting.add(job.run().host());
-          }
-        }
-      }
-    }
-    queued.sort(Comparator.comparing(NodeJob::id));
-    Map<NodeJob, Set<String>> wanted = new LinkedHashMap<>();
-    queued.forEach(job -> wanted.put(job, new TreeSet<>(avoided)));
-    for (String host : avoided) {
-      boolean open =
-          pool.breakers().stream()
-              .anyMatch(b -> b.scope() == Scope.HOST && b.key().equals(host) && b.isOpen(now));
-      if (!open && !booting.contains(host) && !queued.isEmpty()) {
-        NodeJob probe =
-            queued.stream()
-                .filter(job -> !avoids(job).contains(host))
-                .findFirst()
-                .orElse(queued.getFirst());
-        Set<String> ofProbe = wanted.get(probe);
-        if (ofProbe != null) {
-          ofProbe.remove(host);
-        }
-      }
-    }
-    Map<Set<String>, List<NodeJob>> changes = new LinkedHashMap<>();
-    wanted.forEach(
-        (job, hosts) -> {
-          if (!avoids(job).equals(hosts)) {
-            changes.computeIfAbsent(hosts, h -> new ArrayList<>()).add(job);
-          }
-        });
-    changes.forEach(
-        (hosts, jobs) ->
-            others.add(
-                new Avoid(
-                    jobs,
-                    hosts,
-                    hosts.isEmpty() ? "no host is avoided" : "nodes failed on these hosts")));
-  }
-
-  private static Set<String> avoids(NodeJob job) {
-    Set<String> hosts = new TreeSet<>();
-    for (String host : job.avoids().split(",", -1)) {
-      if (!host.isBlank()) {
-        hosts.add(host.strip());
-      }
-    }
-    return hosts;
   }
 
   // --- the conclusion in words
