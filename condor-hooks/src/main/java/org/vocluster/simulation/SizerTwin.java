@@ -105,13 +105,13 @@ final class SizerTwin {
     if (node.isRunning()) {
       history.gaveUp(node);
     } else {
-      history.told(node);
+      history.toldToLeave(node);
     }
   }
 
   /** Takes note that a node was told to leave and has no job. */
   void drained(NodeJob node) {
-    history.told(node);
+    history.toldToLeave(node);
   }
 
   /**

@@ -62,6 +62,10 @@ public final class NodeHistory {
     Progress(int startsBefore) {
       this.startsBefore = startsBefore;
     }
+
+    Instant started() {
+      return started == null ? Instant.EPOCH : started;
+    }
   }
 
   /**
@@ -80,7 +84,7 @@ public final class NodeHistory {
   private final Map<String, Progress> nodes = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
   private Instant silence = Instant.MIN;
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> toldToLeave = new HashSet<>();
   private final Map<String, String> consoles = new HashMap<>();
   private final Breakers breakers = new Breakers();
   private boolean sawBefore;
@@ -227,8 +231,8 @@ public final class NodeHistory {
   }
 
   /** Takes note that a node is told to leave or removed for a reason other than its own fault. */
-  public void told(NodeJob node) {
-    told.add(node.node());
+  public void toldToLeave(NodeJob node) {
+    toldToLeave.add(node.node());
   }
 
   /**
@@ -237,47 +241,60 @@ public final class NodeHistory {
    * @param expected what was to be expected of it
    */
   public End ended(NodeJob node, Expectations expected, Instant now) {
-    Progress progress = nodes.remove(node.node());
+    Progress seen = nodes.remove(node.node());
+    Progress progress = seen == null ? new Progress(0) : seen;
     boolean late = givenUp.remove(node.node());
-    Optional<String> console = Optional.ofNullable(consoles.remove(node.node()));
-    boolean ordered = told.remove(node.node()) || (!late && node.status() == JobStatus.REMOVED);
-    boolean ran =
-        (progress != null && progress.started != null) || node.status() == JobStatus.COMPLETED;
-    String ending = ending(node, late && (progress == null || progress.joined == null));
+    String console = consoles.remove(node.node());
+    boolean ordered =
+        toldToLeave.remove(node.node()) || (!late && node.status() == JobStatus.REMOVED);
+    boolean ran = progress.started != null || node.status() == JobStatus.COMPLETED;
+    String ending = ending(node, late && progress.joined == null);
     if (ordered || !ran) {
       return new End(node, ending, Optional.empty());
     }
-    Instant started =
-        progress == null || progress.started == null ? Instant.EPOCH : progress.started;
-    Optional<Breakers.Failed> failed = Optional.empty();
-    if (progress == null || progress.joined == null) {
-      failed =
-          Optional.of(
-              new Breakers.Failed(
-                  node,
-                  started,
-                  Failure.NEVER_JOINED,
-                  late ? "did not join the pool in time" : "ended without joining the pool",
-                  console.orElse(
-                          "the end of its console is kept on that host, as "
-                              + node.node()
-                              + ".log in VOC_CONSOLE_DIR")
-                      + "; look at the StarterLog there, and boot the image by hand"));
-    } else if (!progress.lived && diedClaimed(progress, expected.idle(), now)) {
-      failed = Optional.of(died(node, started, "died under a job soon after joining"));
-    } else if (!progress.lived && leftTooSoon(progress, expected.idle(), now)) {
-      failed = Optional.of(died(node, started, "died soon after joining"));
-    } else if (!progress.worked && expected.wanted()) {
-      failed =
-          Optional.of(
-              new Breakers.Failed(
-                  node,
-                  started,
-                  Failure.RAN_NOTHING,
-                  "joined and left without a job although jobs were idle",
-                  "ask condor_q -better-analyze why one of them does not match that VOC's slots"));
-    }
+    Optional<Breakers.Failed> failed =
+        progress.joined == null
+            ? Optional.of(neverJoined(node, progress, late, console))
+            : endedInPool(node, progress, expected, now);
     return new End(node, ending, failed.map(f -> breakers.failed(f, now)));
+  }
+
+  private static Breakers.Failed neverJoined(
+      NodeJob node, Progress progress, boolean late, @Nullable String console) {
+    String where =
+        console == null
+            ? "the end of its console is kept on that host, as "
+                + node.node()
+                + ".log in VOC_CONSOLE_DIR"
+            : console;
+    return new Breakers.Failed(
+        node,
+        progress.started(),
+        Failure.NEVER_JOINED,
+        late ? "did not join the pool in time" : "ended without joining the pool",
+        where + "; look at the StarterLog there, and boot the image by hand");
+  }
+
+  /** What is wrong with the end of a node that had joined, if anything. */
+  private static Optional<Breakers.Failed> endedInPool(
+      NodeJob node, Progress progress, Expectations expected, Instant now) {
+    Duration idle = expected.idle();
+    if (!progress.lived && diedClaimed(progress, idle, now)) {
+      return Optional.of(died(node, progress, "died under a job soon after joining"));
+    }
+    if (!progress.lived && leftTooSoon(progress, idle, now)) {
+      return Optional.of(died(node, progress, "died soon after joining"));
+    }
+    if (!progress.worked && expected.wanted()) {
+      return Optional.of(
+          new Breakers.Failed(
+              node,
+              progress.started(),
+              Failure.RAN_NOTHING,
+              "joined and left without a job although jobs were idle",
+              "ask condor_q -better-analyze why one of them does not match that VOC's slots"));
+    }
+    return Optional.empty();
   }
 
   /** One that was claimed when it was last seen may have been idle for its time since then. */
@@ -294,10 +311,10 @@ public final class NodeHistory {
             progress.idleSince.plus(idle.multipliedBy(3).dividedBy(4)).minus(SEEN_LATE));
   }
 
-  private static Breakers.Failed died(NodeJob node, Instant started, String what) {
+  private static Breakers.Failed died(NodeJob node, Progress progress, String what) {
     return new Breakers.Failed(
         node,
-        started,
+        progress.started(),
         Failure.DIED_EARLY,
         what,
         "look at the PAD host's StarterLog and kernel log: memory is the usual cause");

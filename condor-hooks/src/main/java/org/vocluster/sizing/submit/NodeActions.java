@@ -159,7 +159,7 @@ public final class NodeActions {
       if (node.isRunning()) {
         history.gaveUp(node);
       } else {
-        history.told(node);
+        history.toldToLeave(node);
       }
     }
     List<NodeJob> running = nodes.stream().filter(NodeJob::isRunning).toList();
@@ -245,7 +245,7 @@ public final class NodeActions {
           Runnable removal = removed(vo, drained, why);
           return () -> {
             for (NodeJob node : drained) {
-              history.told(node);
+              history.toldToLeave(node);
               audit.record(node.voc(), "drain", List.of(node.node()), why);
             }
             others.forEach(

@@ -142,7 +142,7 @@ class NodeHistoryTest {
     NodeJob told = running("cms-2", "pad1");
     history.saw(List.of(told), NOW);
     look(told, false, NOW);
-    history.told(told);
+    history.toldToLeave(told);
     history.ended(completed("cms-2", "pad1"), expected, NOW.plusSeconds(1));
     assertEquals(List.of(), failures());
   }
