@@ -51,9 +51,8 @@ class PlanWordsTest {
             Map.of("night", List.of("voc: night.ad: Cpus is missing; add it")),
             List.of(
                 new Breaker(
-                    Breaker.Scope.HOST,
-                    "pad1.test",
-                    Breaker.Failure.NEVER_JOINED,
+                    new Breaker.Cause(
+                        Breaker.Scope.HOST, "pad1.test", Breaker.Failure.NEVER_JOINED),
                     "cms",
                     "d",
                     3,

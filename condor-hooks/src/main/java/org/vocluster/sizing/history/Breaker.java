@@ -8,7 +8,7 @@ import java.util.Locale;
  * Nodes failed, and until somebody or something mends it no more than one at a time is tried: open
  * until {@link #until}, then half-open. A breaker that is closed does not exist.
  *
- * @param key the image's SHA-256, the host's or the VOC's name
+ * @param cause what failed, and how
  * @param voc the VOC whose node failed last
  * @param definition what that node was made of, see {@link
  *     org.vocluster.vm.definition.VocDefinition#nodeDigest}; a VOC's breaker concerns no other
@@ -18,14 +18,7 @@ import java.util.Locale;
  * @param what happened, with the remedy
  */
 public record Breaker(
-    Scope scope,
-    String key,
-    Failure failure,
-    String voc,
-    String definition,
-    int times,
-    Instant since,
-    String what) {
+    Cause cause, String voc, String definition, int times, Instant since, String what) {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
@@ -59,15 +52,34 @@ public record Breaker(
   }
 
   /**
+   * What a breaker is about: there is one for each.
+   *
+   * @param key the image's SHA-256, the host's or the VOC's name
+   */
+  public record Cause(Scope scope, String key, Failure failure) {}
+
+  /**
    * Whether it is one of those that are published of a VOC: its image's, and what its own nodes
    * opened, hosts' too and those of an older definition. What holds its new nodes back is less, see
    * {@code Admission}.
    */
   public boolean concerns(String ofVoc, String ofImage) {
-    return switch (scope) {
-      case IMAGE -> key.equals(ofImage);
+    return switch (scope()) {
+      case IMAGE -> key().equals(ofImage);
       case VOC, HOST -> voc.equals(ofVoc);
     };
+  }
+
+  public Scope scope() {
+    return cause.scope;
+  }
+
+  public String key() {
+    return cause.key;
+  }
+
+  public Failure failure() {
+    return cause.failure;
   }
 
   /** Doubles each time. */
@@ -87,6 +99,6 @@ public record Breaker(
 
   /** One more failure. */
   Breaker again(String failedVoc, String failedDefinition, Instant now, String happened) {
-    return new Breaker(scope, key, failure, failedVoc, failedDefinition, times + 1, now, happened);
+    return new Breaker(cause, failedVoc, failedDefinition, times + 1, now, happened);
   }
 }

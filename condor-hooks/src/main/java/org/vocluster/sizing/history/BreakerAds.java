@@ -65,9 +65,10 @@ public final class BreakerAds {
           ? Optional.empty()
           : Optional.of(
               new Breaker(
-                  Breaker.Scope.valueOf(constant(ad, "Scope")),
-                  ad.string("Key").orElse(""),
-                  Breaker.Failure.valueOf(constant(ad, "Failure")),
+                  new Breaker.Cause(
+                      Breaker.Scope.valueOf(constant(ad, "Scope")),
+                      ad.string("Key").orElse(""),
+                      Breaker.Failure.valueOf(constant(ad, "Failure"))),
                   ad.string("Of").orElse(""),
                   ad.string("Definition").orElse(""),
                   (int) Math.min(times, 1000),

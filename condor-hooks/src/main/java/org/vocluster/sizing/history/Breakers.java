@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.vocluster.sizing.history.Breaker.Cause;
 import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.reading.NodeJob;
@@ -27,8 +28,6 @@ public final class Breakers {
 
   private static final int MOST_TRIALS = 50_000;
 
-  private record Key(Scope scope, String name, Failure failure) {}
-
   /** How an image fared on a host. */
   private record Trial(Instant success, Instant failure) {
     static final Trial NONE = new Trial(Instant.EPOCH, Instant.EPOCH);
@@ -42,11 +41,11 @@ public final class Breakers {
     }
   }
 
-  private final Map<Key, Breaker> breakers = new HashMap<>();
+  private final Map<Cause, Breaker> breakers = new HashMap<>();
   private final Map<String, Map<String, Trial>> byImage = new HashMap<>();
   private final Map<String, Map<String, Trial>> byHost = new HashMap<>();
   private final Set<String> started = new HashSet<>();
-  private final Map<Key, Instant> deaths = new HashMap<>();
+  private final Map<Cause, Instant> deaths = new HashMap<>();
   private int trials;
 
   /** A node that failed. */
@@ -66,8 +65,8 @@ public final class Breakers {
       put(node.image(), node.run().host(), new Trial(before.success, now));
     }
     Scope scope = tells ? blame(node, failure) : Scope.VOC;
-    Key key = new Key(scope, name(scope, node), failure);
-    Breaker before = breakers.get(key);
+    Cause cause = new Cause(scope, key(scope, node), failure);
+    Breaker before = breakers.get(cause);
     String who = "node " + node.node();
     String where = node.run().host().isEmpty() ? "" : " on " + node.run().host();
     String happened =
@@ -77,28 +76,26 @@ public final class Breakers {
     if (before == null || stale) {
       // What was found to be the image's fault was the VOC's until then.
       Breaker inherited =
-          scope == Scope.IMAGE ? breakers.remove(new Key(Scope.VOC, node.voc(), failure)) : null;
+          scope == Scope.IMAGE ? breakers.remove(new Cause(Scope.VOC, node.voc(), failure)) : null;
       int times =
           inherited == null
               ? 1
               : inherited.times() + (failed.started.isAfter(inherited.since()) ? 1 : 0);
-      Breaker first =
-          new Breaker(
-              scope, key.name, failure, node.voc(), node.definition(), times, now, happened);
+      Breaker first = new Breaker(cause, node.voc(), node.definition(), times, now, happened);
       if (failure == Failure.DIED_EARLY) {
-        Instant last = deaths.put(key, now);
+        Instant last = deaths.put(cause, now);
         if (last == null || last.plus(DEATHS_WITHIN).isBefore(now)) {
           return first;
         }
       }
-      breakers.put(key, first);
+      breakers.put(cause, first);
       return first;
     }
     if (failed.started.isAfter(before.since())) {
       String times = (before.times() + 1) + " times in a row, last: ";
-      breakers.put(key, before.again(node.voc(), node.definition(), now, times + happened));
+      breakers.put(cause, before.again(node.voc(), node.definition(), now, times + happened));
     }
-    return breakers.getOrDefault(key, before);
+    return breakers.getOrDefault(cause, before);
   }
 
   /** Takes note that a node joined the pool: its image starts, and its host lets it. */
@@ -129,15 +126,15 @@ public final class Breakers {
 
   /** Takes note that node jobs could not be submitted. */
   public Breaker notSubmitted(String voc, String definition, String why, Instant now) {
-    Key key = new Key(Scope.VOC, voc, Failure.NOT_SUBMITTED);
-    Breaker before = breakers.get(key);
+    Cause cause = new Cause(Scope.VOC, voc, Failure.NOT_SUBMITTED);
+    Breaker before = breakers.get(cause);
     int times = before == null ? 1 : before.times() + 1;
     String what = "submitting nodes failed (" + times + " in a row): " + why;
     Breaker after =
         before == null
-            ? new Breaker(Scope.VOC, voc, Failure.NOT_SUBMITTED, voc, definition, 1, now, what)
+            ? new Breaker(cause, voc, definition, 1, now, what)
             : before.again(voc, definition, now, what);
-    breakers.put(key, after);
+    breakers.put(cause, after);
     return after;
   }
 
@@ -154,10 +151,7 @@ public final class Breakers {
   /** Takes over breakers that an earlier process had published. */
   public void recall(Collection<Breaker> published) {
     for (Breaker breaker : published) {
-      breakers.merge(
-          new Key(breaker.scope(), breaker.key(), breaker.failure()),
-          breaker,
-          (a, b) -> a.since().isBefore(b.since()) ? b : a);
+      breakers.merge(breaker.cause(), breaker, (a, b) -> a.since().isBefore(b.since()) ? b : a);
     }
   }
 
@@ -216,7 +210,7 @@ public final class Breakers {
     return Scope.VOC;
   }
 
-  private static String name(Scope scope, NodeJob node) {
+  private static String key(Scope scope, NodeJob node) {
     return switch (scope) {
       case IMAGE -> node.image();
       case HOST -> node.run().host();
@@ -224,10 +218,10 @@ public final class Breakers {
     };
   }
 
-  private void close(Scope scope, String name, Failure failure) {
-    Key key = new Key(scope, name, failure);
-    breakers.remove(key);
-    deaths.remove(key);
+  private void close(Scope scope, String key, Failure failure) {
+    Cause cause = new Cause(scope, key, failure);
+    breakers.remove(cause);
+    deaths.remove(cause);
   }
 
   private Trial trial(String image, String host) {

@@ -207,9 +207,7 @@ final class APool {
   APool breaker(Breaker.Scope scope, String key, String voc, int times, long secondsAgo) {
     breakers.add(
         new Breaker(
-            scope,
-            key,
-            Breaker.Failure.NEVER_JOINED,
+            new Breaker.Cause(scope, key, Breaker.Failure.NEVER_JOINED),
             voc,
             "definition of " + voc,
             times,

@@ -511,9 +511,7 @@ class SizingTest {
     APool.Voc cms = pool.jobs("cms", 9).voc("cms");
     pool.breakers.add(
         new Breaker(
-            Breaker.Scope.VOC,
-            "cms",
-            Breaker.Failure.NEVER_JOINED,
+            new Breaker.Cause(Breaker.Scope.VOC, "cms", Breaker.Failure.NEVER_JOINED),
             "cms",
             "an older definition",
             5,
@@ -523,9 +521,7 @@ class SizingTest {
     pool.breakers.clear();
     pool.breakers.add(
         new Breaker(
-            Breaker.Scope.IMAGE,
-            cms.image,
-            Breaker.Failure.NEVER_JOINED,
+            new Breaker.Cause(Breaker.Scope.IMAGE, cms.image, Breaker.Failure.NEVER_JOINED),
             "cms",
             "an older definition",
             5,
