@@ -88,9 +88,7 @@ final class SizerReport {
   }
 
   private static List<Breaker> concerning(VocSituation voc, List<Breaker> breakers) {
-    return breakers.stream()
-        .filter(breaker -> breaker.concerns(voc.voc(), voc.image()))
-        .toList();
+    return breakers.stream().filter(breaker -> breaker.concerns(voc.voc(), voc.image())).toList();
   }
 
   // --- the log

@@ -59,7 +59,8 @@ final class Admission {
     return switch (breaker.scope()) {
       case IMAGE -> breaker.key().equals(voc.image());
       case VOC ->
-          breaker.key().equals(voc.voc()) && voc.definitions().contains(breaker.definition());
+          breaker.key().equals(voc.voc())
+              && voc.make().definitions().contains(breaker.definition());
       case HOST -> false;
     };
   }

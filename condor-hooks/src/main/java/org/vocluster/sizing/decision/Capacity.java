@@ -74,7 +74,7 @@ final class Capacity {
   /** The same of all shapes. */
   int unused(VocSituation voc, List<Tier> tiers) {
     int unused = 0;
-    for (String shape : voc.shapes().keySet()) {
+    for (String shape : voc.make().shapes().keySet()) {
       for (Tier tier : tiers) {
         unused += unused(voc, shape, tier);
       }

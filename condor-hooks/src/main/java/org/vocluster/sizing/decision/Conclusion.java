@@ -51,8 +51,8 @@ final class Conclusion {
     } else if (verdict == Verdict.UNKNOWN) {
       reason.append("; the collector's answer is unknown");
     }
-    if (!pool.queuesUnknown().isEmpty()) {
-      reason.append("; ").append(pool.queuesUnknown());
+    if (!pool.demand().queuesUnknown().isEmpty()) {
+      reason.append("; ").append(pool.demand().queuesUnknown());
     }
     draft.orderedAway.forEach(action -> reason.append(leaving(action)));
     return new Decision(verdict, actions, reason.toString(), draft.jobs, draft.wanted);
@@ -89,7 +89,8 @@ final class Conclusion {
           "the collector's answer is unknown: no more than "
               + nodes(limits.blindNodes())
               + " until it is known";
-      case RAMP -> nodes(voc.starting()) + " are starting and RampNodes is " + voc.rampNodes();
+      case RAMP ->
+          nodes(voc.starting()) + " are starting and RampNodes is " + voc.bounds().rampNodes();
       case MAXIMUM ->
           draft.wanted > 0
               ? "all VOCs together have "
@@ -106,14 +107,14 @@ final class Conclusion {
       return " to see whether nodes start again";
     }
     if (draft.submit < draft.wanted) {
-      if (draft.submit == voc.rampNodes() - voc.starting()) {
-        return ", as many as RampNodes " + voc.rampNodes() + " lets start";
+      if (draft.submit == voc.bounds().rampNodes() - voc.starting()) {
+        return ", as many as RampNodes " + voc.bounds().rampNodes() + " lets start";
       }
       return draft.submit < Shares.paced(draft, limits)
           ? ", what VOC_MAX_NODES " + limits.maxNodes() + " leaves"
           : ", more to follow";
     }
-    return draft.denied > 0 ? " up to MaxNodes " + voc.maxNodes() : "";
+    return draft.denied > 0 ? " up to MaxNodes " + voc.bounds().maxNodes() : "";
   }
 
   private static String leaving(Action action) {
@@ -139,11 +140,11 @@ final class Conclusion {
         text.append(" (").append(draft.elsewhere).append(" of them left to other VOCs)");
       }
     }
-    if (here == 0 && voc.minNodes() > 0) {
-      text.append(", MinNodes ").append(voc.minNodes());
+    if (here == 0 && voc.bounds().minNodes() > 0) {
+      text.append(", MinNodes ").append(voc.bounds().minNodes());
     }
-    if (voc.spareNodes() > 0) {
-      text.append(", SpareNodes ").append(voc.spareNodes());
+    if (voc.bounds().spareNodes() > 0) {
+      text.append(", SpareNodes ").append(voc.bounds().spareNodes());
     }
     text.append(", ").append(nodes(draft.counted));
     List<String> parts = new ArrayList<>();

@@ -61,8 +61,8 @@ final class Draft {
     this.voc = voc;
     this.counted = voc.counted();
     this.breakers = List.copyOf(breakers);
-    this.room = Math.max(0, voc.maxNodes() - counted);
-    this.hindrance = "MaxNodes is " + voc.maxNodes();
+    this.room = Math.max(0, voc.bounds().maxNodes() - counted);
+    this.hindrance = "MaxNodes is " + voc.bounds().maxNodes();
   }
 
   void stop(Verdict verdict, String why) {
@@ -90,7 +90,7 @@ final class Draft {
         .filter(
             breaker ->
                 !breaker.voc().equals(voc.voc())
-                    || voc.definitions().contains(breaker.definition()))
+                    || voc.make().definitions().contains(breaker.definition()))
         .max(Comparator.comparing(Breaker::until));
   }
 

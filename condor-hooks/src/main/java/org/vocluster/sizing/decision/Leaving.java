@@ -118,7 +118,7 @@ final class Leaving {
     }
 
     private String moreThanMaximum() {
-      return "more nodes than MaxNodes " + voc.maxNodes();
+      return "more nodes than MaxNodes " + voc.bounds().maxNodes();
     }
 
     /** Nodes beyond the maximum. */
@@ -127,7 +127,7 @@ final class Leaving {
       for (NodeJob job : gone) {
         goneHeld += job.isHeld() ? 1 : 0;
       }
-      return voc.counted() - (gone.size() - goneHeld) - voc.maxNodes();
+      return voc.counted() - (gone.size() - goneHeld) - voc.bounds().maxNodes();
     }
 
     private void removeUnusable() {
@@ -182,7 +182,7 @@ final class Leaving {
     }
 
     private void removeSurplus(List<NodeJob> queued) {
-      if (!pool.queuesUnknown().isEmpty()) {
+      if (!pool.demand().queuesUnknown().isEmpty()) {
         return;
       }
       int already = 0;
@@ -197,7 +197,7 @@ final class Leaving {
       int unusedQueued = capacity.unused(voc, List.of(Tier.QUEUED));
       int most = Math.min(removable(), unusedQueued - kept) - already;
       Map<String, Integer> unusedOf = new HashMap<>();
-      for (String shape : voc.shapes().keySet()) {
+      for (String shape : voc.make().shapes().keySet()) {
         unusedOf.put(shape, capacity.unused(voc, shape, Tier.QUEUED));
       }
       List<NodeJob> surplus = new ArrayList<>();
@@ -227,7 +227,8 @@ final class Leaving {
     private int removable() {
       int unused = capacity.unused(voc, Capacity.EXISTING);
       int used = Capacity.lasting(voc) - unused;
-      return Math.max(0, unused - Math.max(voc.spareNodes(), voc.minNodes() - used));
+      return Math.max(
+          0, unused - Math.max(voc.bounds().spareNodes(), voc.bounds().minNodes() - used));
     }
 
     private void tellToLeave() {
@@ -250,7 +251,7 @@ final class Leaving {
       drain(old, "takes no more jobs");
       drain(changed, "the definition has changed");
       drain(first(jobs(unclaimed), excess()), moreThanMaximum());
-      if (voc.leavesByItself() || !pool.queuesUnknown().isEmpty()) {
+      if (voc.bounds().leavesByItself() || !pool.demand().queuesUnknown().isEmpty()) {
         return;
       }
       int coming = capacity.unused(voc, List.of(Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED));
@@ -261,8 +262,8 @@ final class Leaving {
 
     private boolean hasStayedLongEnough(NodeSupply node) {
       return node.idleSince().isPresent()
-          && !node.idleSince().get().plus(voc.idle()).isAfter(now)
-          && !started(node).plus(voc.minimumLifetime()).isAfter(now);
+          && !node.idleSince().get().plus(voc.bounds().idle()).isAfter(now)
+          && !started(node).plus(voc.bounds().minimumLifetime()).isAfter(now);
     }
 
     private static Instant started(NodeSupply node) {

@@ -2,7 +2,6 @@ package org.vocluster.sizing.decision;
 
 import java.time.Instant;
 import java.util.List;
-import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.reading.NodeJob;
 
@@ -11,15 +10,13 @@ import org.vocluster.sizing.reading.NodeJob;
  *
  * @param vocs the VOCs with a valid definition
  * @param demand idle jobs that their nodes would take
- * @param queuesUnknown why there may be more demand than that; empty if there is not
  * @param strays nodes of definitions that are registered no more
  * @param doubles node jobs that name a node which an older one has already
  * @param breakers all that are open or half-open
  */
 public record PoolSituation(
     List<VocSituation> vocs,
-    List<DemandGroup> demand,
-    String queuesUnknown,
+    DemandReading demand,
     List<NodeSupply> strays,
     List<NodeJob> doubles,
     List<Breaker> breakers,
@@ -27,7 +24,6 @@ public record PoolSituation(
     Instant now) {
   public PoolSituation {
     vocs = List.copyOf(vocs);
-    demand = List.copyOf(demand);
     strays = List.copyOf(strays);
     doubles = List.copyOf(doubles);
     breakers = List.copyOf(breakers);

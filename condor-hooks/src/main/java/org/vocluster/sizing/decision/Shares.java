@@ -19,13 +19,13 @@ final class Shares {
   static void keepSome(Draft draft, Admission admission, Capacity capacity) {
     VocSituation voc = draft.voc;
     int fresh = draft.fresh.values().stream().mapToInt(Integer::intValue).sum();
-    int spare = Math.max(0, voc.spareNodes() - capacity.unused(voc, Capacity.EXISTING));
-    int minimum = Math.max(0, voc.minNodes() - (Capacity.lasting(voc) + fresh + spare));
+    int spare = Math.max(0, voc.bounds().spareNodes() - capacity.unused(voc, Capacity.EXISTING));
+    int minimum = Math.max(0, voc.bounds().minNodes() - (Capacity.lasting(voc) + fresh + spare));
     int extra = spare + minimum;
     int allowed = admission.take(draft, extra);
     draft.denied += extra - allowed;
     if (allowed > 0) {
-      draft.fresh.merge(voc.shapes().keySet().iterator().next(), allowed, Integer::sum);
+      draft.fresh.merge(voc.make().shapes().keySet().iterator().next(), allowed, Integer::sum);
     }
     draft.wanted = fresh + allowed;
   }
@@ -64,7 +64,7 @@ final class Shares {
 
   /** How many nodes a VOC may submit now, however many it wants. */
   static int paced(Draft draft, SizingLimits limits) {
-    int pace = Math.min(limits.perPass(), draft.voc.rampNodes() - draft.voc.starting());
+    int pace = Math.min(limits.perPass(), draft.voc.bounds().rampNodes() - draft.voc.starting());
     if (!draft.voc.slotsKnown()) {
       pace = Math.min(pace, limits.blindNodes() - draft.counted);
     }

@@ -72,8 +72,7 @@ public final class Situations {
         });
     return new PoolSituation(
         vocs,
-        readings.demand(),
-        readings.queuesUnknown(),
+        new DemandReading(readings.demand(), readings.queuesUnknown()),
         strays,
         readings.nodeJobs().doubles(),
         readings.history().breakers().all(),
@@ -120,20 +119,23 @@ public final class Situations {
     }
     return new VocSituation(
         voc,
-        definition.image().value(),
-        new HashSet<>(digests.values()),
-        shapes,
+        new VocSituation.Make(definition.image().value(), new HashSet<>(digests.values()), shapes),
+        bounds(definition),
+        nodes,
+        !anyRuns || readings.slots() instanceof SlotReading.Known,
+        Optional.ofNullable(readings.obstacles().get(voc)),
+        Optional.ofNullable(readings.standby().get(voc)));
+  }
+
+  private static VocSituation.Bounds bounds(VocDefinition definition) {
+    return new VocSituation.Bounds(
         definition.minNodes(),
         definition.maxNodes(),
         definition.spareNodes(),
         definition.rampNodes(),
         Duration.ofSeconds(definition.idleSeconds()),
         Duration.ofSeconds(definition.minimumLifetimeSeconds()),
-        definition.nodeIdleSeconds() == definition.idleSeconds(),
-        nodes,
-        !anyRuns || readings.slots() instanceof SlotReading.Known,
-        Optional.ofNullable(readings.obstacles().get(voc)),
-        Optional.ofNullable(readings.standby().get(voc)));
+        definition.nodeIdleSeconds() == definition.idleSeconds());
   }
 
   private static Duration min(Duration a, Duration b) {

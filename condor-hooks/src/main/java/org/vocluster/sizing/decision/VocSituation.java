@@ -12,16 +12,6 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
  * All that the decision about one VOC rests on.
  *
  * @param voc the definition's name
- * @param image SHA-256 of its image
- * @param definitions digests of what its nodes are made of, one for each shape
- * @param shapes what an empty node of each shape offers to jobs, smallest first
- * @param minNodes nodes to keep without demand
- * @param maxNodes nodes never to exceed
- * @param spareNodes nodes to keep free beyond what demand needs
- * @param rampNodes nodes that may be starting at a time
- * @param idle how long a node that is not needed stays
- * @param minimumLifetime age before which a node that is not needed stays
- * @param leavesByItself whether its nodes' own startds see to {@code idle}
  * @param nodes its nodes; of those that have joined only the ones of a known reading
  * @param slotsKnown whether the collector's answer about VAD slots can be trusted
  * @param obstacle why submission cannot work at all, with the remedy
@@ -29,25 +19,52 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
  */
 public record VocSituation(
     String voc,
-    String image,
-    Set<String> definitions,
-    Map<String, Resources> shapes,
-    int minNodes,
-    int maxNodes,
-    int spareNodes,
-    int rampNodes,
-    Duration idle,
-    Duration minimumLifetime,
-    boolean leavesByItself,
+    Make make,
+    Bounds bounds,
     List<NodeSupply> nodes,
     boolean slotsKnown,
     Optional<String> obstacle,
     Optional<String> standby) {
 
-  /** {@code shapes} keeps the order it is given in. */
+  /**
+   * What the definition makes its nodes of.
+   *
+   * @param image SHA-256 of the image
+   * @param definitions digests of what nodes are made of, one for each shape
+   * @param shapes what an empty node of each shape offers to jobs, in this order, smallest first
+   */
+  public record Make(String image, Set<String> definitions, Map<String, Resources> shapes) {
+    public Make {
+      definitions = Set.copyOf(definitions);
+    }
+  }
+
+  /**
+   * How many nodes the definition asks for, and for how long.
+   *
+   * @param minNodes nodes to keep without demand
+   * @param maxNodes nodes never to exceed
+   * @param spareNodes nodes to keep free beyond what demand needs
+   * @param rampNodes nodes that may be starting at a time
+   * @param idle how long a node that is not needed stays
+   * @param minimumLifetime age before which a node that is not needed stays
+   * @param leavesByItself whether the nodes' own startds see to {@code idle}
+   */
+  public record Bounds(
+      int minNodes,
+      int maxNodes,
+      int spareNodes,
+      int rampNodes,
+      Duration idle,
+      Duration minimumLifetime,
+      boolean leavesByItself) {}
+
   public VocSituation {
-    definitions = Set.copyOf(definitions);
     nodes = List.copyOf(nodes);
+  }
+
+  public String image() {
+    return make.image();
   }
 
   /** Nodes that exist or will, and so count towards the maximum. */
@@ -55,6 +72,7 @@ public record VocSituation(
     return nodes.size() - count(Stage.HELD);
   }
 
+  /** Nodes at that stage. */
   public int count(Stage stage) {
     int count = 0;
     for (NodeSupply node : nodes) {
@@ -78,6 +96,6 @@ public record VocSituation(
 
   /** What an empty node of a shape offers; nothing if the definition has no such shape. */
   Resources offers(String shape) {
-    return shapes.getOrDefault(shape, Resources.NONE);
+    return make.shapes().getOrDefault(shape, Resources.NONE);
   }
 }

@@ -148,16 +148,8 @@ final class APool {
     VocSituation build() {
       return new VocSituation(
           name,
-          image,
-          Set.of(definition()),
-          shapes,
-          min,
-          max,
-          spare,
-          ramp,
-          idle,
-          minimumLifetime,
-          leavesByItself,
+          new VocSituation.Make(image, Set.of(definition()), shapes),
+          new VocSituation.Bounds(min, max, spare, ramp, idle, minimumLifetime, leavesByItself),
           nodes,
           slotsKnown,
           obstacle,
@@ -219,8 +211,7 @@ final class APool {
   PoolSituation build() {
     return new PoolSituation(
         vocs.stream().map(Voc::build).toList(),
-        demand,
-        queuesUnknown,
+        new DemandReading(demand, queuesUnknown),
         strays,
         doubles,
         breakers,

@@ -37,11 +37,13 @@ class SizingPropertiesTest {
       for (VocSituation voc : before.vocs()) {
         int submit = APool.submitted(decision, voc.voc());
         assertTrue(
-            submit == 0 || voc.counted() + submit <= voc.maxNodes(), () -> reason(decision, voc));
+            submit == 0 || voc.counted() + submit <= voc.bounds().maxNodes(),
+            () -> reason(decision, voc));
         int starting = (int) voc.nodes().stream().filter(NodeSupply::isStarting).count();
         int old = (int) voc.nodes().stream().filter(n -> n.isStarting() && !n.current()).count();
         assertTrue(
-            submit == 0 || starting - old + submit <= voc.rampNodes(), () -> reason(decision, voc));
+            submit == 0 || starting - old + submit <= voc.bounds().rampNodes(),
+            () -> reason(decision, voc));
       }
     }
     assertTrue(submitting > ROUNDS / 4, "of " + ROUNDS + " only " + submitting + " submit");
@@ -59,7 +61,7 @@ class SizingPropertiesTest {
                 .filter(g -> g.candidates().stream().anyMatch(c -> c.voc().equals(voc.voc())))
                 .mapToLong(DemandGroup::jobs)
                 .sum();
-        int keep = Math.max(voc.minNodes(), 0) + voc.spareNodes();
+        int keep = Math.max(voc.bounds().minNodes(), 0) + voc.bounds().spareNodes();
         assertTrue(
             APool.submitted(decision, voc.voc()) <= jobs + keep, () -> reason(decision, voc));
       }

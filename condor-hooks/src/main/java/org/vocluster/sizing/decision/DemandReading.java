@@ -1,0 +1,16 @@
+package org.vocluster.sizing.decision;
+
+import java.util.List;
+import org.vocluster.sizing.demand.DemandGroup;
+
+/**
+ * The idle jobs that VOCs' nodes would take, as far as they are known.
+ *
+ * @param queuesUnknown which queues of other schedds gave no answer, so that there may be more
+ *     demand; empty if none
+ */
+public record DemandReading(List<DemandGroup> groups, String queuesUnknown) {
+  public DemandReading {
+    groups = List.copyOf(groups);
+  }
+}
