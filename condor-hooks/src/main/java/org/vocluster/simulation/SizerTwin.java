@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vocluster.classad.EvalContext;
+import org.vocluster.sizing.decision.DemandReading;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.decision.PoolDecision;
 import org.vocluster.sizing.decision.Readings;
@@ -125,16 +126,10 @@ final class SizerTwin {
         (node, kind) -> coming.add(new Readings.Submitted(node, kind.voc(), kind.shape(), now)));
     return SizingPass.of(
             new Readings(
-                prototypes,
-                Set.of(),
-                assigned.groups(),
-                nodeJobs,
-                "",
-                new SlotReading.Known(now, slots),
-                coming,
-                history,
-                Map.of(),
-                Map.of(),
+                new Readings.Definitions(prototypes, Set.of()),
+                DemandReading.complete(assigned.groups()),
+                new Readings.Nodes(nodeJobs, new SlotReading.Known(now, slots), coming, history),
+                Readings.Hindrances.NONE,
                 limits,
                 now))
         .decision();

@@ -20,6 +20,7 @@ import org.vocluster.sizing.SizerReport.Decided;
 import org.vocluster.sizing.collector.CollectorWatch;
 import org.vocluster.sizing.collector.VadSlots;
 import org.vocluster.sizing.decision.Action;
+import org.vocluster.sizing.decision.DemandReading;
 import org.vocluster.sizing.decision.NodeSupply;
 import org.vocluster.sizing.decision.PoolDecision;
 import org.vocluster.sizing.decision.PoolSituation;
@@ -133,16 +134,14 @@ public final class DryRun {
       Demand.Assigned assigned) {
     SizerConfig.AccessPoint own = config.accessPoint();
     return new Readings(
-        vocs.prototypes(),
-        vocs.broken().keySet(),
-        assigned.groups(),
-        NodeJobs.of(nodeJobs),
-        own.others().isEmpty() ? "" : "other schedds' queues, which are not asked here",
-        slots,
-        List.of(),
-        history,
-        vocs.obstacles(config.submitter(condor)),
-        Standby.of(own.name(), own.served(), published, now),
+        new Readings.Definitions(vocs.prototypes(), vocs.broken().keySet()),
+        new DemandReading(
+            assigned.groups(),
+            own.others().isEmpty() ? "" : "other schedds' queues, which are not asked here"),
+        new Readings.Nodes(NodeJobs.of(nodeJobs), slots, List.of(), history),
+        new Readings.Hindrances(
+            vocs.obstacles(config.submitter(condor)),
+            Standby.of(own.name(), own.served(), published, now)),
         config.limits(),
         now);
   }

@@ -14,6 +14,7 @@ import org.vocluster.sizing.collector.AdReaper;
 import org.vocluster.sizing.collector.CollectorWatch;
 import org.vocluster.sizing.collector.VocAdPublisher;
 import org.vocluster.sizing.decision.Action;
+import org.vocluster.sizing.decision.DemandReading;
 import org.vocluster.sizing.decision.Readings;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.decision.Standby;
@@ -397,16 +398,14 @@ public final class Sizer implements AutoCloseable {
   private Readings readings(Instant now) {
     SizerConfig.AccessPoint own = config.accessPoint();
     return new Readings(
-        vocs.prototypes(),
-        vocs.broken().keySet(),
-        assigned.groups(),
-        events.all(),
-        remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now),
-        collector.slots(now),
-        actions.submitted(),
-        history,
-        vocs.obstacles(submitter),
-        Standby.of(own.name(), own.served(), collector.published().orElse(List.of()), now),
+        new Readings.Definitions(vocs.prototypes(), vocs.broken().keySet()),
+        new DemandReading(
+            assigned.groups(),
+            remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now)),
+        new Readings.Nodes(events.all(), collector.slots(now), actions.submitted(), history),
+        new Readings.Hindrances(
+            vocs.obstacles(submitter),
+            Standby.of(own.name(), own.served(), collector.published().orElse(List.of()), now)),
         config.limits(),
         now);
   }

@@ -2,9 +2,9 @@ package org.vocluster.sizing;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.vocluster.sizing.decision.Action;
+import org.vocluster.sizing.decision.DemandReading;
 import org.vocluster.sizing.decision.Readings;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.decision.SizingPass;
@@ -43,16 +43,10 @@ final class BenchDecision {
     SizingPass pass =
         SizingPass.of(
             new Readings(
-                prototypes,
-                Set.of(),
-                demand.assign(mirror.idlePayload(), now).groups(),
-                nodeJobs,
-                "",
-                slots,
-                List.of(),
-                new NodeHistory(),
-                Map.of(),
-                Map.of(),
+                new Readings.Definitions(prototypes, Set.of()),
+                DemandReading.complete(demand.assign(mirror.idlePayload(), now).groups()),
+                new Readings.Nodes(nodeJobs, slots, List.of(), new NodeHistory()),
+                Readings.Hindrances.NONE,
                 SizingLimits.DEFAULT,
                 now));
     return pass.decision().actions().stream()

@@ -13,4 +13,9 @@ public record DemandReading(List<DemandGroup> groups, String queuesUnknown) {
   public DemandReading {
     groups = List.copyOf(groups);
   }
+
+  /** All there are. */
+  public static DemandReading complete(List<DemandGroup> groups) {
+    return new DemandReading(groups, "");
+  }
 }

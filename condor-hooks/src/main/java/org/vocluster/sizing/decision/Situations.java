@@ -15,6 +15,7 @@ import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
@@ -29,14 +30,17 @@ public final class Situations {
   private static final Duration SPOOLED_WITHIN = Duration.ofMinutes(3);
 
   private final Readings readings;
+  private final NodeHistory history;
   private final Instant now;
   private final Map<String, List<NodeSlot>> slotsOf;
   private final Map<String, List<Readings.Submitted>> submittedOf = new HashMap<>();
 
   private Situations(Readings readings) {
     this.readings = readings;
+    this.history = readings.nodes().history();
     this.now = readings.now();
-    this.slotsOf = readings.slots() instanceof SlotReading.Known known ? known.byNode() : Map.of();
+    this.slotsOf =
+        readings.nodes().slots() instanceof SlotReading.Known known ? known.byNode() : Map.of();
   }
 
   static PoolSituation of(Readings readings) {
@@ -44,13 +48,13 @@ public final class Situations {
   }
 
   private PoolSituation pool() {
-    for (Readings.Submitted node : readings.submitted()) {
-      if (!readings.nodeJobs().has(node.node())) {
+    for (Readings.Submitted node : readings.nodes().submitted()) {
+      if (!readings.nodes().jobs().has(node.node())) {
         submittedOf.computeIfAbsent(node.voc(), v -> new ArrayList<>()).add(node);
       }
     }
     Map<String, List<NodePrototype>> prototypes = new LinkedHashMap<>();
-    for (NodePrototype prototype : readings.prototypes()) {
+    for (NodePrototype prototype : readings.definitions().prototypes()) {
       prototypes
           .computeIfAbsent(prototype.definition().name().value(), v -> new ArrayList<>())
           .add(prototype);
@@ -58,10 +62,10 @@ public final class Situations {
     List<VocSituation> vocs = new ArrayList<>();
     prototypes.forEach((voc, shapes) -> vocs.add(voc(voc, shapes)));
     List<NodeSupply> strays = new ArrayList<>();
-    Map<String, List<NodeJob>> jobsOf = readings.nodeJobs().byVoc();
+    Map<String, List<NodeJob>> jobsOf = readings.nodes().jobs().byVoc();
     jobsOf.forEach(
         (voc, jobs) -> {
-          if (!prototypes.containsKey(voc) && !readings.broken().contains(voc)) {
+          if (!prototypes.containsKey(voc) && !readings.definitions().broken().contains(voc)) {
             for (NodeJob job : jobs) {
               NodeSupply stray = supply(job, false, Resources.NONE, Duration.ZERO);
               if (stray != null) {
@@ -72,10 +76,10 @@ public final class Situations {
         });
     return new PoolSituation(
         vocs,
-        new DemandReading(readings.demand(), readings.queuesUnknown()),
+        readings.demand(),
         strays,
-        readings.nodeJobs().doubles(),
-        readings.history().breakers().all(),
+        readings.nodes().jobs().doubles(),
+        history.breakers().all(),
         readings.limits(),
         now);
   }
@@ -96,7 +100,7 @@ public final class Situations {
         min(LEAST_LIFE, Duration.ofSeconds(definition.lifetimeSeconds()).dividedBy(10));
     List<NodeSupply> nodes = new ArrayList<>();
     boolean anyRuns = false;
-    for (NodeJob job : readings.nodeJobs().byVoc().getOrDefault(voc, List.of())) {
+    for (NodeJob job : readings.nodes().jobs().byVoc().getOrDefault(voc, List.of())) {
       anyRuns |= job.isRunning();
       boolean current = job.definition().equals(digests.get(job.shape()));
       NodeSupply node =
@@ -106,25 +110,28 @@ public final class Situations {
       }
     }
     for (Readings.Submitted node : submittedOf.getOrDefault(voc, List.of())) {
-      nodes.add(
-          new NodeSupply(
-              node.node(),
-              node.shape(),
-              Stage.SUBMITTED,
-              shapes.containsKey(node.shape()),
-              false,
-              shapes.getOrDefault(node.shape(), Resources.NONE),
-              Optional.empty(),
-              Optional.empty()));
+      nodes.add(submitted(node, shapes));
     }
     return new VocSituation(
         voc,
         new VocSituation.Make(definition.image().value(), new HashSet<>(digests.values()), shapes),
         bounds(definition),
         nodes,
-        !anyRuns || readings.slots() instanceof SlotReading.Known,
-        Optional.ofNullable(readings.obstacles().get(voc)),
-        Optional.ofNullable(readings.standby().get(voc)));
+        !anyRuns || readings.nodes().slots() instanceof SlotReading.Known,
+        Optional.ofNullable(readings.hindrances().obstacles().get(voc)),
+        Optional.ofNullable(readings.hindrances().standby().get(voc)));
+  }
+
+  private static NodeSupply submitted(Readings.Submitted node, Map<String, Resources> shapes) {
+    return new NodeSupply(
+        node.node(),
+        node.shape(),
+        Stage.SUBMITTED,
+        shapes.containsKey(node.shape()),
+        false,
+        shapes.getOrDefault(node.shape(), Resources.NONE),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static VocSituation.Bounds bounds(VocDefinition definition) {
@@ -152,7 +159,7 @@ public final class Situations {
       case BOOTING -> notInPool(job, current, offers);
       case JOINED -> inPool(job, slots, current, leastLife);
       case ENDING ->
-          job.status() == JobStatus.REMOVED && readings.history().hasGivenUp(job.node())
+          job.status() == JobStatus.REMOVED && history.hasGivenUp(job.node())
               ? waiting(job, Stage.OVERDUE, current, offers)
               : null;
       case UNKNOWN -> null;
@@ -187,7 +194,7 @@ public final class Situations {
         current,
         claimed,
         free,
-        claimed ? Optional.empty() : readings.history().idleSince(job.node()),
+        claimed ? Optional.empty() : history.idleSince(job.node()),
         Optional.of(job));
   }
 
@@ -195,19 +202,17 @@ public final class Situations {
     // While the collector is silent, and for a while after, nodes may be in the pool that it does
     // not know: one that was there counts as free, and one that is late is waited for.
     boolean known =
-        readings.slots() instanceof SlotReading.Known && !readings.history().mayBeUntold(now);
-    boolean joined = readings.history().hasJoined(job.node());
+        readings.nodes().slots() instanceof SlotReading.Known && !history.mayBeUntold(now);
+    boolean joined = history.hasJoined(job.node());
     Instant since =
-        joined
-            ? readings.history().vanished(job.node()).orElse(now)
-            : Instant.ofEpochSecond(job.since());
+        joined ? history.vanished(job.node()).orElse(now) : Instant.ofEpochSecond(job.since());
     boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
     if (joined) {
       Stage gone = late ? Stage.LOST : Stage.LEAVING;
       return waiting(job, known ? gone : Stage.READY, current, offers);
     }
     // A node of an older definition whose image never worked is not waited for.
-    boolean hopeless = !current && !readings.history().breakers().hasStarted(job.image());
+    boolean hopeless = !current && !history.breakers().hasStarted(job.image());
     return waiting(
         job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
   }

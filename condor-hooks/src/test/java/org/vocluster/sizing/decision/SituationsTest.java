@@ -236,16 +236,11 @@ class SituationsTest {
       List<NodeJob> nodes, SlotReading slots, List<Readings.Submitted> submitted) {
     return Situations.of(
         new Readings(
-            List.of(NodePrototype.of(cms, cms.shapes().getFirst(), NODE)),
-            Set.of("odd"),
-            List.of(),
-            NodeJobs.of(nodes),
-            "",
-            slots,
-            submitted,
-            history,
-            Map.of(),
-            Map.of(),
+            new Readings.Definitions(
+                List.of(NodePrototype.of(cms, cms.shapes().getFirst(), NODE)), Set.of("odd")),
+            DemandReading.complete(List.of()),
+            new Readings.Nodes(NodeJobs.of(nodes), slots, submitted, history),
+            Readings.Hindrances.NONE,
             SizingLimits.DEFAULT.withBootWithin(Duration.ofMinutes(15)),
             NOW));
   }
