@@ -13,6 +13,7 @@ import org.vocluster.vm.image.Leases;
 import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.TransferPlugins;
 import org.vocluster.vm.image.UrlPrefix;
+import org.vocluster.vm.node.Paths;
 import org.vocluster.vm.qemu.Qemu;
 
 /**
@@ -77,7 +78,7 @@ record AdvertiseHost(
         given.path(PadOption.IMAGES),
         given.path(PadOption.STATE),
         given.path(PadOption.EXECUTE),
-        new Leases(leases == null ? JobExit.LEASES : leases),
+        new Leases(leases == null ? Path.of(Paths.LEASES) : leases),
         given.optionalPath(PadOption.CONSOLES));
   }
 

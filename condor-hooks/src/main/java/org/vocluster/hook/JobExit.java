@@ -26,6 +26,7 @@ import org.vocluster.vm.node.KeptConsoles;
 import org.vocluster.vm.node.NodeFiles;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeToken;
+import org.vocluster.vm.node.Paths;
 import org.vocluster.vm.os.CommandException;
 import org.vocluster.vm.os.Printable;
 
@@ -40,9 +41,6 @@ import org.vocluster.vm.os.Printable;
  */
 public final class JobExit {
   static final Duration BOUND = Duration.ofSeconds(10);
-
-  /** Where prepare-job leaves its leases unless it is told otherwise. */
-  static final Path LEASES = Path.of("/var/lib/voc/leases");
 
   private static final String CONDOR_ADVERTISE = "/usr/sbin/condor_advertise";
 
@@ -100,7 +98,7 @@ public final class JobExit {
   private static void releaseImage(HookArguments given, NodeId node) throws BadArgumentException {
     @Nullable Path leases = given.optionalPath("leases");
     try {
-      new Leases(leases == null ? LEASES : leases).release(node);
+      new Leases(leases == null ? Path.of(Paths.LEASES) : leases).release(node);
     } catch (IOException e) {
       // As said.
     }

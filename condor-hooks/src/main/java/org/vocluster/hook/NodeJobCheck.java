@@ -75,7 +75,7 @@ final class NodeJobCheck {
     String command = Ads.text(ad, CondorAttr.CMD);
     if (ad.integer(CondorAttr.JOB_UNIVERSE).orElse(Universe.VANILLA) != Universe.VANILLA
         || !command.equals(vocNode)
-        || ad.bool("TransferExecutable").orElse(true)) {
+        || ad.bool(CondorAttr.TRANSFER_EXECUTABLE).orElse(true)) {
       throw new RefusedException(
           Code.BAD_NODE_JOB,
           job,

@@ -101,7 +101,7 @@ record NodeLaunch(
             .set(Attr.PAD_HOST, padHost)
             // The starter gives condor_tail no other file than those of this list, and looks at
             // it when it is asked; what it transfers at the end was settled before.
-            .set("TransferOutput", NodeFiles.CONSOLE);
+            .set(CondorAttr.TRANSFER_OUTPUT, NodeFiles.CONSOLE);
     if (!choice.warning().isEmpty()) {
       answer.set(
           CondorAttr.HOOK_STATUS_MESSAGE, Printable.of(choice.warning(), Refusal.MAX_MESSAGE));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.vm.node.NodeContext;
+import org.vocluster.vm.node.Paths;
 
 /**
  * The options that a PAD host's configuration gives its hooks, in the order in which {@code
@@ -31,7 +32,7 @@ enum PadOption {
   COLLECTOR("collector", Hook.PREPARE_JOB),
   PAD_HOST("pad-host", Hook.PREPARE_JOB),
   /** For tests: no configuration gives it. */
-  VOC_NODE("voc-node", "/usr/libexec/voc/voc-node", Hook.PREPARE_JOB),
+  VOC_NODE("voc-node", Paths.VOC_NODE, Hook.PREPARE_JOB),
 
   ALLOW_URLS("allow-urls", "", Hook.ADVERTISE),
   CONDOR_STATUS("condor-status", Hook.ADVERTISE),

@@ -24,6 +24,8 @@ import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.node.NodeJobAd;
 import org.vocluster.vm.node.NodeKey;
+import org.vocluster.vm.node.NodeToken;
+import org.vocluster.vm.node.Paths;
 import org.vocluster.vm.os.Sha256;
 
 /**
@@ -59,7 +61,7 @@ final class Samples {
       ClusterId = 1
       ProcId = 0
       JobUniverse = 5
-      Cmd = "/usr/libexec/voc/voc-node"
+      Cmd = "@VOC_NODE@"
       TransferExecutable = false
       Owner = "voc-sample"
       Requirements = TARGET.VocDomain =?= "PAD" && stringListMember("@DIGEST@", TARGET.VocImages) && (TARGET.Disk >= RequestDisk) && (TARGET.Memory >= RequestMemory)
@@ -94,7 +96,7 @@ final class Samples {
     Path source = Files.write(directory.resolve("sample.qcow2"), IMAGE);
     Files.createDirectory(directory.resolve("state"));
     Files.createDirectory(directory.resolve("leases"));
-    Files.writeString(scratch.resolve("voc-token"), "c2Ft.cGxl.dG9rZW4\n");
+    Files.writeString(scratch.resolve(NodeToken.FILE), "c2Ft.cGxl.dG9rZW4\n");
     Files.writeString(scratch.resolve(NodeKey.FILE), "0".repeat(64));
     ImageDigest digest = new ImageDigest(Sha256.of(IMAGE));
     var _ =
@@ -106,6 +108,7 @@ final class Samples {
                     UrlPrefix.parseList("file://" + directory + "/"), 1 << 20, 1 << 30));
     Files.writeString(
         directory.resolve("job.ad"),
-        JOB.replace("@DIGEST@", digest.value()) + LongForm.print(node(digest)));
+        JOB.replace("@VOC_NODE@", Paths.VOC_NODE).replace("@DIGEST@", digest.value())
+            + LongForm.print(node(digest)));
   }
 }

@@ -32,6 +32,7 @@ public final class CondorAttr {
   public static final String HOLD_REASON = "HoldReason";
   public static final String HOLD_REASON_CODE = "HoldReasonCode";
   public static final String HOLD_REASON_SUB_CODE = "HoldReasonSubCode";
+  public static final String HOOK_KEYWORD = "HookKeyword";
   public static final String HOOK_STATUS_CODE = "HookStatusCode";
   public static final String HOOK_STATUS_MESSAGE = "HookStatusMessage";
   public static final String IS_NOOP_JOB = "IsNoopJob";
@@ -88,6 +89,8 @@ public final class CondorAttr {
   public static final String TOTAL_SLOT_GPUS = "TotalSlotGPUs";
   public static final String TOTAL_SLOT_MEMORY = "TotalSlotMemory";
   public static final String TOTAL_SUBMIT_PROCS = "TotalSubmitProcs";
+  public static final String TRANSFER_EXECUTABLE = "TransferExecutable";
+  public static final String TRANSFER_OUTPUT = "TransferOutput";
   public static final String UID_DOMAIN = "UidDomain";
   public static final String VACATE_REASON = "VacateReason";
   public static final String VACATE_REASON_CODE = "VacateReasonCode";

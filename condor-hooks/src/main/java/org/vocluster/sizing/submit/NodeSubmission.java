@@ -63,7 +63,7 @@ final class NodeSubmission {
     describeRequest(text, voc, shape);
     line(text, "requirements", requirements(voc));
     line(text, "periodic_remove", periodicRemove(voc.lifetimeSeconds()));
-    line(text, "My.HookKeyword", "\"VOC\"");
+    line(text, "My." + CondorAttr.HOOK_KEYWORD, "\"VOC\"");
     ClassAd ad =
         nodeJob(voc, shape, nodes.getFirst(), schedd)
             .ad(avoidHosts, voc.nodeDigest(shape))
