@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Numbers, from 0, for attribute names, found without making a string of the bytes that the log
- * has. Names ignore the case of ASCII letters, as ClassAds do.
+ * has. Names ignore the case of ASCII letters, as ClassAds do. For {@link AttributeUses}, which
+ * asks for each line of the log that has an attribute; no number is ever taken back.
  */
 final class AttributeNumbers {
   static final int UNKNOWN = -1;

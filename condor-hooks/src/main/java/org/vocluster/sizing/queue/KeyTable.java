@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash table from a pair of numbers, as in {@code 12.0}, to values: for a million jobs it takes a
- * fifth of what a {@code HashMap} does. Open addressing with linear probing; what is removed leaves
- * no mark.
+ * A hash table from a pair of numbers, as in {@code 12.0}, to values, for {@link QueueAds}: for a
+ * million jobs it takes a fifth of what a {@code HashMap} does. Open addressing with linear
+ * probing; what is removed leaves no mark.
  */
 final class KeyTable<T> {
   private static final int SMALLEST = 64;

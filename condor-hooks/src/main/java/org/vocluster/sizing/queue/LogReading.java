@@ -1,6 +1,6 @@
 package org.vocluster.sizing.queue;
 
-/** What one look at the job queue log brought. */
+/** What one look at the job queue log brought; the sizer decides nothing after an unknown one. */
 public sealed interface LogReading {
   /** Nothing new since the last look. */
   record Unchanged() implements LogReading {}
