@@ -1,6 +1,7 @@
 package org.vocluster.condor;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 
 /**
  * Work beside the passes of the sizer: HTCondor's tools take their time. What a piece of work
@@ -13,21 +14,33 @@ public final class Aside {
   }
 
   private final ConcurrentLinkedQueue<Runnable> results = new ConcurrentLinkedQueue<>();
+  private final BiConsumer<String, Runnable> starter;
+
+  /** Each piece of work has a virtual thread of its own. */
+  public Aside() {
+    this((doing, work) -> Thread.ofVirtual().name(doing).start(work));
+  }
+
+  /**
+   * @param starter runs a piece of work, which is called so; a test may do that at once
+   */
+  public Aside(BiConsumer<String, Runnable> starter) {
+    this.starter = starter;
+  }
 
   public void start(String doing, Work work) {
-    Thread.ofVirtual()
-        .name(doing)
-        .start(
-            () -> {
-              try {
-                results.add(work.run());
-              } catch (RuntimeException | Error e) {
-                results.add(
-                    () -> {
-                      throw new IllegalStateException(doing, e);
-                    });
-              }
-            });
+    starter.accept(
+        doing,
+        () -> {
+          try {
+            results.add(work.run());
+          } catch (RuntimeException | Error e) {
+            results.add(
+                () -> {
+                  throw new IllegalStateException(doing, e);
+                });
+          }
+        });
   }
 
   /** Takes in what has been finished since the last call. */

@@ -31,6 +31,7 @@ import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.queue.RemoteQueues;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.submit.ConsoleTails;
 import org.vocluster.sizing.submit.NodeActions;
@@ -100,8 +101,8 @@ public final class Sizer implements AutoCloseable {
     this.remote =
         new RemoteQueues(
             condor,
-            (doing, work) -> aside.start(doing, work::get),
-            accessPoint.others(),
+            aside,
+            new ServedSchedds(accessPoint.others()),
             accessPoint.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.decision.SizingLimits;
-import org.vocluster.sizing.decision.Standby;
+import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.sizing.submit.NodeSubmitter;
 
 /**
@@ -39,13 +39,13 @@ public record SizerConfig(
       others = Set.copyOf(others);
     }
 
-    /** Names of all schedds whose jobs are served, or {@link Standby#ALL} among them. */
-    Set<String> served() {
+    /** All schedds whose jobs are served. */
+    ServedSchedds served() {
       Set<String> served = new TreeSet<>(others);
-      if (!served.contains(Standby.ALL)) {
+      if (!served.contains(ServedSchedds.ALL)) {
         served.add(schedd);
       }
-      return served;
+      return new ServedSchedds(served);
     }
   }
 

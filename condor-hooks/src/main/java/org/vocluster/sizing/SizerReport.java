@@ -77,7 +77,7 @@ final class SizerReport {
               concerning(voc.situation(), pass.situation().breakers()),
               notes.getOrDefault(voc.name(), ""),
               accessPoint.name(),
-              accessPoint.served(),
+              accessPoint.served().names(),
               now));
     }
     vocs.broken()

@@ -15,6 +15,7 @@ import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.decision.PublishedVoc;
 import org.vocluster.sizing.journal.SizerLog;
+import org.vocluster.sizing.reading.Patience;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.vm.os.CommandException;
 
@@ -26,7 +27,6 @@ import org.vocluster.vm.os.CommandException;
  * must not rest on them then.
  */
 public final class CollectorWatch {
-  private static final Duration SLOTS_TOO_OLD = Duration.ofSeconds(60);
   private static final Duration ASK_REST = Duration.ofSeconds(30);
 
   /** Slots that take jobs of a VO and belong to no node. */
@@ -124,17 +124,12 @@ public final class CollectorWatch {
         log.sayOnce("slots", "VAD slots are unknown: " + why);
         silence = asked;
         if (!(slots instanceof SlotReading.Known known)
-            || !asked.isBefore(known.asked().plus(tooOld()))) {
+            || !asked.isBefore(known.asked().plus(Patience.of(interval)))) {
           news |= !reading.equals(slots);
           slots = reading;
         }
       }
     }
-  }
-
-  private Duration tooOld() {
-    Duration four = interval.multipliedBy(4);
-    return four.compareTo(SLOTS_TOO_OLD) > 0 ? four : SLOTS_TOO_OLD;
   }
 
   /** When the collector was last asked about slots in vain since the last call. */
@@ -165,7 +160,8 @@ public final class CollectorWatch {
 
   /** What is known about the slots of nodes; unknown too if the last answer is too old. */
   public SlotReading slots(Instant now) {
-    return slots instanceof SlotReading.Known known && now.isAfter(known.asked().plus(tooOld()))
+    return slots instanceof SlotReading.Known known
+            && now.isAfter(known.asked().plus(Patience.of(interval)))
         ? new SlotReading.Unknown("the collector's last answer is too old")
         : slots;
   }

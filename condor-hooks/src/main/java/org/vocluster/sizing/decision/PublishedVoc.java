@@ -1,27 +1,24 @@
 package org.vocluster.sizing.decision;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.BreakerAds;
+import org.vocluster.sizing.reading.ServedSchedds;
 
 /**
  * What a sizer has said of a VOC in the collector.
  *
  * @param accessPoint the sizer's host
  * @param heartbeat when it said so, in seconds since 1970
- * @param schedds names of the schedds whose jobs it serves; {@code *} for all
+ * @param schedds the schedds whose jobs it serves
  * @param breakers those that were open or half-open then
  */
 public record PublishedVoc(
-    String voc, String accessPoint, long heartbeat, Set<String> schedds, List<Breaker> breakers) {
+    String voc, String accessPoint, long heartbeat, ServedSchedds schedds, List<Breaker> breakers) {
   public PublishedVoc {
-    schedds = Set.copyOf(schedds);
     breakers = List.copyOf(breakers);
   }
 
@@ -36,17 +33,7 @@ public record PublishedVoc(
         Ads.text(ad, Attr.VOC),
         accessPoint,
         ad.integer(Attr.HEARTBEAT).orElse(0),
-        schedds(ad.string(Attr.SCHEDDS).orElse(accessPoint)),
+        ServedSchedds.of(ad.string(Attr.SCHEDDS).orElse(accessPoint)),
         BreakerAds.read(ad.evaluate(Attr.BREAKERS)));
-  }
-
-  /** Names with commas. */
-  static Set<String> schedds(String list) {
-    Set<String> schedds = new TreeSet<>();
-    Arrays.stream(list.split(",", -1))
-        .map(String::strip)
-        .filter(name -> !name.isEmpty())
-        .forEach(schedds::add);
-    return schedds;
   }
 }

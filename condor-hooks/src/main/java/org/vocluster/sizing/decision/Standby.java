@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import org.vocluster.sizing.reading.ServedSchedds;
 
 /**
  * Which VOCs another sizer serves, so that this one stands by. Two sizers are at odds about a VOC
@@ -14,9 +14,6 @@ import java.util.Set;
  * one whose host comes first in the alphabet. Both come to the same answer from the same ads.
  */
 public final class Standby {
-  /** All schedds of the pool. */
-  public static final String ALL = "*";
-
   /** A sizer that has not been heard of for so long is gone. */
   private static final Duration GONE = Duration.ofSeconds(200);
 
@@ -30,12 +27,12 @@ public final class Standby {
    * @return why it stands by, by VOC
    */
   public static Map<String, String> of(
-      String accessPoint, Set<String> schedds, Collection<PublishedVoc> published, Instant now) {
+      String accessPoint, ServedSchedds schedds, Collection<PublishedVoc> published, Instant now) {
     Map<String, String> reasons = new HashMap<>();
     published.stream()
         .filter(other -> !other.accessPoint().equals(accessPoint))
         .filter(other -> Instant.ofEpochSecond(other.heartbeat()).plus(GONE).isAfter(now))
-        .filter(other -> meet(schedds, other.schedds()))
+        .filter(other -> schedds.meets(other.schedds()))
         .filter(other -> leads(other, accessPoint, schedds))
         .sorted(Comparator.comparing(PublishedVoc::accessPoint))
         .forEach(
@@ -45,22 +42,14 @@ public final class Standby {
                     "standing by: the sizer of "
                         + other.accessPoint()
                         + " serves this VOC (schedds "
-                        + String.join(", ", other.schedds())
+                        + String.join(", ", other.schedds().names())
                         + ")"));
     return reasons;
   }
 
-  private static boolean meet(Set<String> ours, Set<String> theirs) {
-    return ours.contains(ALL) || theirs.contains(ALL) || ours.stream().anyMatch(theirs::contains);
-  }
-
-  private static boolean leads(PublishedVoc other, String accessPoint, Set<String> schedds) {
-    int theirs = reach(other.schedds());
-    int ours = reach(schedds);
+  private static boolean leads(PublishedVoc other, String accessPoint, ServedSchedds schedds) {
+    int theirs = other.schedds().reach();
+    int ours = schedds.reach();
     return theirs != ours ? theirs > ours : other.accessPoint().compareTo(accessPoint) < 0;
-  }
-
-  private static int reach(Set<String> schedds) {
-    return schedds.contains(ALL) ? Integer.MAX_VALUE : schedds.size();
   }
 }

@@ -1,6 +1,5 @@
 package org.vocluster.sizing.queue;
 
-import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +61,9 @@ sealed interface RemoteQueue {
 
   /** One schedd being asked, as often as its answers lead to further attributes. */
   final class Inquiry {
+    /** Each follows what the answers before named one step further; a chain is seldom so long. */
     private static final int MOST_QUESTIONS = 5;
+
     private static final String PAYLOAD =
         Attr.VO
             + " isnt undefined && "
@@ -151,22 +152,27 @@ sealed interface RemoteQueue {
       return Integer.parseInt(ad.getOrDefault(attribute, "none"));
     }
 
-    /** Name to expression of each ad; the names ignore case. */
+    /**
+     * Name to expression of each ad; the names ignore case. The expressions are not parsed: they
+     * are to be the schedd's own text, by which equal jobs are known and which is shown, and one
+     * that cannot be read must not hide the others.
+     */
     private static List<Map<String, String>> ads(String longForm) {
-      List<Map<String, String>> result = new ArrayList<>();
-      for (String text : Splitter.on("\n\n").split(longForm)) {
-        Map<String, String> ad = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String line : Splitter.on('\n').split(text)) {
-          int equals = line.indexOf(" = ");
-          if (equals > 0) {
-            ad.put(line.substring(0, equals), line.substring(equals + 3));
-          }
-        }
-        if (!ad.isEmpty()) {
-          result.add(ad);
+      List<Map<String, String>> ads = new ArrayList<>();
+      Map<String, String> ad = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      for (String line : longForm.split("\n", -1)) {
+        int equals = line.indexOf(" = ");
+        if (equals > 0) {
+          ad.put(line.substring(0, equals), line.substring(equals + 3));
+        } else if (line.isEmpty() && !ad.isEmpty()) {
+          ads.add(ad);
+          ad = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         }
       }
-      return result;
+      if (!ad.isEmpty()) {
+        ads.add(ad);
+      }
+      return ads;
     }
 
     /** What the groups of the schedd's answer come to. */

@@ -8,18 +8,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.demand.Significance;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.Patience;
+import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.vm.os.CommandException;
 
 /**
  * The queues of all schedds that the sizer serves and does not follow by their log. Each is asked
- * by itself, so that one that is slow or gone holds up no other. Not thread-safe: what is asked
- * runs beside the passes, its result is taken in by them.
+ * by itself, so that one that is slow or gone holds up no other. The sizer has it ask in each pass
+ * and reads what is known then. Not thread-safe: what is asked runs {@link Aside}, its result is
+ * taken in by the passes.
  *
  * <p>An answer holds until the next one, but not for ever: a queue that has not answered for long
  * is unknown. Then its jobs are no demand, and nothing that could be for them may be removed.
@@ -29,12 +31,11 @@ import org.vocluster.vm.os.CommandException;
  * outdated, which is as good as unknown.
  */
 public final class RemoteQueues {
-  /** In the list of schedds: all that the collector knows. */
-  static final String ALL = "*";
-
+  /** Between two questions to the collector for the schedds' names: there seldom is a new one. */
   private static final Duration NAMES = Duration.ofMinutes(1);
+
+  /** Between two questions to a schedd whose answer is outdated: no more often than it can bear. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final Duration TOO_OLD = Duration.ofSeconds(60);
 
   /**
    * A schedd that the collector has lost keeps its place for so long: its jobs are not gone for
@@ -42,14 +43,9 @@ public final class RemoteQueues {
    */
   private static final Duration GONE = Duration.ofMinutes(30);
 
-  /** Runs work on another thread and its result on the passes' own. */
-  public interface Beside {
-    void start(String doing, Supplier<Runnable> work);
-  }
-
   private final HtCondor condor;
-  private final Beside beside;
-  private final Set<String> named;
+  private final Aside aside;
+  private final ServedSchedds served;
   private final String own;
   private final Duration interval;
 
@@ -70,19 +66,19 @@ public final class RemoteQueues {
   }
 
   /**
-   * @param named names of schedds, or {@link #ALL}
+   * @param served besides the own, which may be among them
    * @param own name of the schedd that is followed by its log, which is not asked
    * @param interval how often each is asked
    */
   public RemoteQueues(
-      HtCondor condor, Beside beside, Set<String> named, String own, Duration interval) {
+      HtCondor condor, Aside aside, ServedSchedds served, String own, Duration interval) {
     this.condor = condor;
-    this.beside = beside;
-    this.named = Set.copyOf(named);
+    this.aside = aside;
+    this.served = served;
     this.own = own;
     this.interval = interval;
-    this.namesUnknown = named.contains(ALL) ? "the collector has not been asked yet" : "";
-    setNames(named.stream().filter(name -> !name.equals(ALL)).collect(Collectors.toSet()));
+    this.namesUnknown = served.isAll() ? "the collector has not been asked yet" : "";
+    setNames(served.named());
   }
 
   /** Says which attributes of jobs matter. */
@@ -92,7 +88,7 @@ public final class RemoteQueues {
 
   /** Asks those whose turn it is. */
   public void ask(Instant now) {
-    if (named.contains(ALL) && !askingNames && isDue(namesAsked, NAMES, now)) {
+    if (served.isAll() && !askingNames && isDue(namesAsked, NAMES, now)) {
       askNames(now);
     }
     queues.forEach(
@@ -103,7 +99,7 @@ public final class RemoteQueues {
             queue.asked = now;
             Set<String> expected = queue.known.found();
             Significance by = significance;
-            beside.start(
+            aside.start(
                 "ask schedd " + schedd,
                 () -> {
                   RemoteQueue answer = RemoteQueue.ask(condor, schedd, by, expected, now);
@@ -156,11 +152,13 @@ public final class RemoteQueues {
     return result;
   }
 
-  /** Which queues are unknown, and why; under {@link #ALL}, why the schedds' names are. */
+  /**
+   * Which queues are unknown, and why; under {@link ServedSchedds#ALL}, why the schedds' names are.
+   */
   public Map<String, String> unknown(Instant now) {
     Map<String, String> result = new TreeMap<>();
     if (!namesUnknown.isEmpty()) {
-      result.put(ALL, namesUnknown);
+      result.put(ServedSchedds.ALL, namesUnknown);
     }
     queues.forEach(
         (schedd, queue) -> {
@@ -192,8 +190,7 @@ public final class RemoteQueues {
   }
 
   private boolean isStale(Queue queue, Instant now) {
-    Duration four = interval.multipliedBy(4);
-    return isDue(queue.known.asked(), four.compareTo(TOO_OLD) > 0 ? four : TOO_OLD, now);
+    return isDue(queue.known.asked(), Patience.of(interval), now);
   }
 
   private static boolean isDue(Instant last, Duration pace, Instant now) {
@@ -219,7 +216,7 @@ public final class RemoteQueues {
   private void askNames(Instant now) {
     askingNames = true;
     namesAsked = now;
-    beside.start(
+    aside.start(
         "ask the collector for schedds",
         () -> {
           try {

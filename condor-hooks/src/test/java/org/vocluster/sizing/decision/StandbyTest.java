@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vocluster.sizing.reading.ServedSchedds;
 
 class StandbyTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
@@ -24,37 +24,43 @@ class StandbyTest {
   })
   void exactlyOneOfTwoSizersThatServeTheSameSchedulerLeads(
       String ours, String theirs, boolean weStandBy, boolean theyDo) {
-    Set<String> our = PublishedVoc.schedds(ours);
-    Set<String> their = PublishedVoc.schedds(theirs);
+    ServedSchedds our = ServedSchedds.of(ours);
+    ServedSchedds their = ServedSchedds.of(theirs);
     assertEquals(weStandBy, standsBy("ap2", our, published("ap1", their, NOW)));
     assertEquals(theyDo, standsBy("ap1", their, published("ap2", our, NOW)));
   }
 
   @Test
   void sizerThatIsNotHeardOfIsFollowed() {
-    Set<String> all = Set.of("*");
+    ServedSchedds all = ServedSchedds.of("*");
     assertEquals(true, standsBy("ap2", all, published("ap1", all, NOW.minusSeconds(199))));
     assertEquals(false, standsBy("ap2", all, published("ap1", all, NOW.minusSeconds(201))));
   }
 
   @Test
   void ownAdIsNoOtherSizer() {
-    assertEquals(false, standsBy("ap1", Set.of("*"), published("ap1", Set.of("*"), NOW)));
+    assertEquals(
+        false,
+        standsBy("ap1", ServedSchedds.of("*"), published("ap1", ServedSchedds.of("*"), NOW)));
   }
 
   @Test
   void reasonNamesTheLeader() {
     assertEquals(
         "standing by: the sizer of ap1 serves this VOC (schedds *)",
-        Standby.of("ap2", Set.of("*"), List.of(published("ap1", Set.of("*"), NOW)), NOW)
+        Standby.of(
+                "ap2",
+                ServedSchedds.of("*"),
+                List.of(published("ap1", ServedSchedds.of("*"), NOW)),
+                NOW)
             .get("cms"));
   }
 
-  private static boolean standsBy(String accessPoint, Set<String> schedds, PublishedVoc other) {
+  private static boolean standsBy(String accessPoint, ServedSchedds schedds, PublishedVoc other) {
     return Standby.of(accessPoint, schedds, List.of(other), NOW).containsKey("cms");
   }
 
-  private static PublishedVoc published(String accessPoint, Set<String> schedds, Instant when) {
+  private static PublishedVoc published(String accessPoint, ServedSchedds schedds, Instant when) {
     return new PublishedVoc("cms", accessPoint, when.getEpochSecond(), schedds, List.of());
   }
 }

@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.condor.JobId;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.ServedSchedds;
 
 /** Queues of other schedds; condor_q is a script that prints what HTCondor 23.9.6 did. */
 class RemoteQueuesTest {
@@ -88,6 +90,8 @@ class RemoteQueuesTest {
       VocVO = "cms"
       """;
 
+  private final Aside aside = new Aside((doing, work) -> work.run());
+
   @TempDir Path bin;
   private HtCondor condor;
 
@@ -110,7 +114,7 @@ class RemoteQueuesTest {
   @Test
   void idleJobsAreGroupedByWhatMatters() {
     RemoteQueues queues = queues(Set.of("ap2.test"));
-    queues.ask(NOW);
+    ask(queues, NOW);
     assertTrue(queues.takeNews());
     JobGroup group = queues.idlePayload().getFirst();
     assertEquals(1, queues.idlePayload().size());
@@ -131,7 +135,7 @@ class RemoteQueuesTest {
 
   @Test
   void attributeThatTurnsOutToMatterIsAskedForAtOnce() throws IOException {
-    queues(Set.of("ap2.test")).ask(NOW);
+    ask(queues(Set.of("ap2.test")), NOW);
     List<String> calls = Files.readAllLines(bin.resolve("condor_q.calls"));
     assertEquals(3, calls.size(), calls.toString());
     assertFalse(
@@ -145,7 +149,7 @@ class RemoteQueuesTest {
   @Test
   void nodeJobsNameTheirScheddAndCountOnlyFromTheirVosAccount() {
     RemoteQueues queues = queues(Set.of("ap2.test"));
-    queues.ask(NOW);
+    ask(queues, NOW);
     assertEquals(1, queues.nodeJobs().size());
     NodeJob node = queues.nodeJobs().getFirst();
     assertEquals("ap2.test", node.schedd());
@@ -157,10 +161,10 @@ class RemoteQueuesTest {
 
   @Test
   void starMeansAllThatTheCollectorKnowsButTheOwn() throws IOException {
-    RemoteQueues queues = queues(Set.of(RemoteQueues.ALL));
-    assertEquals(Set.of(RemoteQueues.ALL), queues.unknown(NOW).keySet());
-    queues.ask(NOW);
-    queues.ask(NOW);
+    RemoteQueues queues = queues(Set.of(ServedSchedds.ALL));
+    assertEquals(Set.of(ServedSchedds.ALL), queues.unknown(NOW).keySet());
+    ask(queues, NOW);
+    ask(queues, NOW);
     assertEquals(Set.of("ap2.test"), askedSchedds());
     assertEquals(Map.of(), queues.unknown(NOW));
     assertEquals(9, queues.idlePayload().getFirst().idle());
@@ -169,15 +173,15 @@ class RemoteQueuesTest {
   @Test
   void silentScheddKeepsItsJobsForAWhileAndIsUnknownThen() throws IOException {
     RemoteQueues queues = queues(Set.of("ap2.test"));
-    queues.ask(NOW);
+    ask(queues, NOW);
     Files.createFile(bin.resolve("condor_q.fails"));
     Instant soon = NOW.plusSeconds(30);
-    queues.ask(soon);
+    ask(queues, soon);
     queues.forgetStale(soon);
     assertEquals(Map.of(), queues.unknown(soon));
     assertEquals(1, queues.idlePayload().size());
     Instant later = NOW.plusSeconds(61);
-    queues.ask(later);
+    ask(queues, later);
     queues.forgetStale(later);
     assertTrue(
         queues.unknown(later).getOrDefault("ap2.test", "").contains("Failed to fetch ads"),
@@ -186,7 +190,7 @@ class RemoteQueuesTest {
     assertEquals(1, queues.nodeJobs().size());
     Files.delete(bin.resolve("condor_q.fails"));
     Instant back = later.plusSeconds(10);
-    queues.ask(back);
+    ask(queues, back);
     assertEquals(Map.of(), queues.unknown(back));
     assertEquals(1, queues.idlePayload().size());
   }
@@ -194,10 +198,10 @@ class RemoteQueuesTest {
   @Test
   void scheddIsAskedNoMoreOftenThanTheInterval() throws IOException {
     RemoteQueues queues = queues(Set.of("ap2.test"));
-    queues.ask(NOW);
-    queues.ask(NOW.plusSeconds(9));
+    ask(queues, NOW);
+    ask(queues, NOW.plusSeconds(9));
     int before = Files.readAllLines(bin.resolve("condor_q.calls")).size();
-    queues.ask(NOW.plusSeconds(10));
+    ask(queues, NOW.plusSeconds(10));
     assertEquals(before + 2, Files.readAllLines(bin.resolve("condor_q.calls")).size());
   }
 
@@ -205,7 +209,7 @@ class RemoteQueuesTest {
   void answerThatIsNoQueueIsUnknown() throws IOException {
     Files.writeString(bin.resolve("groups"), "VocVO = \"cms\"\nJobCount = many\n");
     RemoteQueues queues = queues(Set.of("ap2.test"));
-    queues.ask(NOW);
+    ask(queues, NOW);
     assertTrue(
         queues
             .unknown(NOW)
@@ -217,16 +221,16 @@ class RemoteQueuesTest {
   @Test
   void answerFromBeforeTheSlotsChangedIsNoDemandUntilAskedAgain() throws IOException {
     RemoteQueues queues = queues(Set.of("ap2.test"));
-    queues.ask(NOW);
+    ask(queues, NOW);
     assertTrue(queues.takeNews());
     int idle = queues.idlePayload().size();
     assertTrue(idle > 0);
     queues.slotsChanged(NOW.plusMillis(500));
     assertTrue(queues.isOutdated());
     assertEquals(List.of(), queues.idlePayload());
-    queues.ask(NOW.plusMillis(900));
+    ask(queues, NOW.plusMillis(900));
     assertTrue(queues.isOutdated(), "no more than once a second");
-    queues.ask(NOW.plusMillis(1000));
+    ask(queues, NOW.plusMillis(1000));
     assertFalse(queues.isOutdated());
     assertTrue(queues.takeNews());
     assertEquals(idle, queues.idlePayload().size());
@@ -236,8 +240,14 @@ class RemoteQueuesTest {
   void ownQueueIsNotReadASecondTimeUnderTheHostsShortName() throws IOException {
     RemoteQueues queues = queues(Set.of("ap", "AP.test", "ap2.test"));
     assertEquals(Set.of("ap2.test"), queues.unknown(NOW).keySet());
-    queues.ask(NOW);
+    ask(queues, NOW);
     assertEquals(Set.of("ap2.test"), askedSchedds());
+  }
+
+  /** Asks and takes the answers in, as two passes do. */
+  private void ask(RemoteQueues queues, Instant now) {
+    queues.ask(now);
+    aside.takeResults();
   }
 
   /** The names that condor_q was called with. */
@@ -249,7 +259,7 @@ class RemoteQueuesTest {
 
   private RemoteQueues queues(Set<String> named) {
     return new RemoteQueues(
-        condor, (doing, work) -> work.get().run(), named, "ap.test", Duration.ofSeconds(10));
+        condor, aside, new ServedSchedds(named), "ap.test", Duration.ofSeconds(10));
   }
 
   private void tool(String name, String script) throws IOException {
