@@ -2,6 +2,7 @@ package org.vocluster.sizing.journal;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -9,25 +10,34 @@ import org.vocluster.classad.JsonForm;
 import org.vocluster.sizing.reading.NodeJob;
 
 /**
- * A line of the log of nodes: what is known of a node when it joins the pool, when it is claimed
- * for the first time, and when it ends.
+ * A line of the log of nodes: what is known of a run of a node when it joins the pool, when it is
+ * claimed for the first time, and when it ends. {@link NodeTimes} makes it, {@link NodeLog} writes
+ * and reads it; it knows how a line is spelled, and nobody else does.
  *
- * @param job its node job
- * @param host the PAD host
  * @param event what the line is about
  * @param ending how it ended, in words; empty if it has not
  */
-public record NodeRecord(
-    String voc,
-    String vo,
-    String shape,
-    String node,
-    String job,
-    String host,
-    String image,
-    NodeMoments moments,
-    Event event,
-    String ending) {
+public record NodeRecord(Run run, NodeMoments moments, Event event, String ending) {
+  /**
+   * Which node it was, and where.
+   *
+   * @param job its node job
+   * @param host the PAD host
+   * @param image SHA-256 of its image
+   */
+  public record Run(
+      String voc, String vo, String shape, String node, String job, String host, String image) {
+    static Run of(NodeJob job) {
+      return new Run(
+          job.voc(),
+          job.vo(),
+          job.shape(),
+          job.node(),
+          job.id().toString(),
+          job.run().host(),
+          job.image());
+    }
+  }
 
   /** What a line is about. */
   public enum Event {
@@ -52,17 +62,30 @@ public record NodeRecord(
   private static final String ENDED = "\"Event\": \"end\"";
 
   static NodeRecord of(NodeJob job, NodeMoments moments, Event event, String ending) {
-    return new NodeRecord(
-        job.voc(),
-        job.vo(),
-        job.shape(),
-        job.node(),
-        job.id().toString(),
-        job.run().host(),
-        job.image(),
-        moments,
-        event,
-        ending);
+    return new NodeRecord(Run.of(job), moments, event, ending);
+  }
+
+  /** The same with its end, of which no more is known. */
+  NodeRecord ended(String how) {
+    return new NodeRecord(run, moments, Event.END, how);
+  }
+
+  public String voc() {
+    return run.voc();
+  }
+
+  public String node() {
+    return run.node();
+  }
+
+  /** Its node job. */
+  public String job() {
+    return run.job();
+  }
+
+  /** The PAD host. */
+  public String host() {
+    return run.host();
   }
 
   /** The ad that is written. */
@@ -70,13 +93,13 @@ public record NodeRecord(
     ClassAd.Builder ad =
         ClassAd.builder()
             .set("Event", event.text)
-            .set(Attr.VOC, voc)
-            .set("VO", vo)
-            .set("Shape", shape)
-            .set("Node", node)
-            .set("NodeJob", job)
-            .set("Host", host)
-            .set("Image", image);
+            .set(Attr.VOC, run.voc)
+            .set("VO", run.vo)
+            .set("Shape", run.shape)
+            .set("Node", run.node)
+            .set("NodeJob", run.job)
+            .set("Host", run.host)
+            .set("Image", run.image);
     moments.addTo(ad);
     if (!ending.isEmpty()) {
       ad.set("Ending", ending);
@@ -92,8 +115,8 @@ public record NodeRecord(
     } catch (ClassAdSyntaxException e) {
       return Optional.empty();
     }
-    String node = text(ad, "Node");
-    Optional<Event> event = event(text(ad, "Event"));
+    String node = Ads.text(ad, "Node");
+    Optional<Event> event = event(Ads.text(ad, "Event"));
     if (node.isEmpty() || event.isEmpty()) {
       return Optional.empty();
     }
@@ -103,16 +126,17 @@ public record NodeRecord(
     }
     return Optional.of(
         new NodeRecord(
-            text(ad, Attr.VOC),
-            text(ad, "VO"),
-            text(ad, "Shape"),
-            node,
-            text(ad, "NodeJob"),
-            text(ad, "Host"),
-            text(ad, "Image"),
+            new Run(
+                Ads.text(ad, Attr.VOC),
+                Ads.text(ad, "VO"),
+                Ads.text(ad, "Shape"),
+                node,
+                Ads.text(ad, "NodeJob"),
+                Ads.text(ad, "Host"),
+                Ads.text(ad, "Image")),
             moments,
             event.get(),
-            text(ad, "Ending")));
+            Ads.text(ad, "Ending")));
   }
 
   private static Optional<Event> event(String text) {
@@ -137,8 +161,8 @@ public record NodeRecord(
 
   /** Whether both are of the same run of the same node. */
   public boolean isSameRun(NodeRecord other) {
-    return node.equals(other.node)
-        && job.equals(other.job)
+    return node().equals(other.node())
+        && job().equals(other.job())
         && moments.at(Moment.LAUNCHED).equals(other.moments.at(Moment.LAUNCHED));
   }
 
@@ -149,9 +173,5 @@ public record NodeRecord(
       second = Math.max(second, moments.at(moment).orElse(0));
     }
     return Instant.ofEpochSecond(second);
-  }
-
-  private static String text(ClassAd ad, String attribute) {
-    return ad.string(attribute).orElse("");
   }
 }

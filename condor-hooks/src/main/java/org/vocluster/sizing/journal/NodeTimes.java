@@ -32,6 +32,9 @@ public final class NodeTimes {
   /** A node that was started for a job is claimed so soon after it joined. */
   private static final Duration CLAIMED_SOON = Duration.ofSeconds(60);
 
+  /** How a run ended whose end nobody saw. */
+  private static final String UNSEEN = "ended while sizing did not look";
+
   /** One run of a node. */
   private static final class Life {
     NodeJob job;
@@ -88,7 +91,7 @@ public final class NodeTimes {
     }
     lives.keySet().retainAll(here);
     for (NodeRecord gone : recalled.values()) {
-      unseen.add(ending(gone));
+      unseen.add(gone.ended(UNSEEN));
     }
     recalled.clear();
     return unseen;
@@ -101,7 +104,7 @@ public final class NodeTimes {
       return;
     }
     if (life != null) {
-      unseen.add(ending(life.record(Event.JOIN, "")));
+      unseen.add(life.record(Event.END, UNSEEN));
     }
     NodeMoments moments =
         NodeMoments.NONE
@@ -114,20 +117,6 @@ public final class NodeTimes {
     } else {
       lives.put(job.node(), new Life(job, moments, false));
     }
-  }
-
-  private static NodeRecord ending(NodeRecord last) {
-    return new NodeRecord(
-        last.voc(),
-        last.vo(),
-        last.shape(),
-        last.node(),
-        last.job(),
-        last.host(),
-        last.image(),
-        last.moments(),
-        Event.END,
-        "ended while sizing did not look");
   }
 
   /**

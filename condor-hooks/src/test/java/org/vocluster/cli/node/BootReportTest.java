@@ -125,6 +125,10 @@ class BootReportTest {
   }
 
   private static NodeRecord record(String voc, NodeMoments moments, Event event) {
-    return new NodeRecord(voc, voc, "default", voc + "-1", "1.0", "pad1", "i", moments, event, "");
+    return new NodeRecord(
+        new NodeRecord.Run(voc, voc, "default", voc + "-1", "1.0", "pad1", "i"),
+        moments,
+        event,
+        "");
   }
 }

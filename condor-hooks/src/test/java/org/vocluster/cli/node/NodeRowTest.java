@@ -155,6 +155,7 @@ class NodeRowTest {
   }
 
   private static NodeRecord record(String node, String job, NodeMoments moments, Event event) {
-    return new NodeRecord("cms", "cms", "default", node, job, "pad1", "i", moments, event, "");
+    return new NodeRecord(
+        new NodeRecord.Run("cms", "cms", "default", node, job, "pad1", "i"), moments, event, "");
   }
 }
