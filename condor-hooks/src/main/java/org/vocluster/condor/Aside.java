@@ -4,8 +4,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
 /**
- * Work beside the passes of the sizer: HTCondor's tools take their time. What a piece of work
- * returns is run by the passes' own thread, so that only that one touches the sizer's state.
+ * Work aside from the passes of the sizer: HTCondor's tools take their time. A piece of work runs
+ * on a thread of its own and must touch nothing that the passes use; what it returns is run by the
+ * passes' own thread, so that only that one touches the sizer's state.
  */
 public final class Aside {
   /** Work for another thread, and what to do with its result on the passes' own. */
@@ -28,6 +29,11 @@ public final class Aside {
     this.starter = starter;
   }
 
+  /**
+   * Starts a piece of work. A fault in it is thrown where results are taken in.
+   *
+   * @param doing for people: the thread's name, and what a fault is said to have happened in
+   */
   public void start(String doing, Work work) {
     starter.accept(
         doing,
@@ -43,7 +49,7 @@ public final class Aside {
         });
   }
 
-  /** Takes in what has been finished since the last call. */
+  /** Takes in what has been finished since the last call, in the order in which it was. */
   public void takeResults() {
     for (Runnable result = results.poll(); result != null; result = results.poll()) {
       result.run();

@@ -7,7 +7,11 @@ import java.util.Collection;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 
-/** What was done about nodes, by whom and why: a line for each action. */
+/**
+ * What was done about nodes, by whom and why: a line for each action, and for what happened to
+ * them. The sizer's parts write it, {@code voc log} reads it again. A line that cannot be written
+ * is lost: sizing goes on.
+ */
 public final class AuditLog {
   private static final long MAX_BYTES = 64L * 1024 * 1024;
 

@@ -10,8 +10,9 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.JsonForm;
 
 /**
- * A file to which ads are appended, a JSON object on each line. Nothing in it is ever changed;
- * grown too large it is renamed to {@code .old}.
+ * A file to which ads are appended, a JSON object on each line: the audit log and the log of nodes
+ * are two. Nothing in it is ever changed; grown too large it is renamed to {@code .old}. It throws
+ * nothing, so nobody may rely on a line being there.
  */
 final class JsonLines {
   private final Path file;

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * The log of nodes: a line when a node joins the pool, when it is claimed for the first time and
- * when it ends, each with all moments known by then. Grown too large, the file becomes {@code
- * .old}.
+ * when it ends, each with all moments known by then. The sizer writes it and reads it once, to go
+ * on after a restart; {@code voc nodes} and {@code voc report boot} read it. Grown too large, the
+ * file becomes {@code .old}.
  */
 public final class NodeLog {
   private static final long MAX_BYTES = 16L * 1024 * 1024;

@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A log file in the manner of HTCondor's daemons: each line has its time, and a file grown too
- * large is renamed to {@code .old}. Never writes to standard error, which HTCondor keeps in memory
- * for as long as a cron hook lives.
+ * The size hook's log file, for administrators, in the manner of HTCondor's daemons: each line has
+ * its time, and a file grown too large is renamed to {@code .old}. May be called from any thread.
+ * Never writes to standard error, which HTCondor keeps in memory for as long as a cron hook lives.
  */
 public final class SizerLog {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("MM/dd/yy HH:mm:ss");

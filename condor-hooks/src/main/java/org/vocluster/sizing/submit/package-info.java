@@ -1,4 +1,7 @@
-/** Carries actions out: submits, removes, drains and edits node jobs. */
+/**
+ * Carries actions out, aside from the sizer's passes: {@link
+ * org.vocluster.sizing.submit.NodeActions} is the door. It decides nothing.
+ */
 @NullMarked
 package org.vocluster.sizing.submit;
 
