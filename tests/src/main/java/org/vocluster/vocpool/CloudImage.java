@@ -1,15 +1,11 @@
 package org.vocluster.vocpool;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.pool.Bootstrap;
 import org.vocluster.pool.BuildCache;
-import org.vocluster.pool.Command;
 import org.vocluster.pool.Machine;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Suite;
@@ -26,6 +22,7 @@ public record CloudImage(Path file, String sha256) {
   private static final Duration BOUND = Duration.ofMinutes(15);
   private static final int DISK_MB = 3072;
   private static final String SCRIPT = "cloud-image.sh";
+  private static final String FILE = "cloud.qcow2";
 
   private static final List<String> PACKAGES =
       List.of(
@@ -50,44 +47,14 @@ public record CloudImage(Path file, String sha256) {
   public static CloudImage of(Suite suite) throws PoolException, InterruptedException {
     Machine.prepare();
     Bootstrap bootstrap = new Bootstrap(suite, PACKAGES, List.of());
+    ImageBuild build = new ImageBuild(bootstrap, SCRIPT, FILE, DISK_MB, BOUND);
     try {
-      String script = VoImage.resource(SCRIPT);
-      List<String> inputs = new ArrayList<>(bootstrap.inputs());
-      inputs.add("disk " + DISK_MB);
-      inputs.add(script);
       Path entry =
           new BuildCache(Machine.cacheDirectory())
-              .entry(
-                  "cloud-image-" + suite.debianName(),
-                  inputs,
-                  into -> build(bootstrap, script, into));
-      Path image = entry.resolve("cloud.qcow2");
-      return new CloudImage(
-          image, Files.readString(entry.resolve("cloud.qcow2.sha256")).split(" ", 2)[0]);
+              .entry("cloud-image-" + suite.debianName(), build.inputs(), into -> build.into(into));
+      return new CloudImage(entry.resolve(FILE), build.digest(entry));
     } catch (IOException e) {
       throw new PoolException("no cloud image of %s: %s".formatted(suite, e), e);
     }
-  }
-
-  private static void build(Bootstrap bootstrap, String script, Path into)
-      throws IOException, PoolException, InterruptedException {
-    Path tree = into.resolve("tree");
-    Path image = into.resolve("cloud.qcow2");
-    Path program = Files.writeString(into.resolve(SCRIPT), script);
-    bootstrap.into(tree);
-    Command.run(
-            BOUND,
-            List.of(
-                "nice",
-                "sh",
-                program.toString(),
-                tree.toString(),
-                image.toString(),
-                Integer.toString(DISK_MB)))
-        .orThrow();
-    BuildCache.remove(tree);
-    String digest = Command.run("sha256sum", image.toString()).orThrow().stdout().split(" ", 2)[0];
-    Files.writeString(into.resolve("cloud.qcow2.sha256"), digest + "  cloud.qcow2\n");
-    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("r--r--r--"));
   }
 }

@@ -1,17 +1,12 @@
 package org.vocluster.vocpool;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.pool.Bootstrap;
 import org.vocluster.pool.BuildCache;
-import org.vocluster.pool.Command;
 import org.vocluster.pool.Machine;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.Suite;
@@ -33,6 +28,7 @@ public record VoImage(Path file, String sha256, Path kernel, Path initrd, String
   private static final Duration BOUND = Duration.ofMinutes(10);
   private static final int DISK_MB = 4096;
   private static final String SCRIPT = "vo-image.sh";
+  private static final String FILE = "voc.qcow2";
 
   private static final List<String> PACKAGES =
       List.of(
@@ -62,59 +58,23 @@ public record VoImage(Path file, String sha256, Path kernel, Path initrd, String
       throws PoolException, InterruptedException {
     Machine.prepare();
     Bootstrap bootstrap = new Bootstrap(suite, PACKAGES, EXCLUDED);
+    ImageBuild build = new ImageBuild(bootstrap, SCRIPT, FILE, DISK_MB, BOUND);
     try {
-      String script = resource(SCRIPT);
-      List<String> inputs = new ArrayList<>(bootstrap.inputs());
-      inputs.add("disk " + DISK_MB);
-      inputs.add("guest package " + BuildCache.digest(Files.readAllBytes(guestPackage)));
-      inputs.add(script);
       Path entry =
           new BuildCache(Machine.cacheDirectory())
               .entry(
                   "image-" + suite.debianName(),
-                  inputs,
-                  into -> build(bootstrap, script, guestPackage, into));
-      String digest = Files.readString(entry.resolve("voc.qcow2.sha256")).split(" ", 2)[0];
+                  build.inputs(
+                      "guest package " + BuildCache.digest(Files.readAllBytes(guestPackage))),
+                  into -> build.into(into, guestPackage.toAbsolutePath().toString()));
       return new VoImage(
-          entry.resolve("voc.qcow2"),
-          digest,
+          entry.resolve(FILE),
+          build.digest(entry),
           entry.resolve("vmlinuz"),
           entry.resolve("initrd"),
           Files.readString(entry.resolve("cmdline")).strip());
     } catch (IOException e) {
       throw new PoolException("no VO image of %s with %s: %s".formatted(suite, guestPackage, e), e);
-    }
-  }
-
-  private static void build(Bootstrap bootstrap, String script, Path guestPackage, Path into)
-      throws IOException, PoolException, InterruptedException {
-    Path tree = into.resolve("tree");
-    Path image = into.resolve("voc.qcow2");
-    Path program = Files.writeString(into.resolve(SCRIPT), script);
-    bootstrap.into(tree);
-    Command.run(
-            BOUND,
-            List.of(
-                "nice",
-                "sh",
-                program.toString(),
-                tree.toString(),
-                guestPackage.toAbsolutePath().toString(),
-                image.toString(),
-                Integer.toString(DISK_MB)))
-        .orThrow();
-    BuildCache.remove(tree);
-    String digest = Command.run("sha256sum", image.toString()).orThrow().stdout().split(" ", 2)[0];
-    Files.writeString(into.resolve("voc.qcow2.sha256"), digest + "  voc.qcow2\n");
-    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("r--r--r--"));
-  }
-
-  static String resource(String name) throws IOException {
-    try (InputStream stream = VoImage.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IllegalStateException(name + " is not in the jar");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }
