@@ -3,7 +3,6 @@ package org.vocluster.bench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.vocluster.demo.MainJob;
 import org.vocluster.pool.Pool;
 import org.vocluster.pool.PoolException;
 import org.vocluster.pool.PoolName;
@@ -51,7 +50,7 @@ public final class ReactionBench {
     VocPool voc = VocPool.up(name, suite, packages, console);
     try (QueueWatch queue = QueueWatch.of(voc.ap())) {
       voc.closeHosts();
-      voc.register(MainJob.definition(voc)).orThrow();
+      voc.register(voc.definition("cms", "cms")).orThrow();
       String version =
           voc.ap().run("condor_config_val", "CONDOR_VERSION").orThrow().stdout().strip();
       return Reaction.figures(Reaction.measure(voc, queue, submits, console)).stream()

@@ -50,14 +50,9 @@ public final class MainJob {
   private record Node(
       String name, String job, Host host, Host.HostProcess machine, Instant start) {}
 
-  /** The definition used here: one node of one core, which leaves soon. */
-  public static VocText definition(VocPool voc) {
-    return voc.definition("cms", "cms");
-  }
-
   /** Registers the VOC and waits until the PAD hosts hold its image. */
   public static void register(VocPool voc, Story story) throws PoolException, InterruptedException {
-    VocText definition = definition(voc);
+    VocText definition = voc.definition("cms", "cms");
     definition.text().lines().forEach(line -> story.tell("    " + line));
     voc.register(definition).orThrow();
     story.tell("registered; the PAD hosts learn of the image from the collector and fetch it");
@@ -146,6 +141,25 @@ public final class MainJob {
         lines -> lines.stream().anyMatch(line -> line.matches("\\d+, *2")));
     story.tell("it runs in node " + node.name());
 
+    awaitBackInQueue(cluster, kill(node));
+    Node second = awaitNode(begin, cluster, node.name());
+    awaitJoined(second, begin);
+    Await.until(
+        "job %s.0 to be done".formatted(cluster),
+        BOOT,
+        () -> voc.jobs("ClusterId == " + cluster, "ProcId", "JobStatus", "RemoteHost"),
+        List::isEmpty);
+    String output = outputs("long", 1).getFirst();
+    story.tell("done: " + output);
+    if (!output.contains("node " + second.name() + " ")) {
+      throw new PoolException("the job did not finish in the second node: " + output);
+    }
+    awaitGone(second, LEAVE);
+    awaitNothingLeft();
+  }
+
+  /** Removes the node's job, sees node and ads go, and returns when it began. */
+  private long kill(Node node) throws PoolException, InterruptedException {
     long machine = MachineProcess.of(node.name());
     long killed = System.nanoTime();
     KillTimes times = KillTimes.watch(voc, machine, node.name(), killed, node.job());
@@ -169,6 +183,11 @@ public final class MainJob {
         SOON,
         () -> voc.leftovers().stream().filter(line -> line.contains(node.name())).toList(),
         List::isEmpty);
+    return killed;
+  }
+
+  private void awaitBackInQueue(String cluster, long killed)
+      throws PoolException, InterruptedException {
     Await.until(
         "job %s.0 back in the queue".formatted(cluster),
         Duration.ofMinutes(2),
@@ -180,21 +199,6 @@ public final class MainJob {
             "job %s.0 is back in the queue %.0f s after the kill (its lease ran out)",
             cluster,
             (System.nanoTime() - killed) / 1e9));
-
-    Node second = awaitNode(begin, cluster, node.name());
-    awaitJoined(second, begin);
-    Await.until(
-        "job %s.0 to be done".formatted(cluster),
-        BOOT,
-        () -> voc.jobs("ClusterId == " + cluster, "ProcId", "JobStatus", "RemoteHost"),
-        List::isEmpty);
-    String output = outputs("long", 1).getFirst();
-    story.tell("done: " + output);
-    if (!output.contains("node " + second.name() + " ")) {
-      throw new PoolException("the job did not finish in the second node: " + output);
-    }
-    awaitGone(second, LEAVE);
-    awaitNothingLeft();
   }
 
   private String submit(String name, int jobs, int seconds)
@@ -236,7 +240,6 @@ public final class MainJob {
 
   private Node awaitNode(Instant begin, String cluster, String... except)
       throws PoolException, InterruptedException {
-    boolean first = except.length == 0;
     Instant since = Instant.now();
     String fields =
         Await.until(
@@ -251,20 +254,37 @@ public final class MainJob {
     String job = field(fields, 0);
     String name = field(fields, 1);
     story.tell("demand seen: voc-size submitted node job %s, node %s".formatted(job, name));
-    if (first) {
-      Instant wanted =
-          Moments.inLog(
-              voc.ap(), "/var/log/condor/SchedLog", begin, "job_transforms for " + cluster + "\\.");
-      Instant queued =
-          Moments.inLog(
-              voc.ap(), "/var/log/condor/SchedLog", begin, "job_transforms for " + job + "\\.");
+    if (except.length == 0) {
       measureOnce(
           "submit to node job in the queue",
-          seconds(wanted, queued),
+          seconds(submitted(cluster, begin), submitted(job, begin)),
           "s",
           1,
           "SchedLog, both submissions");
     }
+    String slot = awaitSlot(job);
+    Host host = voc.pool().host(slot.replaceFirst("^.*@", "").replaceFirst("\\..*$", ""));
+    story.tell("the negotiator matched it to PAD slot " + slot);
+    Host.HostProcess machine = awaitMachine(name, host);
+    String starterLog = "/var/log/condor/StarterLog." + slot.replaceFirst("@.*$", "");
+    Instant invoked = Moments.inLog(host, starterLog, since, "PREPARE_JOB.*invoked");
+    Instant start = Moments.started(host, machine.pid());
+    story.tell(
+        "prepare-job made overlay, context and QEMU's arguments; %d ms from its start to QEMU's"
+            .formatted(Duration.between(invoked, start).toMillis()));
+    assertChildOfStarter(machine, host);
+    return new Node(name, job, host, machine, start);
+  }
+
+  /** When the schedd took a submission. */
+  private Instant submitted(String cluster, Instant begin)
+      throws PoolException, InterruptedException {
+    return Moments.inLog(
+        voc.ap(), "/var/log/condor/SchedLog", begin, "job_transforms for " + cluster + "\\.");
+  }
+
+  /** The slot that the negotiator gives the node job. */
+  private String awaitSlot(String job) throws PoolException, InterruptedException {
     String slotLine =
         Await.until(
                 "node job %s to run".formatted(job),
@@ -272,25 +292,24 @@ public final class MainJob {
                 () -> voc.jobs("ClusterId == " + job, "RemoteHost", "JobStatus", "HoldReason"),
                 lines -> lines.stream().anyMatch(line -> line.contains("@pad")))
             .getFirst();
-    String slot = field(slotLine, 0);
-    Host host = voc.pool().host(slot.replaceFirst("^.*@", "").replaceFirst("\\..*$", ""));
-    story.tell("the negotiator matched it to PAD slot " + slot);
-    Host.HostProcess machine =
-        Await.until(
-                "QEMU of node %s on %s".formatted(name, host.name()),
-                SOON,
-                () -> VocPool.virtualMachines(host),
-                machines -> machines.stream().anyMatch(m -> m.commandLine().contains(name)))
-            .stream()
-            .filter(m -> m.commandLine().contains(name))
-            .findFirst()
-            .orElseThrow();
-    String starterLog = "/var/log/condor/StarterLog." + slot.replaceFirst("@.*$", "");
-    Instant invoked = Moments.inLog(host, starterLog, since, "PREPARE_JOB.*invoked");
-    Instant start = Moments.started(host, machine.pid());
-    story.tell(
-        "prepare-job made overlay, context and QEMU's arguments; %d ms from its start to QEMU's"
-            .formatted(Duration.between(invoked, start).toMillis()));
+    return field(slotLine, 0);
+  }
+
+  private static Host.HostProcess awaitMachine(String name, Host host)
+      throws PoolException, InterruptedException {
+    return Await.until(
+            "QEMU of node %s on %s".formatted(name, host.name()),
+            SOON,
+            () -> VocPool.virtualMachines(host),
+            machines -> machines.stream().anyMatch(m -> m.commandLine().contains(name)))
+        .stream()
+        .filter(m -> m.commandLine().contains(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void assertChildOfStarter(Host.HostProcess machine, Host host)
+      throws PoolException, InterruptedException {
     String parent =
         host.processes().stream()
             .filter(process -> process.pid() == machine.parent())
@@ -303,7 +322,6 @@ public final class MainJob {
     story.tell(
         "QEMU is the job's own process: %d, child of condor_starter, user %s"
             .formatted(machine.pid(), machine.user()));
-    return new Node(name, job, host, machine, start);
   }
 
   /** A field of a line as {@code -af:,} prints it. */

@@ -150,7 +150,7 @@ public final class VocPool {
     return pool.centralManager();
   }
 
-  /** A definition that works on this pool, for tests to change. */
+  /** A definition that works on this pool: one node of one core, which leaves soon. */
   public VocText definition(String name, String vo) {
     return VocText.of(name, vo, SHARE_URL + "vo.qcow2", image.sha256());
   }
