@@ -2,7 +2,9 @@ package org.vocluster.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.scenario.Said.assertComplains;
+import static org.vocluster.scenario.Said.assertPrints;
+import static org.vocluster.scenario.Said.assertSays;
 
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +64,7 @@ final class ExplainTest {
     pool.run(
         voc -> {
           String job = submit("carol", NEVER);
-          assertSays(
+          assertWhySays(
               "carol",
               job,
               "of carol: idle since",
@@ -79,7 +81,7 @@ final class ExplainTest {
           VocText broken = voc.definition("night", "atlas").with("Cpus", "\"many\"");
           voc.ap().write("/etc/voc/vocs.d/night.ad", broken.without("DiskMb").text(), "644");
           String job = submit("bob", "");
-          assertSays(
+          assertWhySays(
               "bob",
               job,
               "of bob, VO atlas: idle since",
@@ -97,12 +99,12 @@ final class ExplainTest {
           voc.register(withoutImage()).orThrow();
           String large = submit("alice", "request_cpus = 64");
           String picky = submit("alice", "requirements = OpSys == \"WINDOWS\" && HasSquid");
-          assertSays(
+          assertWhySays(
               "alice",
               large,
               "it asks for more than a node of VOC night offers: 64 cpus asked, 1 offered",
               "-> lower request_cpus");
-          assertSays(
+          assertWhySays(
               "alice",
               picky,
               "its Requirements refuse every node of VOC night:",
@@ -110,9 +112,10 @@ final class ExplainTest {
               "HasSquid is undefined where neither job nor slot has HasSquid",
               "condor_qedit");
           String table = why("alice", "--verbose " + picky).orThrow().stdout();
-          assertTrue(
-              table.contains("conditions between the job and an empty node of VOC night:"), table);
-          assertTrue(table.contains("TARGET.VocVO =?= MY.VocVO"), table);
+          assertSays(
+              table,
+              "conditions between the job and an empty node of VOC night:",
+              "TARGET.VocVO =?= MY.VocVO");
         });
   }
 
@@ -194,16 +197,14 @@ final class ExplainTest {
     pool.run(
         voc -> {
           String held = submit("alice", "hold = true");
-          assertSays("alice", held, ": held since", "it is on hold: submitted on hold");
+          assertWhySays("alice", held, ": held since", "it is on hold: submitted on hold");
           voc.ap().as("alice").run("condor_rm", held).orThrow();
           awaitSays("alice", held, ": removed since", "via condor_rm (by user alice)");
           String ordinary = submit("carol", "");
           awaitSays("carol", ordinary, ": completed since", "exit status 0");
           Result none = why("alice", "4711");
           assertEquals(1, none.exit(), none::toString);
-          assertTrue(
-              none.stdout().contains("neither in the queue of cm.site.test nor in its history"),
-              none::toString);
+          assertPrints(none, "neither in the queue of cm.site.test nor in its history");
           Result garbage = why("alice", "'-all users'");
           assertEquals(2, garbage.exit(), garbage::toString);
         });
@@ -238,12 +239,10 @@ final class ExplainTest {
                   .as("alice")
                   .sh("_CONDOR_COLLECTOR_HOST=127.0.0.1:1 voc why " + job)
                   .orThrow();
-          assertTrue(
-              alone.stdout().contains("1 node job of VOC night waits for a PAD slot"),
-              alone::toString);
-          assertTrue(
-              alone.stdout().contains("not known, so this may not be all: the VOCs' ads"),
-              alone::toString);
+          assertPrints(
+              alone,
+              "1 node job of VOC night waits for a PAD slot",
+              "not known, so this may not be all: the VOCs' ads");
         });
   }
 
@@ -256,20 +255,18 @@ final class ExplainTest {
           String job = submit("alice", "");
           String bobs = submit("bob", "");
           Result plan = voc.ap().run("voc", "plan").orThrow();
-          for (String text :
-              List.of(
-                  "VOC night of VO cms: submit",
-                  "demand: 1 job (" + job + ")",
-                  "1 in new nodes",
-                  "-> submit 1 node",
-                  "1 job of VO atlas gets no node (" + bobs + "): no valid VOC definition")) {
-            assertTrue(plan.stdout().contains(text), () -> "no '" + text + "' in " + plan);
-          }
+          assertPrints(
+              plan,
+              "VOC night of VO cms: submit",
+              "demand: 1 job (" + job + ")",
+              "1 in new nodes",
+              "-> submit 1 node",
+              "1 job of VO atlas gets no node (" + bobs + "): no valid VOC definition");
           Result ads = voc.ap().run("voc", "plan", "--long", "night").orThrow();
-          assertTrue(ads.stdout().contains("VocDecision = \"submit\""), ads::toString);
+          assertPrints(ads, "VocDecision = \"submit\"");
           Result user = voc.ap().as("alice").run("voc", "plan");
           assertEquals(4, user.exit(), user::toString);
-          assertTrue(user.stderr().contains("run this as root"), user::toString);
+          assertComplains(user, "run this as root");
           assertEquals(List.of(), voc.nodeJobs("ClusterId"));
 
           voc.ap().root().sh("pkill -CONT -f 'hook[.]Size'").orThrow();
@@ -279,8 +276,7 @@ final class ExplainTest {
               () -> voc.nodeJobs("ClusterId"),
               nodes -> nodes.size() == 1);
           Result after = voc.ap().run("voc", "plan", "night").orThrow();
-          assertTrue(after.stdout().contains("-> nothing to do"), after::toString);
-          assertTrue(after.stdout().contains("queued since"), after::toString);
+          assertPrints(after, "-> nothing to do", "queued since");
         });
   }
 
@@ -315,12 +311,10 @@ final class ExplainTest {
     return voc.ap().as(user).sh("voc why " + arguments);
   }
 
-  private void assertSays(String user, String job, String... texts)
+  private void assertWhySays(String user, String job, String... texts)
       throws PoolException, InterruptedException {
     Result said = why(user, job).orThrow();
-    for (String text : texts) {
-      assertTrue(said.stdout().contains(text), () -> "no '" + text + "' in " + said);
-    }
+    assertPrints(said, texts);
     assertFalse(
         (said.stdout() + said.stderr()).toLowerCase(Locale.ROOT).contains("exception:"),
         said::toString);
@@ -333,6 +327,6 @@ final class ExplainTest {
         SOON,
         () -> why(user, job).orThrow().stdout(),
         said -> List.of(texts).stream().allMatch(said::contains));
-    assertSays(user, job, texts);
+    assertWhySays(user, job, texts);
   }
 }

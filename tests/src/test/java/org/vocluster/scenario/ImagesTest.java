@@ -3,6 +3,9 @@ package org.vocluster.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.scenario.Said.assertComplains;
+import static org.vocluster.scenario.Said.assertPrints;
+import static org.vocluster.scenario.Said.assertSays;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -157,10 +160,10 @@ final class ImagesTest {
           rate(SLOW);
           register("resumed", server("http") + image.name(), image.sha256());
           String progress = awaitPads("progress in all PAD slots", "VocImageProgress", " MiB ");
-          assertTrue(progress.contains(image.sha256().substring(0, 12) + ": "), progress);
+          assertSays(progress, image.sha256().substring(0, 12) + ": ");
           Host pad = voc.pool().executeHosts().getFirst();
           Result listed = pad.run("voc", "image", "list").orThrow();
-          assertTrue(listed.stdout().contains("fetching"), listed::toString);
+          assertPrints(listed, "fetching");
           assertTrue(
               voc.padSlots("VocHeartbeat", "VocDomain").stream().allMatch(s -> s.contains("PAD")),
               "the host goes on advertising");
@@ -225,7 +228,7 @@ final class ImagesTest {
               () -> voc.padSlots("Machine", "VocImages"),
               slots -> slots.stream().allMatch(slot -> slot.contains(image.sha256())));
           for (String slot : voc.padSlots("VocImages")) {
-            assertTrue(slot.contains(resumed), slot);
+            assertSays(slot, resumed);
             assertFalse(slot.contains(plugged), slot);
           }
         });
@@ -244,9 +247,9 @@ final class ImagesTest {
           assertTrue(store(pad).contains(sha256 + ".stamp"));
           assertFalse(store(pad).contains(sha256 + ".qcow2"));
           Result listed = pad.run("voc", "image", "list").orThrow();
-          assertTrue(listed.stdout().contains("in place"), listed::toString);
+          assertPrints(listed, "in place");
           Result pooled = voc.ap().run("voc", "image", "list", "--pool").orThrow();
-          assertTrue(pooled.stdout().contains(sha256.substring(0, 12)), pooled::toString);
+          assertPrints(pooled, sha256.substring(0, 12));
         });
   }
 
@@ -262,10 +265,10 @@ final class ImagesTest {
                       "cd /var/tmp; yes 'Attribute12345 = 1' | head -n 100000000 |"
                           + " /usr/libexec/voc/prepare-job $(condor_config_val VOC_HOOK_PREPARE_JOB_ARGS)")
                   .orThrow();
-          assertTrue(answer.stdout().contains("HookStatusCode = 16"), answer::toString);
-          assertTrue(
-              answer.stdout().contains("the ad on standard input has more than 1048576 bytes"),
-              answer::toString);
+          assertPrints(
+              answer,
+              "HookStatusCode = 16",
+              "the ad on standard input has more than 1048576 bytes");
         });
   }
 
@@ -308,7 +311,7 @@ final class ImagesTest {
               listed::toString);
           Result refused = pad.root().run("voc", "image", "prune", sha256);
           assertEquals(1, refused.exit(), refused::toString);
-          assertTrue(refused.stderr().contains("a node uses it"), refused::toString);
+          assertComplains(refused, "a node uses it");
           long qemu = VocPool.virtualMachines(pad).getFirst().pid();
           // QEMU keeps a copy of the descriptor that it was given, under another number.
           String open = "readlink /proc/%d/fd/* || true".formatted(qemu);

@@ -3,6 +3,7 @@ package org.vocluster.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vocluster.scenario.Said.assertSays;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -99,10 +100,7 @@ final class NodeTimingsTest {
                       .orThrow()
                       .stdout();
               int boot = order.get(3) - order.get(0);
-              assertTrue(
-                  report.contains(
-                      "timed,Exec,FirstAd,1,%1$d,%1$d.0,%1$d,%1$d.0,\n".formatted(boot)),
-                  report);
+              assertSays(report, "timed,Exec,FirstAd,1,%1$d,%1$d.0,%1$d,%1$d.0,\n".formatted(boot));
             });
   }
 
@@ -123,11 +121,9 @@ final class NodeTimingsTest {
               String node = steps.nodes("mute").getFirst().text("VocNode");
               String paused = steps.awaitVoc("mute", "VocBreaker =!= \"\"");
               String file = "/var/log/condor/voc-consoles/" + node + ".log";
-              assertTrue(paused.contains("its console ends with"), paused);
-              assertTrue(paused.contains(READABLE), paused);
-              assertTrue(paused.contains(file), paused);
+              assertSays(paused, "its console ends with", READABLE, file);
               String why = pool.ap().as("alice").run("voc", "why", job).orThrow().stdout();
-              assertTrue(why.contains(READABLE), why);
+              assertSays(why, READABLE);
               String kept = pool.ap().root().run("cat", file).orThrow().stdout();
               assertTrue(kept.endsWith("starting\n" + READABLE + "\n"), kept);
 
@@ -140,7 +136,7 @@ final class NodeTimingsTest {
               assertEquals("starting\n" + READABLE + "\n", onHost);
               assertEquals("", onHosts("/var/lib/voc/consoles/running/" + node + ".*"));
               String log = pool.ap().root().run("grep", node, NODE_LOG).orThrow().stdout();
-              assertTrue(log.contains("\"Event\": \"end\"") && log.contains(READABLE), log);
+              assertSays(log, "\"Event\": \"end\"", READABLE);
               assertFalse(log.contains("FirstAd"), log);
               assertTrue(
                   pool.ap().run("voc", "report", "boot").orThrow().stdout().contains("mute "));

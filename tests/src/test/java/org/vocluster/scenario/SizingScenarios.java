@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.vocluster.scenario.Said.assertSays;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,8 +160,7 @@ abstract class SizingScenarios {
               voc.submit(
                   "alice", new PayloadJobs(1, List.of(new Request(1, 1_000_000)), List.of()));
           String log = voc.awaitInSizeLog("job %s.0 of VO cms".formatted(giant));
-          assertTrue(log.contains("get no node"), log);
-          assertTrue(log.contains("tiny"), log);
+          assertSays(log, "get no node", "tiny");
           // A job after it shows that the sizer was not just slow: that one gets its node at once.
           String small = voc.submit("alice", PayloadJobs.small(1, 1));
           steps.awaitNodes("tiny", 1);
@@ -218,7 +218,7 @@ abstract class SizingScenarios {
           voc.awaitNothingLeft(SizingSteps.SOON.multipliedBy(2));
           assertEquals(1, steps.nodes("aged").size(), this::shown);
           String log = voc.ap().run("voc", "log", "--voc=aged").orThrow().stdout();
-          assertTrue(log.contains("the definition has changed"), log);
+          assertSays(log, "the definition has changed");
         });
   }
 
@@ -258,7 +258,7 @@ abstract class SizingScenarios {
               nodes.stream().skip(2).filter(node -> node.text("VocImage").equals(empty)).toList();
           assertEquals(1, QueuedJob.mostAtOnce(probes, node -> true), this::shown);
           for (String said : List.of(opened, again, remembered)) {
-            assertTrue(said.contains("paused"), said);
+            assertSays(said, "paused");
           }
           assertFalse(closed.contains("paused"), closed);
         });
