@@ -31,10 +31,12 @@ public sealed interface Value {
     return new Str(ByteText.fromText(text));
   }
 
-  /** Numbers and booleans count as booleans in conditions, non-zero as true; nothing else does. */
-  default Truth truth() {
-    return Truth.NONE;
-  }
+  /**
+   * Numbers and booleans count as booleans in conditions, non-zero as true; nothing else does. No
+   * default: an interface that has one is initialised with its classes, and this one makes values
+   * of them when it is, so that two threads could wait for each other.
+   */
+  Truth truth();
 
   /** How a condition sees a value. */
   enum Truth {
@@ -48,6 +50,11 @@ public sealed interface Value {
     private Undefined() {}
 
     @Override
+    public Truth truth() {
+      return Truth.NONE;
+    }
+
+    @Override
     public String toString() {
       return "undefined";
     }
@@ -57,6 +64,11 @@ public sealed interface Value {
   @SuppressWarnings("AvoidCommonTypeNames") // the language's own word
   final class Error implements Value {
     Error() {}
+
+    @Override
+    public Truth truth() {
+      return Truth.NONE;
+    }
 
     @Override
     public boolean equals(@Nullable Object o) {
@@ -179,6 +191,11 @@ public sealed interface Value {
     }
 
     @Override
+    public Truth truth() {
+      return Truth.NONE;
+    }
+
+    @Override
     public boolean equals(@Nullable Object o) {
       return o instanceof Str s && s.bytes.equals(bytes);
     }
@@ -202,6 +219,11 @@ public sealed interface Value {
    */
   record AbsTime(long seconds, int offset) implements Value {
     @Override
+    public Truth truth() {
+      return Truth.NONE;
+    }
+
+    @Override
     public String toString() {
       return Printer.newForm(this);
     }
@@ -213,6 +235,11 @@ public sealed interface Value {
    * @param seconds may be negative and fractional
    */
   record RelTime(double seconds) implements Value {
+    @Override
+    public Truth truth() {
+      return Truth.NONE;
+    }
+
     @Override
     public String toString() {
       return Printer.newForm(this);
@@ -263,6 +290,11 @@ public sealed interface Value {
     }
 
     @Override
+    public Truth truth() {
+      return Truth.NONE;
+    }
+
+    @Override
     public boolean equals(@Nullable Object o) {
       return o instanceof ListValue l && l.list.equals(list);
     }
@@ -294,6 +326,11 @@ public sealed interface Value {
 
     public ClassAd ad() {
       return scope.shown();
+    }
+
+    @Override
+    public Truth truth() {
+      return Truth.NONE;
     }
 
     @Override
