@@ -12,6 +12,8 @@ public final class Patience {
   private Patience() {}
 
   /**
+   * How long the last answer holds.
+   *
    * @param interval between two questions
    */
   public static Duration of(Duration interval) {
