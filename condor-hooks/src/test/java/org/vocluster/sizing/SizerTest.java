@@ -477,6 +477,9 @@ class SizerTest {
     slots(node, "LastHeardFrom = 1800000002\nVocExecTime = 1800000001\n");
     clock.advance(Duration.ofSeconds(3));
     await(() -> nodeLog().contains("\"join\""));
+    // The slot has no memory, so a second node is submitted. The clock here is ahead of the files':
+    // the next sizer would take that submission's directory for an old one and remove it.
+    await(() -> nodesInQueue() == 2);
     sizer.close();
     sizer = newSizer();
     clock.advance(Duration.ofSeconds(100));
