@@ -15,6 +15,7 @@ import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
+import org.vocluster.condor.Counted;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.SizerReport.Decided;
 import org.vocluster.sizing.collector.CollectorWatch;
@@ -266,8 +267,7 @@ public final class DryRun {
     return switch (action) {
       case Action.Submit(String voc, String shape, int nodes, String why) ->
           "submit "
-              + nodes
-              + (nodes == 1 ? " node" : " nodes")
+              + Counted.of(nodes, "node")
               + (shape.equals(ShapeName.DEFAULT.value()) ? "" : " of shape " + shape);
       case Action.Remove(List<NodeJob> nodes, String why) -> "remove " + names(nodes) + ": " + why;
       case Action.Drain(List<NodeJob> nodes, String why) ->
