@@ -103,19 +103,17 @@ final class Node implements Comparable<Node> {
     return new NodeJob(
         id,
         "",
-        kind.voc(),
-        kind.vo(),
-        kind.shape(),
-        name,
         NodeJob.ownerOf(kind.vo()),
-        kind.digest(),
-        kind.definition().image().value(),
-        String.join(",", new TreeSet<>(avoids)),
-        status,
-        World.instant(statusSince).getEpochSecond(),
-        new NodeJob.Run(where, where.isEmpty() ? 0 : 1, 0, "", ""),
-        "",
-        0);
+        new NodeJob.Spec(
+            kind.voc(),
+            kind.vo(),
+            kind.shape(),
+            name,
+            kind.digest(),
+            kind.definition().image().value(),
+            String.join(",", new TreeSet<>(avoids))),
+        new NodeJob.State(status, World.instant(statusSince).getEpochSecond()),
+        new NodeJob.Run(where, where.isEmpty() ? 0 : 1, 0, "", ""));
   }
 
   /** Its slots as the collector shows them: the partitionable one, and one for each claim. */

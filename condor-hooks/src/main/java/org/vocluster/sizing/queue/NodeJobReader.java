@@ -32,19 +32,18 @@ final class NodeJobReader {
     return new NodeJob(
         id,
         schedd,
-        Literals.unquoted(text.apply(KnownAttribute.VOC)),
-        Literals.unquoted(text.apply(KnownAttribute.VO)),
-        shape.isEmpty() ? ShapeName.DEFAULT.value() : shape,
-        Literals.unquoted(text.apply(KnownAttribute.NODE)),
         Literals.unquoted(text.apply(KnownAttribute.OWNER)),
-        Literals.unquoted(text.apply(KnownAttribute.DEFINITION)),
-        Literals.unquoted(text.apply(KnownAttribute.IMAGE)),
-        Literals.unquoted(text.apply(KnownAttribute.AVOID_HOSTS)),
-        status,
-        since,
-        run(text),
-        Literals.unquoted(text.apply(KnownAttribute.HOLD_REASON)),
-        holdCode);
+        new NodeJob.Spec(
+            Literals.unquoted(text.apply(KnownAttribute.VOC)),
+            Literals.unquoted(text.apply(KnownAttribute.VO)),
+            shape.isEmpty() ? ShapeName.DEFAULT.value() : shape,
+            Literals.unquoted(text.apply(KnownAttribute.NODE)),
+            Literals.unquoted(text.apply(KnownAttribute.DEFINITION)),
+            Literals.unquoted(text.apply(KnownAttribute.IMAGE)),
+            Literals.unquoted(text.apply(KnownAttribute.AVOID_HOSTS))),
+        new NodeJob.State(
+            status, since, Literals.unquoted(text.apply(KnownAttribute.HOLD_REASON)), holdCode),
+        run(text));
   }
 
   private static NodeJob.Run run(Function<KnownAttribute, @Nullable String> text) {

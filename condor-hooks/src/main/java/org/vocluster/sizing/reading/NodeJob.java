@@ -5,40 +5,49 @@ import org.vocluster.condor.JobStatus;
 import org.vocluster.vm.definition.VoName;
 
 /**
- * A node job in the queue.
+ * A node job in the queue, as the sizer's own mirror or another schedd shows it.
  *
  * @param schedd name of the schedd whose queue it is in; empty for the sizer's own
- * @param voc the definition it was submitted for
- * @param vo that definition's VO
- * @param shape the name of the definition's machine shape
- * @param node the node's unique name
  * @param owner the account it belongs to; a job that merely claims to be a node job has another one
- * @param definition digest of what the node is made of, see {@link
- *     org.vocluster.vm.definition.VocDefinition#nodeDigest}
- * @param image SHA-256 of its image
- * @param avoids hosts that its Requirements refuse, with commas
- * @param status its state
- * @param since when it entered that state, in seconds since 1970
+ * @param spec what it was submitted for
  * @param run where it runs or ran last
- * @param holdReason empty unless held
- * @param holdCode HTCondor's HoldReasonCode, 0 unless held
  */
-public record NodeJob(
-    JobId id,
-    String schedd,
-    String voc,
-    String vo,
-    String shape,
-    String node,
-    String owner,
-    String definition,
-    String image,
-    String avoids,
-    JobStatus status,
-    long since,
-    Run run,
-    String holdReason,
-    int holdCode) {
+public record NodeJob(JobId id, String schedd, String owner, Spec spec, State state, Run run) {
+
+  /**
+   * What a node job was submitted for. Only {@code avoids} changes afterwards.
+   *
+   * @param voc the definition's name
+   * @param vo that definition's VO
+   * @param shape the name of the definition's machine shape
+   * @param node the node's unique name
+   * @param definition digest of what the node is made of, see {@link
+   *     org.vocluster.vm.definition.VocDefinition#nodeDigest}
+   * @param image SHA-256 of its image
+   * @param avoids hosts that its Requirements refuse, with commas
+   */
+  public record Spec(
+      String voc,
+      String vo,
+      String shape,
+      String node,
+      String definition,
+      String image,
+      String avoids) {}
+
+  /**
+   * The state of a job in the queue.
+   *
+   * @param since when it entered that state, in seconds since 1970
+   * @param holdReason empty unless held
+   * @param holdCode HTCondor's HoldReasonCode, 0 unless held
+   */
+  public record State(JobStatus status, long since, String holdReason, int holdCode) {
+    /** One that is not on hold. */
+    public State(JobStatus status, long since) {
+      this(status, since, "", 0);
+    }
+  }
 
   /**
    * Where a job runs, or ran before it returned to the queue.
@@ -68,13 +77,53 @@ public record NodeJob(
     }
   }
 
+  public String voc() {
+    return spec.voc;
+  }
+
+  public String vo() {
+    return spec.vo;
+  }
+
+  public String shape() {
+    return spec.shape;
+  }
+
+  public String node() {
+    return spec.node;
+  }
+
+  public String definition() {
+    return spec.definition;
+  }
+
+  public String image() {
+    return spec.image;
+  }
+
+  public String avoids() {
+    return spec.avoids;
+  }
+
+  public JobStatus status() {
+    return state.status;
+  }
+
+  public long since() {
+    return state.since;
+  }
+
+  public String holdReason() {
+    return state.holdReason;
+  }
+
   /** The account that a VO's node jobs belong to. */
   public static String ownerOf(String vo) {
     return VoName.ACCOUNT_PREFIX + vo;
   }
 
   public boolean isGenuine() {
-    return owner.equals(ownerOf(vo));
+    return owner.equals(ownerOf(spec.vo));
   }
 
   /**
@@ -83,7 +132,7 @@ public record NodeJob(
    * @param inPool whether the collector knows a slot of it
    */
   public NodePhase phase(boolean inPool) {
-    return NodePhase.of(status, holdCode, inPool);
+    return NodePhase.of(state.status, state.holdCode, inPool);
   }
 
   /** Waiting for a PAD slot, or about to. */
@@ -93,7 +142,7 @@ public record NodeJob(
 
   /** Waiting for its input files: queued, but a schedd never starts it before it has them. */
   public boolean isSpooling() {
-    return status == JobStatus.HELD && isQueued();
+    return state.status == JobStatus.HELD && isQueued();
   }
 
   public boolean isRunning() {

@@ -103,19 +103,10 @@ class GhostAdsTest {
         new NodeJob(
             new JobId(1, 0),
             "other.test",
-            "cms",
-            "cms",
-            "default",
-            "cms-1",
             "voc-cms",
-            "d",
-            "i",
-            "",
-            JobStatus.RUNNING,
-            START,
-            NodeJob.Run.NEVER,
-            "",
-            0);
+            new NodeJob.Spec("cms", "cms", "default", "cms-1", "d", "i", ""),
+            new NodeJob.State(JobStatus.RUNNING, START),
+            NodeJob.Run.NEVER);
     assertEquals(Set.of(), ghosts.saw(List.of(theirs)));
     assertEquals(Set.of(), ghosts.saw(List.of()));
     assertEquals(List.of(), among(T0, ad("cms-1", "", START, START)));

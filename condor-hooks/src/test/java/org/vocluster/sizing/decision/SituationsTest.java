@@ -152,19 +152,10 @@ class SituationsTest {
     return new NodeJob(
         job.id(),
         "",
-        "cms",
-        "cms",
-        job.shape(),
-        job.node(),
         job.owner(),
-        job.definition(),
-        job.image(),
-        "",
-        JobStatus.HELD,
-        job.since(),
-        job.run(),
-        "Spooling input data files",
-        16);
+        new NodeJob.Spec("cms", "cms", job.shape(), job.node(), job.definition(), job.image(), ""),
+        new NodeJob.State(JobStatus.HELD, job.since(), "Spooling input data files", 16),
+        job.run());
   }
 
   @Test

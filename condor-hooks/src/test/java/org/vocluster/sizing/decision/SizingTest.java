@@ -396,22 +396,7 @@ class SizingTest {
             NODE,
             Optional.empty(),
             Optional.of(
-                new NodeJob(
-                    job.id(),
-                    "ap2",
-                    job.voc(),
-                    job.vo(),
-                    job.shape(),
-                    job.node(),
-                    job.owner(),
-                    job.definition(),
-                    job.image(),
-                    job.avoids(),
-                    job.status(),
-                    job.since(),
-                    job.run(),
-                    "",
-                    0))));
+                new NodeJob(job.id(), "ap2", job.owner(), job.spec(), job.state(), job.run()))));
     assertEquals(List.of(), pool.decide().actions());
     pool.jobs("cms", 4);
     assertEquals(List.of(), pool.decide().actions());

@@ -94,18 +94,9 @@ public final class ANodeJob {
     return new NodeJob(
         id,
         "",
-        voc,
-        vo,
-        shape,
-        node,
         "voc-" + vo,
-        definition,
-        image,
-        avoids,
-        status,
-        since,
-        run,
-        holdReason,
-        holdCode);
+        new NodeJob.Spec(voc, vo, shape, node, definition, image, avoids),
+        new NodeJob.State(status, since, holdReason, holdCode),
+        run);
   }
 }
