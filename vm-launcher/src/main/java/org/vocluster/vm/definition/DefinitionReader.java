@@ -1,28 +1,33 @@
 package org.vocluster.vm.definition;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.classad.Value;
-import org.vocluster.vm.definition.VocDefinition.Attribute;
 import org.vocluster.vm.definition.VocDefinition.Reading;
 import org.vocluster.vm.os.Printable;
 
-/** Checks one definition's ad attribute by attribute and keeps every problem. */
+/**
+ * Checks one definition's ad attribute by attribute and keeps every problem. It reads what {@link
+ * DefinitionAttribute} lists and decides nothing about nodes.
+ */
 final class DefinitionReader {
   private static final int MAX_GROUP = 128;
   private static final int MAX_SHAPES = 32;
-  private static final String EXAMPLE_OF_SHAPES =
-      "Shapes = { [ Name = \"small\"; Cpus = 1; MemoryMb = 2048; DiskMb = 20480 ] }";
+  private static final long MAX_FILE_BYTES = 256 * 1024;
 
   private final String file;
   private final ClassAd ad;
@@ -33,7 +38,7 @@ final class DefinitionReader {
   private final List<Problem> problems;
   private final List<Problem> warnings;
 
-  DefinitionReader(String file, ClassAd ad) {
+  private DefinitionReader(String file, ClassAd ad) {
     this(file, ad, "", new ArrayList<>(), new ArrayList<>());
   }
 
@@ -46,94 +51,138 @@ final class DefinitionReader {
     this.warnings = warnings;
   }
 
-  Reading read() {
+  static Reading read(Path file) {
+    String name = file.toString();
+    try {
+      if (Files.size(file) > MAX_FILE_BYTES) {
+        return unreadable(
+            name,
+            "has " + Files.size(file) + " bytes, more than the limit of " + MAX_FILE_BYTES,
+            "give a VOC definition");
+      }
+      return parse(name, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return unreadable(
+          name,
+          "cannot be read: " + e.getClass().getSimpleName(),
+          "check that it exists and that HTCondor's account may read it");
+    }
+  }
+
+  static Reading parse(String file, String text) {
+    try {
+      return new DefinitionReader(file, NewForm.parse(text)).read();
+    } catch (ClassAdSyntaxException e) {
+      return unreadable(
+          file,
+          "is no ClassAd: " + Printable.of(String.valueOf(e.getMessage())),
+          "write [ Name = \"...\"; VO = \"...\"; ... ] and mend that place");
+    }
+  }
+
+  private static Reading unreadable(String file, String fault, String remedy) {
+    return new Reading.Invalid(List.of(new Problem(file, "", "", fault, remedy)), List.of());
+  }
+
+  private Reading read() {
     warnOfUnknown();
-    String name = label(Attribute.NAME, VocName.isValid(text(Attribute.NAME, "")), VocName.RULE);
-    String vo = label(Attribute.VO, VoName.isValid(text(Attribute.VO, "")), VoName.RULE);
-    ImageUrl url = url(Attribute.IMAGE);
-    String sha =
+    String name =
         label(
-            Attribute.IMAGE_SHA256,
-            ImageDigest.isValid(text(Attribute.IMAGE_SHA256, "")),
-            ImageDigest.RULE);
+            DefinitionAttribute.NAME,
+            VocName.isValid(text(DefinitionAttribute.NAME, "")),
+            VocName.RULE);
+    String vo =
+        label(
+            DefinitionAttribute.VO, VoName.isValid(text(DefinitionAttribute.VO, "")), VoName.RULE);
+    Optional<BootFile> image =
+        bootFile(DefinitionAttribute.IMAGE, DefinitionAttribute.IMAGE_SHA256);
     List<MachineShape> shapes = shapes();
-    long min = number(Attribute.MIN_NODES);
-    long max = number(Attribute.MAX_NODES);
-    long spare = number(Attribute.SPARE_NODES);
-    long ramp = number(Attribute.RAMP_NODES);
-    long idle = number(Attribute.IDLE_SECONDS);
-    long minimumLifetime = number(Attribute.MINIMUM_LIFETIME_SECONDS);
-    long lifetime = number(Attribute.LIFETIME_SECONDS);
-    String group = accountingGroup("group_voc." + vo);
-    String network = network();
-    AcceleratorMode accelerator = accelerator();
-    Firmware firmware = firmware();
-    Optional<DirectKernel<BootFile>> kernel = kernel();
-    ContextForm context = context();
-    if (min > max) {
-      problem(
-          Attribute.MIN_NODES, "is above MaxNodes = " + max, "lower MinNodes or raise MaxNodes");
-    }
-    if (minimumLifetime > lifetime) {
-      problem(
-          Attribute.MINIMUM_LIFETIME_SECONDS,
-          "is above LifetimeSeconds = " + lifetime,
-          "lower it or raise LifetimeSeconds");
-    }
-    if (!problems.isEmpty()
-        || url == null
-        || accelerator == null
-        || firmware == null
-        || context == null) {
+    VocDefinition.Limits limits = limits();
+    VocDefinition.Times times = times();
+    VocDefinition.Where where = where(vo);
+    VocDefinition.Start start = start(image);
+    checkOrder(limits, times);
+    if (!problems.isEmpty() || where == null || start == null) {
       return new Reading.Invalid(problems, warnings);
     }
     return new Reading.Valid(
-        new VocDefinition(
-            new VocName(name),
-            new VoName(vo),
-            url,
-            new ImageDigest(sha),
-            shapes,
-            (int) min,
-            (int) max,
-            (int) spare,
-            (int) ramp,
-            (int) idle,
-            (int) minimumLifetime,
-            (int) lifetime,
-            group,
-            network,
-            accelerator,
-            firmware,
-            kernel,
-            context),
+        new VocDefinition(new VocName(name), new VoName(vo), start, shapes, limits, times, where),
         warnings);
+  }
+
+  private VocDefinition.Limits limits() {
+    return new VocDefinition.Limits(
+        (int) number(DefinitionAttribute.MIN_NODES),
+        (int) number(DefinitionAttribute.MAX_NODES),
+        (int) number(DefinitionAttribute.SPARE_NODES),
+        (int) number(DefinitionAttribute.RAMP_NODES));
+  }
+
+  private VocDefinition.Times times() {
+    return new VocDefinition.Times(
+        (int) number(DefinitionAttribute.IDLE_SECONDS),
+        (int) number(DefinitionAttribute.MINIMUM_LIFETIME_SECONDS),
+        (int) number(DefinitionAttribute.LIFETIME_SECONDS));
+  }
+
+  /** Null if something is wrong with it, which then is among the problems. */
+  private VocDefinition.@Nullable Where where(String vo) {
+    String group = accountingGroup("group_voc." + vo);
+    String network = network();
+    AcceleratorMode accelerator = accelerator();
+    return accelerator == null ? null : new VocDefinition.Where(group, accelerator, network);
+  }
+
+  /** Null if something is wrong with it, which then is among the problems. */
+  private VocDefinition.@Nullable Start start(Optional<BootFile> image) {
+    Firmware firmware = firmware();
+    Optional<DirectKernel<BootFile>> kernel = kernel();
+    ContextForm context = context();
+    return image.isEmpty() || firmware == null || context == null
+        ? null
+        : new VocDefinition.Start(
+            image.get().url(), image.get().digest(), firmware, kernel, context);
+  }
+
+  private void checkOrder(VocDefinition.Limits limits, VocDefinition.Times times) {
+    if (limits.minNodes() > limits.maxNodes()) {
+      problem(
+          DefinitionAttribute.MIN_NODES,
+          "is above MaxNodes = " + limits.maxNodes(),
+          "lower MinNodes or raise MaxNodes");
+    }
+    if (times.minimumLifetimeSeconds() > times.lifetimeSeconds()) {
+      problem(
+          DefinitionAttribute.MINIMUM_LIFETIME_SECONDS,
+          "is above LifetimeSeconds = " + times.lifetimeSeconds(),
+          "lower it or raise LifetimeSeconds");
+    }
   }
 
   /** The top level's own sizes, or the list {@code Shapes}, but not both. */
   private List<MachineShape> shapes() {
-    if (!present(Attribute.SHAPES)) {
+    if (!present(DefinitionAttribute.SHAPES)) {
       return List.of(shape(ShapeName.DEFAULT.value()));
     }
-    for (Attribute attribute : Attribute.values()) {
-      if (attribute.isOfAShape() && present(attribute)) {
+    for (DefinitionAttribute attribute : DefinitionAttribute.values()) {
+      if (attribute.role() == DefinitionAttribute.Role.SHAPE && present(attribute)) {
         problem(attribute, "stands beside Shapes", "move it into the shapes");
       }
     }
-    if (!(ad.evaluate(Attribute.SHAPES.text()) instanceof Value.ListValue list)
+    if (!(ad.evaluate(DefinitionAttribute.SHAPES.text()) instanceof Value.ListValue list)
         || list.size() == 0
         || list.size() > MAX_SHAPES) {
       problem(
-          Attribute.SHAPES,
+          DefinitionAttribute.SHAPES,
           "is not a list of 1 to " + MAX_SHAPES + " shapes",
-          "give " + EXAMPLE_OF_SHAPES);
+          "give " + DefinitionAttribute.SHAPES.example());
       return List.of();
     }
     List<MachineShape> shapes = new ArrayList<>();
     Set<String> names = new HashSet<>();
     List<Value> values = list.values(EvalContext.DEFAULT);
     for (int i = 0; i < values.size(); i++) {
-      String place = Attribute.SHAPES.text() + "[" + i + "]";
+      String place = DefinitionAttribute.SHAPES.text() + "[" + i + "]";
       if (!(values.get(i) instanceof Value.AdValue shape)) {
         problems.add(
             new Problem(
@@ -141,7 +190,7 @@ final class DefinitionReader {
                 place,
                 Printable.of(values.get(i).toString()),
                 "is no shape",
-                "give " + EXAMPLE_OF_SHAPES));
+                "give " + DefinitionAttribute.SHAPES.example()));
         continue;
       }
       DefinitionReader reader =
@@ -149,9 +198,12 @@ final class DefinitionReader {
       reader.warnOfUnknown();
       String name =
           reader.label(
-              Attribute.NAME, ShapeName.isValid(reader.text(Attribute.NAME, "")), ShapeName.RULE);
+              DefinitionAttribute.NAME,
+              ShapeName.isValid(reader.text(DefinitionAttribute.NAME, "")),
+              ShapeName.RULE);
       if (!names.add(name)) {
-        reader.problem(Attribute.NAME, "is the name of another shape too", "rename one of the two");
+        reader.problem(
+            DefinitionAttribute.NAME, "is the name of another shape too", "rename one of the two");
       }
       shapes.add(reader.shape(ShapeName.isValid(name) ? name : ShapeName.DEFAULT.value()));
     }
@@ -162,33 +214,27 @@ final class DefinitionReader {
   private MachineShape shape(String name) {
     return new MachineShape(
         new ShapeName(name),
-        (int) number(Attribute.CPUS),
-        number(Attribute.MEMORY_MB),
-        number(Attribute.DISK_MB),
-        (int) number(Attribute.GPUS));
+        (int) number(DefinitionAttribute.CPUS),
+        number(DefinitionAttribute.MEMORY_MB),
+        number(DefinitionAttribute.DISK_MB),
+        (int) number(DefinitionAttribute.GPUS));
   }
 
-  private boolean belongsHere(Attribute attribute) {
-    return place.isEmpty() || attribute == Attribute.NAME || attribute.isOfAShape();
+  private boolean belongsHere(DefinitionAttribute attribute) {
+    return place.isEmpty()
+        || attribute == DefinitionAttribute.NAME
+        || attribute.role() == DefinitionAttribute.Role.SHAPE;
   }
 
   private void warnOfUnknown() {
-    for (String name : ad.names()) {
-      boolean known = false;
-      String nearest = "";
-      int least = Integer.MAX_VALUE;
-      for (Attribute attribute : Attribute.values()) {
-        if (!belongsHere(attribute)) {
-          continue;
-        }
-        known |= attribute.text().equalsIgnoreCase(name);
-        int distance = distance(lower(attribute.text()), lower(name));
-        if (distance < least) {
-          least = distance;
-          nearest = attribute.text();
-        }
+    List<String> known = new ArrayList<>();
+    for (DefinitionAttribute attribute : DefinitionAttribute.values()) {
+      if (belongsHere(attribute)) {
+        known.add(attribute.text());
       }
-      if (!known) {
+    }
+    for (String name : ad.names()) {
+      if (known.stream().noneMatch(name::equalsIgnoreCase)) {
         warnings.add(
             new Problem(
                 file,
@@ -197,14 +243,14 @@ final class DefinitionReader {
                 place.isEmpty()
                     ? "is no attribute of a VOC definition and is ignored"
                     : "is no attribute of a shape and is ignored",
-                least <= Math.max(2, name.length() / 2)
-                    ? "did you mean " + nearest + "?"
-                    : "remove it"));
+                Spelling.meant(name, known)
+                    .map(meant -> "did you mean " + meant + "?")
+                    .orElse("remove it")));
       }
     }
   }
 
-  private String label(Attribute attribute, boolean valid, String rule) {
+  private String label(DefinitionAttribute attribute, boolean valid, String rule) {
     if (present(attribute) && !valid) {
       problem(attribute, "is not " + rule, "give it as a string of that form");
     } else if (!present(attribute)) {
@@ -213,7 +259,7 @@ final class DefinitionReader {
     return text(attribute, "");
   }
 
-  private @Nullable ImageUrl url(Attribute attribute) {
+  private @Nullable ImageUrl url(DefinitionAttribute attribute) {
     if (!present(attribute)) {
       missing(attribute);
       return null;
@@ -224,35 +270,36 @@ final class DefinitionReader {
         problem(
             attribute,
             refused.reason(),
-            attribute == Attribute.IMAGE
+            attribute == DefinitionAttribute.IMAGE
                 ? "give a string like \"https://images.example.org/cms.qcow2\" or \"file:/srv/images/cms.qcow2\""
-                : "give a string as in " + example(attribute));
+                : "give a string as in " + attribute.example());
         yield null;
       }
     };
   }
 
-  private long number(Attribute attribute) {
+  private long number(DefinitionAttribute attribute) {
+    DefinitionAttribute.Range range = attribute.range();
     if (!present(attribute)) {
-      if (attribute.ifAbsent() == Attribute.REQUIRED) {
+      if (range.ifAbsent() == DefinitionAttribute.Range.REQUIRED) {
         missing(attribute);
-        return attribute.min();
+        return range.min();
       }
-      return attribute.ifAbsent();
+      return range.ifAbsent();
     }
     long value = ad.integer(attribute.text()).orElse(-1);
-    if (value < attribute.min() || value > attribute.max()) {
+    if (!range.holds(value)) {
       problem(
           attribute,
-          "is not an integer from " + attribute.min() + " to " + attribute.max(),
+          "is not an integer from " + range.min() + " to " + range.max(),
           "give a number in that range");
-      return attribute.min();
+      return range.min();
     }
     return value;
   }
 
   private String accountingGroup(String ifAbsent) {
-    String group = text(Attribute.ACCOUNTING_GROUP, ifAbsent);
+    String group = text(DefinitionAttribute.ACCOUNTING_GROUP, ifAbsent);
     boolean valid = !group.isEmpty() && group.length() <= MAX_GROUP;
     for (int i = 0; i < group.length(); i++) {
       char c = group.charAt(i);
@@ -264,9 +311,9 @@ final class DefinitionReader {
               || c == '-'
               || c == '.';
     }
-    if (present(Attribute.ACCOUNTING_GROUP) && !valid) {
+    if (present(DefinitionAttribute.ACCOUNTING_GROUP) && !valid) {
       problem(
-          Attribute.ACCOUNTING_GROUP,
+          DefinitionAttribute.ACCOUNTING_GROUP,
           "is not a group's name",
           "use letters, digits, \"_\", \"-\" and \".\", at most " + MAX_GROUP + " characters");
     }
@@ -274,19 +321,20 @@ final class DefinitionReader {
   }
 
   private String network() {
-    String network = text(Attribute.NETWORK, "user");
+    String network = text(DefinitionAttribute.NETWORK, "user");
     if (!network.equals("user")) {
-      problem(Attribute.NETWORK, "is not a known network", "use \"user\" or leave it out");
+      problem(
+          DefinitionAttribute.NETWORK, "is not a known network", "use \"user\" or leave it out");
     }
     return network;
   }
 
   private @Nullable AcceleratorMode accelerator() {
     AcceleratorMode mode =
-        AcceleratorMode.of(text(Attribute.ACCELERATOR, AcceleratorMode.AUTO.text()));
+        AcceleratorMode.of(text(DefinitionAttribute.ACCELERATOR, AcceleratorMode.AUTO.text()));
     if (mode == null) {
       problem(
-          Attribute.ACCELERATOR,
+          DefinitionAttribute.ACCELERATOR,
           "is not an accelerator",
           "use \"auto\", \"kvm\" or \"tcg\", or leave it out");
     }
@@ -294,12 +342,15 @@ final class DefinitionReader {
   }
 
   private @Nullable Firmware firmware() {
-    Firmware firmware = Firmware.of(text(Attribute.FIRMWARE, Firmware.BIOS.text()));
+    Firmware firmware = Firmware.of(text(DefinitionAttribute.FIRMWARE, Firmware.BIOS.text()));
     if (firmware == null) {
-      problem(Attribute.FIRMWARE, "is no firmware", "use \"bios\" or \"uefi\", or leave it out");
-    } else if (firmware == Firmware.UEFI && present(Attribute.KERNEL)) {
       problem(
-          Attribute.FIRMWARE,
+          DefinitionAttribute.FIRMWARE,
+          "is no firmware",
+          "use \"bios\" or \"uefi\", or leave it out");
+    } else if (firmware == Firmware.UEFI && present(DefinitionAttribute.KERNEL)) {
+      problem(
+          DefinitionAttribute.FIRMWARE,
           "stands beside Kernel, which is started without it",
           "remove one of the two");
     }
@@ -307,10 +358,11 @@ final class DefinitionReader {
   }
 
   private @Nullable ContextForm context() {
-    ContextForm context = ContextForm.of(text(Attribute.CONTEXT, ContextForm.FW_CFG.text()));
+    ContextForm context =
+        ContextForm.of(text(DefinitionAttribute.CONTEXT, ContextForm.FW_CFG.text()));
     if (context == null) {
       problem(
-          Attribute.CONTEXT,
+          DefinitionAttribute.CONTEXT,
           "is no way to hand a node its context",
           "use \"fw_cfg\" or \"cloud-init\", or leave it out");
     }
@@ -318,30 +370,32 @@ final class DefinitionReader {
   }
 
   private Optional<DirectKernel<BootFile>> kernel() {
-    if (!present(Attribute.KERNEL)) {
-      for (Attribute attribute :
+    if (!present(DefinitionAttribute.KERNEL)) {
+      for (DefinitionAttribute attribute :
           List.of(
-              Attribute.KERNEL_SHA256,
-              Attribute.INITRD,
-              Attribute.INITRD_SHA256,
-              Attribute.KERNEL_ARGUMENTS)) {
+              DefinitionAttribute.KERNEL_SHA256,
+              DefinitionAttribute.INITRD,
+              DefinitionAttribute.INITRD_SHA256,
+              DefinitionAttribute.KERNEL_ARGUMENTS)) {
         if (present(attribute)) {
           problem(attribute, "stands without Kernel", "add Kernel or remove it");
         }
       }
       return Optional.empty();
     }
-    Optional<BootFile> image = bootFile(Attribute.KERNEL, Attribute.KERNEL_SHA256);
+    Optional<BootFile> image =
+        bootFile(DefinitionAttribute.KERNEL, DefinitionAttribute.KERNEL_SHA256);
     Optional<BootFile> initrd = Optional.empty();
-    if (present(Attribute.INITRD)) {
-      initrd = bootFile(Attribute.INITRD, Attribute.INITRD_SHA256);
-    } else if (present(Attribute.INITRD_SHA256)) {
-      problem(Attribute.INITRD_SHA256, "stands without Initrd", "add Initrd or remove it");
+    if (present(DefinitionAttribute.INITRD)) {
+      initrd = bootFile(DefinitionAttribute.INITRD, DefinitionAttribute.INITRD_SHA256);
+    } else if (present(DefinitionAttribute.INITRD_SHA256)) {
+      problem(
+          DefinitionAttribute.INITRD_SHA256, "stands without Initrd", "add Initrd or remove it");
     }
     String arguments =
         label(
-            Attribute.KERNEL_ARGUMENTS,
-            KernelArguments.isValid(text(Attribute.KERNEL_ARGUMENTS, "")),
+            DefinitionAttribute.KERNEL_ARGUMENTS,
+            KernelArguments.isValid(text(DefinitionAttribute.KERNEL_ARGUMENTS, "")),
             KernelArguments.RULE);
     if (image.isEmpty() || !KernelArguments.isValid(arguments)) {
       return Optional.empty();
@@ -349,7 +403,8 @@ final class DefinitionReader {
     return Optional.of(new DirectKernel<>(image.get(), initrd, new KernelArguments(arguments)));
   }
 
-  private Optional<BootFile> bootFile(Attribute urlAttribute, Attribute shaAttribute) {
+  private Optional<BootFile> bootFile(
+      DefinitionAttribute urlAttribute, DefinitionAttribute shaAttribute) {
     ImageUrl url = url(urlAttribute);
     String sha = label(shaAttribute, ImageDigest.isValid(text(shaAttribute, "")), ImageDigest.RULE);
     return url == null || !ImageDigest.isValid(sha)
@@ -357,52 +412,22 @@ final class DefinitionReader {
         : Optional.of(new BootFile(url, new ImageDigest(sha)));
   }
 
-  private boolean present(Attribute attribute) {
+  private boolean present(DefinitionAttribute attribute) {
     return ad.has(attribute.text());
   }
 
   /** The string value; empty for anything else that is present. */
-  private String text(Attribute attribute, String ifAbsent) {
+  private String text(DefinitionAttribute attribute, String ifAbsent) {
     return present(attribute) ? ad.string(attribute.text()).orElse("") : ifAbsent;
   }
 
-  private void missing(Attribute attribute) {
+  private void missing(DefinitionAttribute attribute) {
     problems.add(
-        new Problem(file, place + attribute.text(), "", "is missing", "add " + example(attribute)));
+        new Problem(
+            file, place + attribute.text(), "", "is missing", "add " + attribute.example()));
   }
 
-  private static String example(Attribute attribute) {
-    return switch (attribute) {
-      case NAME, VO -> attribute.text() + " = \"cms\"";
-      case IMAGE -> "Image = \"https://images.example.org/cms.qcow2\"";
-      case IMAGE_SHA256 -> "ImageSha256 = \"...\" with what `sha256sum` prints for the image";
-      case KERNEL -> "Kernel = \"https://images.example.org/vmlinuz\"";
-      case INITRD -> "Initrd = \"https://images.example.org/initrd\"";
-      case KERNEL_SHA256 -> "KernelSha256 = \"...\" with what `sha256sum` prints for the kernel";
-      case INITRD_SHA256 -> "InitrdSha256 = \"...\" with what `sha256sum` prints for the initrd";
-      case KERNEL_ARGUMENTS -> "KernelArguments = \"root=/dev/vda1 console=ttyS0\"";
-      case CPUS -> "Cpus = 1";
-      case MEMORY_MB -> "MemoryMb = 2048";
-      case DISK_MB -> "DiskMb = 20480";
-      case SHAPES -> EXAMPLE_OF_SHAPES;
-      case GPUS,
-          MIN_NODES,
-          MAX_NODES,
-          SPARE_NODES,
-          RAMP_NODES,
-          MINIMUM_LIFETIME_SECONDS,
-          IDLE_SECONDS,
-          LIFETIME_SECONDS,
-          ACCOUNTING_GROUP,
-          NETWORK,
-          ACCELERATOR,
-          FIRMWARE,
-          CONTEXT ->
-          attribute.text();
-    };
-  }
-
-  private void problem(Attribute attribute, String fault, String remedy) {
+  private void problem(DefinitionAttribute attribute, String fault, String remedy) {
     problems.add(
         new Problem(file, place + attribute.text(), written(attribute.text()), fault, remedy));
   }
@@ -414,36 +439,12 @@ final class DefinitionReader {
       return "";
     }
     boolean isUrl =
-        name.equals(Attribute.IMAGE.text())
-            || name.equals(Attribute.KERNEL.text())
-            || name.equals(Attribute.INITRD.text());
+        name.equals(DefinitionAttribute.IMAGE.text())
+            || name.equals(DefinitionAttribute.KERNEL.text())
+            || name.equals(DefinitionAttribute.INITRD.text());
     if (isUrl && expr.literal() instanceof Value.Str url) {
       return '"' + ImageUrl.shown(url.text()) + '"';
     }
     return Printable.of(NewForm.print(expr));
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
-  /** Levenshtein's distance, on the first 64 characters. */
-  private static int distance(String a, String b) {
-    String left = a.substring(0, Math.min(64, a.length()));
-    String right = b.substring(0, Math.min(64, b.length()));
-    int[] row = new int[right.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int substituted = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[right.length()];
   }
 }

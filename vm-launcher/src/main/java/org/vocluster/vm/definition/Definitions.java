@@ -92,7 +92,7 @@ public final class Definitions {
             Problem taken =
                 new Problem(
                     file.toString(),
-                    VocDefinition.Attribute.NAME.text(),
+                    DefinitionAttribute.NAME.text(),
                     name,
                     "is the name of " + other + " too",
                     "rename one of them, or remove one with `voc unregister`");

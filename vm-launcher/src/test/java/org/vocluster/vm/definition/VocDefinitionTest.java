@@ -280,4 +280,39 @@ class VocDefinitionTest {
     problems("\0\0\0");
     problems("");
   }
+
+  private static String digests(VocDefinition d) {
+    StringBuilder out = new StringBuilder(d.digest().value());
+    for (MachineShape shape : d.shapes()) {
+      out.append(' ').append(shape.name()).append('=').append(d.nodeDigest(shape));
+    }
+    return out.toString();
+  }
+
+  /** Nodes of a digest that is no longer their definition's are replaced, on all sites at once. */
+  @Test
+  void digestsAreWhatTheyWereInEveryRelease() {
+    assertEquals(
+        "bd33708715314ef41dc111612cf5409c47c934e49df6f4491647ed4140a516d4"
+            + " default=7b9d848c25a2d0a60fdc7d30ecfb6268258c400bbf46078f7b265216cf19b622",
+        digests(valid("[" + REQUIRED + "]")));
+    assertEquals(
+        "d61a27ae9b4dde50d2877bbc61b0f222a200840a1ac64a744331b0e7d8c5fb8a"
+            + " default=5fd15f129b1d48cb2794db649819e3b5b4cc85b735e598f18a52de24f31ef252",
+        digests(valid("[" + REQUIRED + "Firmware = \"uefi\" ]")));
+    String shapes =
+        "Shapes = { [ Name = \"gpu\"; Cpus = 8; MemoryMb = 16384; DiskMb = 20480; Gpus = 2 ],"
+            + " [ Name = \"small\"; Cpus = 1; MemoryMb = 2048; DiskMb = 20480 ] };";
+    String rest =
+        "MinNodes = 2; MaxNodes = 50; SpareNodes = 1; RampNodes = 10; IdleSeconds = 120;"
+            + " MinimumLifetimeSeconds = 600; LifetimeSeconds = 7200;"
+            + " AccountingGroup = \"group_x.y\"; Network = \"user\"; Accelerator = \"kvm\";"
+            + " Context = \"cloud-init\";";
+    String sizes = "Cpus = 4; MemoryMb = 8192; DiskMb = 40960;";
+    assertEquals(
+        "822d314cbd97bf6d92f6745bde0597831a32ed2d389eb31425a785e879afead6"
+            + " small=961c56d29e0336a96a5fc24b27fdbef282c786192fbd698000aa18eaf5ddabb9"
+            + " gpu=45c96d59e714a969abb52c4cb925f5790e0f0f7ba630e9fbac69f52fada7f4bd",
+        digests(valid("[" + REQUIRED.replace(sizes, shapes) + rest + KERNEL + "]")));
+  }
 }

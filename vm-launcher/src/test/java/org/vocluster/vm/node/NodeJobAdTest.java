@@ -18,6 +18,7 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.ContextForm;
+import org.vocluster.vm.definition.DefinitionAttribute;
 import org.vocluster.vm.definition.DefinitionDigest;
 import org.vocluster.vm.definition.DirectKernel;
 import org.vocluster.vm.definition.Firmware;
@@ -27,7 +28,6 @@ import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
-import org.vocluster.vm.definition.VocDefinition.Attribute;
 import org.vocluster.vm.definition.VocName;
 
 class NodeJobAdTest {
@@ -121,11 +121,11 @@ class NodeJobAdTest {
 
   @Test
   void noDefinitionAsksForMoreThanAnAdMaySay() {
-    assertEquals(Attribute.CPUS.max(), NodeJobAd.MOST_CPUS);
-    assertEquals(Attribute.MEMORY_MB.max(), NodeJobAd.MOST_MEMORY_MB);
-    assertEquals(Attribute.DISK_MB.max(), NodeJobAd.MOST_DISK_MB);
-    assertEquals(Attribute.GPUS.max(), NodeJobAd.MOST_GPUS);
-    assertEquals(Attribute.LIFETIME_SECONDS.max(), NodeJobAd.LONGEST_SECONDS);
+    assertEquals(DefinitionAttribute.CPUS.max(), NodeJobAd.MOST_CPUS);
+    assertEquals(DefinitionAttribute.MEMORY_MB.max(), NodeJobAd.MOST_MEMORY_MB);
+    assertEquals(DefinitionAttribute.DISK_MB.max(), NodeJobAd.MOST_DISK_MB);
+    assertEquals(DefinitionAttribute.GPUS.max(), NodeJobAd.MOST_GPUS);
+    assertEquals(DefinitionAttribute.LIFETIME_SECONDS.max(), NodeJobAd.LONGEST_SECONDS);
   }
 
   @Test
