@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
 
 /**
  * The launcher is a tower: each room may use those below it. Only the adapter knows QEMU, and
@@ -58,6 +59,17 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.commons.exec..");
+
+  /** Durations may be measured anywhere; what depends on the time of day is told it. */
+  @ArchTest
+  static final ArchRule oneClockIsEnough =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.vocluster.vm.os..")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis");
 
   /** It is on the way of hooks that start for every node: loading Guava would be felt. */
   @ArchTest

@@ -76,7 +76,6 @@ public record VocDefinition(
 
     /** A definition to work with. */
     record Valid(VocDefinition definition, List<Problem> warnings) implements Reading {
-      /** Copies the list. */
       public Valid {
         warnings = List.copyOf(warnings);
       }
@@ -84,7 +83,6 @@ public record VocDefinition(
 
     /** No definition. */
     record Invalid(List<Problem> problems, List<Problem> warnings) implements Reading {
-      /** Copies the lists. */
       public Invalid {
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);

@@ -31,7 +31,6 @@ public final class Reaping {
       List<Scratch> scratches,
       List<Aged> temporaries,
       List<Part> parts) {
-    /** Copies the lists. */
     public Found {
       leases = List.copyOf(leases);
       machines = List.copyOf(machines);
@@ -79,7 +78,6 @@ public final class Reaping {
       Set<Long> starterNumbers,
       boolean startd,
       Set<Path> open) {
-    /** Copies the sets. */
     public Living {
       starters = Set.copyOf(starters);
       kept = Set.copyOf(kept);

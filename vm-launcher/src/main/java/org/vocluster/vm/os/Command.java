@@ -22,7 +22,22 @@ import org.apache.commons.exec.PumpStreamHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One program to run: no shell, standard input empty, output captured, time bounded.
+ * One program to run: no shell, standard input empty, output captured, time bounded. The hooks, the
+ * sizer and {@code voc} run all their programs through it, and nobody else uses Commons Exec
+ * (docs/decisions/0101). What stands here against that library, and why:
+ *
+ * <ul>
+ *   <li>{@code Running}: its watchdog sends SIGTERM, to the program alone, and then waits without a
+ *       bound for one that ignores it; and it shows no process to whoever would do better. We get
+ *       the process as its "destroyer" and send SIGKILL to it and all below it.
+ *   <li>{@code Ending}, with a latch: its own result handler looks for the end every 50 ms only.
+ *   <li>{@code AFTER_KILL} as stop timeout: it waits for its pumps until the pipes are closed,
+ *       which a grandchild that inherited them can put off for ever.
+ *   <li>{@code setExitValues(null)}: by default it takes every status but 0 for a failure to run.
+ *   <li>{@code started}: it reports a program that could not be started by the same call as one
+ *       that ended badly.
+ *   <li>{@code Capture}: it pumps as much as comes.
+ * </ul>
  *
  * @param argv the program and its arguments
  * @param environment variables added to this process's own
@@ -36,7 +51,6 @@ public record Command(List<String> argv, Map<String, String> environment, Durati
 
   private static final Duration AFTER_KILL = Duration.ofSeconds(1);
 
-  /** Copies the collections. */
   public Command {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
