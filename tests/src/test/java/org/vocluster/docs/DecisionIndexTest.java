@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class DecisionIndexTest {
   private static final Path RECORDS = Path.of("../docs/decisions");
   private static final Pattern NAME = Pattern.compile("(\\d{4})-[a-z0-9-]+\\.md");
-  private static final Pattern HEADLINE = Pattern.compile("# (\\d{4}):? (.+)");
+  private static final Pattern HEADLINE = Pattern.compile("# (\\d{4}): (.+)");
   private static final String INDEX = "README.md";
 
   @Test
