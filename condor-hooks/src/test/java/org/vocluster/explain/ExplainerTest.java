@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +28,8 @@ class ExplainerTest {
 
   static List<Arguments> everySituationIsSaidInWords() throws IOException, URISyntaxException {
     List<Arguments> cases = new ArrayList<>();
-    Path directory = Path.of(ExplainerTest.class.getResource("explainer").toURI());
+    Path directory =
+        Path.of(Objects.requireNonNull(ExplainerTest.class.getResource("explainer")).toURI());
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.txt")) {
       for (Path file : files) {
         String[] halves = Files.readString(file).split("\n\n", 2);
