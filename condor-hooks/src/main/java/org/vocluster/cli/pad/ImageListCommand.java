@@ -136,26 +136,7 @@ public final class ImageListCommand implements Subcommand {
             Integer.toString(nodes.getOrDefault(digest, Set.of()).size()),
             age(use.of(digest).used(), now));
       }
-      for (ImageStore.Part part : store.parts()) {
-        table.row(
-            shown(part.digest().value(), whole),
-            vocs.getOrDefault(part.digest().value(), "-"),
-            (part.running() ? "fetching" : "waiting") + percent(part),
-            mib(part.bytes()) + "/" + mib(part.total()),
-            "-",
-            "0",
-            "-");
-      }
-      for (ImageDigest digest : store.untrusted()) {
-        table.row(
-            shown(digest.value(), whole),
-            vocs.getOrDefault(digest.value(), "-"),
-            "untrusted",
-            "-",
-            "-",
-            "0",
-            "-");
-      }
+      addUnfinished(table, store, vocs, whole);
       terminal.out().print(table);
       String limit = site.text(Knob.IMAGE_CACHE_MB).strip();
       terminal.say("");
@@ -167,6 +148,31 @@ public final class ImageListCommand implements Subcommand {
                   limit.equals("0") ? "" : ", of VOC_IMAGE_CACHE_MB = " + limit));
     } catch (IOException e) {
       throw CliException.failed("image list: " + store.directory() + ": " + e);
+    }
+  }
+
+  /** What is on its way, and what cannot be trusted. */
+  private static void addUnfinished(
+      Table table, ImageStore store, Map<String, String> vocs, boolean whole) throws IOException {
+    for (ImageStore.Part part : store.parts()) {
+      table.row(
+          shown(part.digest().value(), whole),
+          vocs.getOrDefault(part.digest().value(), "-"),
+          (part.running() ? "fetching" : "waiting") + percent(part),
+          mib(part.bytes()) + "/" + mib(part.total()),
+          "-",
+          "0",
+          "-");
+    }
+    for (ImageDigest digest : store.untrusted()) {
+      table.row(
+          shown(digest.value(), whole),
+          vocs.getOrDefault(digest.value(), "-"),
+          "untrusted",
+          "-",
+          "-",
+          "0",
+          "-");
     }
   }
 
