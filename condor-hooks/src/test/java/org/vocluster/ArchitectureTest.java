@@ -181,6 +181,23 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.vocluster.hook..", "org.vocluster.cli..");
 
+  /** What the time is comes from whoever was started: the hooks' input, the commands' site. */
+  @ArchTest
+  static final ArchRule oneClockIsEnough =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.vocluster.condor..",
+              "org.vocluster.sizing..",
+              "org.vocluster.explain..",
+              "org.vocluster.simulation..",
+              "org.vocluster.cli..",
+              "org.vocluster.hook..")
+          .and()
+          .doNotHaveSimpleName("Size")
+          .should(
+              callMethod(Instant.class, "now").or(callMethod(System.class, "currentTimeMillis")));
+
   private static ArchCondition<JavaClass> touchTheWorld() {
     return dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net.."))
         .or(dependOnClassesThat(assignableTo(ProcessHandle.class)))
