@@ -93,7 +93,7 @@ public final class HtCondor {
    *
    * @return the ids of the jobs, as {@code condor_submit -terse} prints them
    */
-  public String submit(String vo, Path description) throws CommandException {
+  public String submit(VoName vo, Path description) throws CommandException {
     return new Command(
             List.of(tool("condor_submit"), "-terse", "-spool", description.toString()),
             asVo(vo),
@@ -106,7 +106,7 @@ public final class HtCondor {
    *
    * @param why kept by HTCondor as RemoveReason
    */
-  public void remove(String vo, List<JobId> jobs, String why) throws CommandException {
+  public void remove(VoName vo, List<JobId> jobs, String why) throws CommandException {
     List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", "voc-size: " + why));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
@@ -116,7 +116,7 @@ public final class HtCondor {
    * The end of the console of a node whose job runs, as the guest wrote it, by way of the starter.
    * {@code prepare-job} has told that that {@code condor_tail} may have this file.
    */
-  public String console(String vo, JobId job, Duration bound) throws CommandException {
+  public String console(VoName vo, JobId job, Duration bound) throws CommandException {
     return new Command(
             List.of(
                 tool("condor_tail"),
@@ -165,7 +165,7 @@ public final class HtCondor {
    *
    * @param value an expression in old ClassAd syntax
    */
-  public void edit(String vo, List<JobId> jobs, String attribute, String value)
+  public void edit(VoName vo, List<JobId> jobs, String attribute, String value)
       throws CommandException {
     String ids = jobs.stream().map(JobId::toString).collect(Collectors.joining(","));
     new Command(List.of(tool("condor_qedit"), "-jobids", ids, attribute, value), asVo(vo), QUICK)
@@ -306,12 +306,12 @@ public final class HtCondor {
         : Map.of();
   }
 
-  private Map<String, String> asVo(String vo) {
+  private Map<String, String> asVo(VoName vo) {
     return Map.of(
         "_CONDOR_SEC_CLIENT_AUTHENTICATION_METHODS",
         "IDTOKENS",
         "_CONDOR_SEC_TOKEN_DIRECTORY",
-        tokens.resolve(vo).toString());
+        tokens.resolve(vo.value()).toString());
   }
 
   private String tool(String name) {

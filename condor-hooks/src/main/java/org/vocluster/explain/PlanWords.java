@@ -77,7 +77,8 @@ public final class PlanWords {
             .filter(
                 group ->
                     group.nodes().stream()
-                        .anyMatch(n -> n.equals(voc.name()) || n.startsWith(voc.name() + "/")))
+                        .anyMatch(
+                            n -> n.equals(voc.name().value()) || n.startsWith(voc.name() + "/")))
             .toList();
     groups.stream().limit(GROUPS_SHOWN).forEach(group -> append(text, group));
     if (groups.size() > GROUPS_SHOWN) {

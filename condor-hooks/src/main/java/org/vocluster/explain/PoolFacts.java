@@ -11,6 +11,7 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
 
 /**
@@ -76,9 +77,12 @@ record PoolFacts(
    */
   static List<NodePrototype> prototypes(
       Iterable<VocDefinition> definitions, List<ClassAd> nodeJobs, List<ClassAd> nodeSlots) {
-    Map<String, String> madeOf = new HashMap<>();
+    Map<NodeId, String> madeOf = new HashMap<>();
     for (ClassAd job : nodeJobs) {
-      madeOf.putIfAbsent(Ads.text(job, Attr.NODE), Ads.text(job, Attr.DEFINITION));
+      String node = Ads.text(job, Attr.NODE);
+      if (NodeId.isValid(node)) {
+        madeOf.putIfAbsent(new NodeId(node), Ads.text(job, Attr.DEFINITION));
+      }
     }
     List<NodeSlot> slots = nodeSlots.stream().flatMap(ad -> NodeSlot.of(ad).stream()).toList();
     List<NodePrototype> result = new ArrayList<>();

@@ -14,6 +14,7 @@ import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * The access point's payload jobs: they arrive from the trace, are idle, run, and finish or are
@@ -27,7 +28,7 @@ final class JobQueue {
   private final SizerTwin sizer;
   private final List<TraceJob> trace;
   private final Map<Map<String, String>, JobKind> kinds = new HashMap<>();
-  private final Map<String, TreeMap<String, User>> usersByVo = new TreeMap<>();
+  private final Map<VoName, TreeMap<String, User>> usersByVo = new TreeMap<>();
 
   private int arrived;
   private int running;
@@ -74,7 +75,7 @@ final class JobQueue {
     List<JobKind.Place> places = new ArrayList<>();
     for (DemandGroup group : alone.groups()) {
       for (Candidate candidate : group.candidates()) {
-        NodeKind nodes = world.nodeKind(candidate.voc(), candidate.shape());
+        NodeKind nodes = world.nodeKind(candidate.kind());
         if (nodes != null) {
           places.add(new JobKind.Place(nodes, candidate.request()));
         }

@@ -2,6 +2,7 @@ package org.vocluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.vocluster.condor.Resources;
 import org.vocluster.simulation.report.NodeState;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.vm.definition.NodeId;
 
 /**
  * A node from its node job's submission to that job's end, and how queue and collector show it.
@@ -57,7 +59,7 @@ final class Node implements Comparable<Node> {
   }
 
   private final NodeKind kind;
-  private final String name;
+  private final NodeId name;
   private final JobId id;
   private Set<String> avoids = Set.of();
   private final List<Claim> claims = new ArrayList<>();
@@ -75,7 +77,7 @@ final class Node implements Comparable<Node> {
   private Resources free;
   private @Nullable NodeJob job;
 
-  Node(NodeKind kind, String name, JobId id, long now) {
+  Node(NodeKind kind, NodeId name, JobId id, long now) {
     this.kind = kind;
     this.name = name;
     this.id = id;
@@ -103,14 +105,13 @@ final class Node implements Comparable<Node> {
     return new NodeJob(
         id,
         "",
-        NodeJob.ownerOf(kind.vo()),
+        kind.vo().account(),
         new NodeJob.Spec(
-            kind.voc(),
+            kind.vocShape(),
             kind.vo(),
-            kind.shape(),
             name,
             kind.digest(),
-            kind.definition().image().value(),
+            Optional.of(kind.definition().image()),
             String.join(",", new TreeSet<>(avoids))),
         new NodeJob.State(status, World.instant(statusSince).getEpochSecond()),
         new NodeJob.Run(where, where.isEmpty() ? 0 : 1, 0, "", ""));
@@ -128,17 +129,10 @@ final class Node implements Comparable<Node> {
 
   private NodeSlot slot(Resources offered, boolean claimed, Resources whole) {
     return new NodeSlot(
-        name,
-        kind.voc(),
-        kind.shape(),
-        offered,
-        claimed,
-        whole,
-        World.instant(deathAt()),
-        draining);
+        name, kind.vocShape(), offered, claimed, whole, World.instant(deathAt()), draining);
   }
 
-  String name() {
+  NodeId name() {
     return name;
   }
 

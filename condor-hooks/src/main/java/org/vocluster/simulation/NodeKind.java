@@ -5,6 +5,8 @@ import java.util.TreeSet;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
 
 /**
@@ -13,6 +15,7 @@ import org.vocluster.vm.definition.VocDefinition;
  */
 final class NodeKind {
   private final NodePrototype prototype;
+  private final VocShape vocShape;
   private final Resources request;
   private final String digest;
   private final TreeSet<Node> queued = new TreeSet<>();
@@ -20,6 +23,7 @@ final class NodeKind {
 
   NodeKind(NodePrototype prototype) {
     this.prototype = prototype;
+    this.vocShape = prototype.kind();
     this.request = NodePrototype.hostRequest(prototype.shape());
     this.digest = definition().nodeDigest(prototype.shape()).value();
   }
@@ -28,16 +32,13 @@ final class NodeKind {
     return prototype.definition();
   }
 
-  String voc() {
-    return definition().name().value();
+  /** What tells these nodes from all others. */
+  VocShape vocShape() {
+    return vocShape;
   }
 
-  String vo() {
-    return definition().vo().value();
-  }
-
-  String shape() {
-    return prototype.shape().name().value();
+  VoName vo() {
+    return definition().vo();
   }
 
   String accountingGroup() {

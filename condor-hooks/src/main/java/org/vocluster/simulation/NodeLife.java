@@ -11,6 +11,7 @@ import org.vocluster.simulation.report.NodeState;
 import org.vocluster.simulation.report.Timeline.Series;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.node.NodeContext;
 
 /**
@@ -32,7 +33,7 @@ final class NodeLife {
   }
 
   /** A node job enters the queue. */
-  void submit(NodeKind kind, String name, Set<String> avoidedHosts) {
+  void submit(NodeKind kind, NodeId name, Set<String> avoidedHosts) {
     Node node = new Node(kind, name, new JobId(nextCluster++, 0), world.now());
     node.avoid(avoidedHosts);
     world.nodes().put(name, node);

@@ -13,6 +13,8 @@ import org.vocluster.sizing.decision.Action;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.decision.PoolDecision;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Shows the pool to the sizer when the sizer would look, and carries out what it decides, after the
@@ -25,10 +27,10 @@ final class Orders {
   private final SizerTwin sizer;
 
   /** Nodes that are not in the queue yet, by name. */
-  private final Map<String, NodeKind> submitted = new LinkedHashMap<>();
+  private final Map<NodeId, NodeKind> submitted = new LinkedHashMap<>();
 
   /** VOCs whose submission is under way: one at a time. */
-  private final Set<String> submitting = new HashSet<>();
+  private final Set<VocName> submitting = new HashSet<>();
 
   private int nextNode = 1;
 
@@ -168,13 +170,13 @@ final class Orders {
   }
 
   private void submit(Action.Submit order, Set<String> avoidedHosts) {
-    NodeKind kind = world.nodeKind(order.voc(), order.shape());
+    NodeKind kind = world.nodeKind(order.kind());
     if (kind == null || !submitting.add(order.voc())) {
       return;
     }
-    List<String> names = new ArrayList<>(order.nodes());
+    List<NodeId> names = new ArrayList<>(order.nodes());
     for (int i = 0; i < order.nodes(); i++) {
-      names.add(order.voc() + "-" + nextNode++);
+      names.add(new NodeId(order.voc() + "-" + nextNode++));
     }
     names.forEach(name -> submitted.put(name, kind));
     world.planIn(

@@ -25,7 +25,9 @@ import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * The sizer without its edges: the same demand, history and {@link SizingPass} over readings that
@@ -38,13 +40,13 @@ final class SizerTwin {
   /** A trace's jobs ran once: whatever they were deferred to is past. */
   private static final Instant TIME_HAS_COME = Instant.MAX;
 
-  private final Map<String, VocDefinition> definitions = new HashMap<>();
+  private final Map<VocName, VocDefinition> definitions = new HashMap<>();
   private final List<NodePrototype> prototypes;
   private final SizingLimits limits;
   private final Demand demand;
   private final NodeHistory history = new NodeHistory();
   private NodeJobs nodeJobs = NodeJobs.of(List.of());
-  private Map<String, NodeJob> byNode = Map.of();
+  private Map<NodeId, NodeJob> byNode = Map.of();
   private List<NodeSlot> slots = List.of();
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
 
@@ -52,7 +54,7 @@ final class SizerTwin {
     this.limits = limits;
     List<NodePrototype> all = new ArrayList<>();
     for (VocDefinition definition : definitions) {
-      this.definitions.put(definition.name().value(), definition);
+      this.definitions.put(definition.name(), definition);
       for (MachineShape shape : definition.shapes()) {
         all.add(NodePrototype.expected(definition, shape));
       }
@@ -78,7 +80,7 @@ final class SizerTwin {
   /** Takes note of the node jobs in the queue. */
   void nodeJobs(List<NodeJob> inQueue, Instant now) {
     nodeJobs = NodeJobs.of(inQueue);
-    Map<String, NodeJob> jobs = new HashMap<>();
+    Map<NodeId, NodeJob> jobs = new HashMap<>();
     inQueue.forEach(job -> jobs.put(job.node(), job));
     byNode = jobs;
     history.saw(inQueue, now);
@@ -120,10 +122,10 @@ final class SizerTwin {
    *
    * @param submitted nodes that are not in the queue yet, by name
    */
-  PoolDecision decide(Map<String, NodeKind> submitted, Instant now) {
+  PoolDecision decide(Map<NodeId, NodeKind> submitted, Instant now) {
     Collection<Readings.Submitted> coming = new ArrayList<>();
     submitted.forEach(
-        (node, kind) -> coming.add(new Readings.Submitted(node, kind.voc(), kind.shape(), now)));
+        (node, kind) -> coming.add(new Readings.Submitted(node, kind.vocShape(), now)));
     return SizingPass.of(
             new Readings(
                 new Readings.Definitions(prototypes, Set.of()),

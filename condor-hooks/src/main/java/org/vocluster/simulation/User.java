@@ -7,20 +7,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.vm.definition.VoName;
 
 /** A submitter: their idle jobs in the order of submission, and what they hold. */
 final class User {
   private final int number;
-  private final String vo;
+  private final VoName vo;
   private final Map<JobKind, Deque<Job>> idle = new LinkedHashMap<>();
   private long cpus;
 
-  User(int number, String vo) {
+  User(int number, VoName vo) {
     this.number = number;
     this.vo = vo;
   }
 
-  String vo() {
+  VoName vo() {
     return vo;
   }
 

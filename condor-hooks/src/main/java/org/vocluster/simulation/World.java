@@ -11,6 +11,8 @@ import org.vocluster.simulation.report.Books;
 import org.vocluster.simulation.report.Timeline;
 import org.vocluster.simulation.report.Timeline.Series;
 import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.NodeId;
 
 /**
  * The model's time, its nodes, and who looks at what next. The trades work on it and tell it what
@@ -33,7 +35,7 @@ final class World {
   private final Pace negotiator;
   private final Pace schedd;
   private final Pace collector = new Pace(0);
-  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Map<NodeId, Node> nodes = new LinkedHashMap<>();
 
   /** Of each node in the pool what the collector shows of it; empty when that has to be renewed. */
   private final Map<Node, List<NodeSlot>> slots = new TreeMap<>();
@@ -65,9 +67,9 @@ final class World {
     return nodeKinds;
   }
 
-  @Nullable NodeKind nodeKind(String voc, String shape) {
+  @Nullable NodeKind nodeKind(VocShape vocShape) {
     for (NodeKind kind : nodeKinds) {
-      if (kind.voc().equals(voc) && kind.shape().equals(shape)) {
+      if (kind.vocShape().equals(vocShape)) {
         return kind;
       }
     }
@@ -75,7 +77,7 @@ final class World {
   }
 
   /** Nodes whose job is in the queue, by name, in the order of their submission. */
-  Map<String, Node> nodes() {
+  Map<NodeId, Node> nodes() {
     return nodes;
   }
 

@@ -38,6 +38,8 @@ import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.CommandException;
@@ -107,7 +109,7 @@ public final class DryRun {
   }
 
   private Result decide(JobQueueMirror mirror, List<ClassAd> outside) {
-    Map<String, NodeJob> nodeJobs = new LinkedHashMap<>();
+    Map<NodeId, NodeJob> nodeJobs = new LinkedHashMap<>();
     mirror.nodeJobs().forEach(node -> nodeJobs.putIfAbsent(node.node(), node));
     List<PublishedVoc> published = published();
     NodeHistory history = new NodeHistory();
@@ -198,8 +200,8 @@ public final class DryRun {
   private static Plan.Voc voc(Decided voc, PoolSituation pool) {
     VocDefinition definition = voc.definition();
     return new Plan.Voc(
-        definition.name().value(),
-        definition.vo().value(),
+        definition.name(),
+        definition.vo(),
         limits(definition, pool),
         voc.decision().verdict().published(),
         voc.decision().reason(),
@@ -234,7 +236,7 @@ public final class DryRun {
     Optional<NodeJob> job = node.job();
     return new Plan.Node(
         node.node(),
-        definition.shapes().size() > 1 ? node.shape() : "",
+        definition.shapes().size() > 1 ? node.shape().value() : "",
         node.stage().name().toLowerCase(Locale.ROOT),
         job.map(j -> j.id().toString()).orElse(""),
         job.map(j -> Instant.ofEpochSecond(j.since())),
@@ -259,16 +261,16 @@ public final class DryRun {
   private String nameOf(Candidate candidate) {
     VocDefinition definition = vocs.definition(candidate.voc());
     return definition != null && definition.shapes().size() > 1
-        ? candidate.voc() + "/" + candidate.shape()
-        : candidate.voc();
+        ? candidate.kind().toString()
+        : candidate.voc().value();
   }
 
   private static String inWords(Action action) {
     return switch (action) {
-      case Action.Submit(String voc, String shape, int nodes, String why) ->
+      case Action.Submit(VocShape kind, int nodes, String why) ->
           "submit "
               + Counted.of(nodes, "node")
-              + (shape.equals(ShapeName.DEFAULT.value()) ? "" : " of shape " + shape);
+              + (kind.shape().equals(ShapeName.DEFAULT) ? "" : " of shape " + kind.shape());
       case Action.Remove(List<NodeJob> nodes, String why) -> "remove " + names(nodes) + ": " + why;
       case Action.Drain(List<NodeJob> nodes, String why) ->
           "tell to leave " + names(nodes) + ": " + why;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.sizing.collector.AdReaper;
 import org.vocluster.sizing.history.Breaker;
@@ -20,6 +21,7 @@ import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.submit.NodeActions;
+import org.vocluster.vm.definition.NodeId;
 
 /**
  * Tells what happens to nodes to all who keep account of them: {@link NodeActions} what came of its
@@ -40,7 +42,7 @@ final class NodeEvents {
   private @Nullable List<NodeJob> own;
   private List<NodeJob> others = List.of();
   private NodeJobs all = NodeJobs.of(List.of());
-  private Map<String, NodeJob> byNode = Map.of();
+  private Map<NodeId, NodeJob> byNode = Map.of();
   private Set<Breaker> breakersSaid = Set.of();
 
   NodeEvents(
@@ -81,7 +83,7 @@ final class NodeEvents {
       List<NodeJob> both = new ArrayList<>(inOwn);
       both.addAll(inOthers);
       all = NodeJobs.of(both);
-      Map<String, NodeJob> fresh = new LinkedHashMap<>();
+      Map<NodeId, NodeJob> fresh = new LinkedHashMap<>();
       both.forEach(node -> fresh.putIfAbsent(node.node(), node));
       byNode = fresh;
       actions.saw(both);
@@ -106,7 +108,7 @@ final class NodeEvents {
   }
 
   /** The same, one for each node. */
-  Map<String, NodeJob> byNode() {
+  Map<NodeId, NodeJob> byNode() {
     return byNode;
   }
 
@@ -134,10 +136,12 @@ final class NodeEvents {
    * @return whether a node joined that was not there before
    */
   boolean inPool(SlotReading.Known slots, Instant now) {
-    List<String> joined = history.sawSlots(slots.slots(), byNode, now);
+    List<NodeId> joined = history.sawSlots(slots.slots(), byNode, now);
     if (!joined.isEmpty()) {
-      log.say("joined the pool: " + String.join(", ", joined));
-      for (String node : joined) {
+      log.say(
+          "joined the pool: "
+              + joined.stream().map(NodeId::value).collect(Collectors.joining(", ")));
+      for (NodeId node : joined) {
         NodeJob job = byNode.get(node);
         if (job != null) {
           audit.record(job.voc(), "join", List.of(node), "on " + job.run().host());

@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vocluster.sizing.history.Breaker;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * What sizing would do now, and why, for people: made by {@link DryRun}, put into sentences by
@@ -39,7 +42,7 @@ public record Plan(
   /** The same without the VOCs that are not named, and without what concerns no VOC. */
   public Plan only(Collection<String> names) {
     return new Plan(
-        vocs.stream().filter(voc -> names.contains(voc.name())).toList(),
+        vocs.stream().filter(voc -> names.contains(voc.name().value())).toList(),
         groups,
         new WithoutNode(List.of(), Map.of(), Map.of()),
         broken.entrySet().stream()
@@ -60,8 +63,8 @@ public record Plan(
    * @param actions what would be done, in words; empty if nothing
    */
   public record Voc(
-      String name,
-      String vo,
+      VocName name,
+      VoName vo,
       String limits,
       String decision,
       String reason,
@@ -76,13 +79,14 @@ public record Plan(
   /**
    * A node.
    *
+   * @param shape empty if its VOC has one only
    * @param stage how far it has come, in a word
    * @param jobId its node job, empty if that is unknown
    * @param since when it entered that stage
    * @param free what it has left for jobs, in words
    */
   public record Node(
-      String name,
+      NodeId name,
       String shape,
       String stage,
       String jobId,
@@ -97,7 +101,7 @@ public record Plan(
    * @param request what each of them takes, in words
    */
   public record Group(
-      String vo, List<String> nodes, String example, Shares shares, String request) {
+      VoName vo, List<String> nodes, String example, Shares shares, String request) {
     public Group {
       nodes = List.copyOf(nodes);
     }
@@ -135,6 +139,7 @@ public record Plan(
   /**
    * Idle jobs that no node takes.
    *
+   * @param vo as the jobs say
    * @param why in words
    */
   public record Unserved(String vo, long jobs, String example, String why) {}

@@ -27,9 +27,13 @@ import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.sizing.submit.NodeSubmitter;
 import org.vocluster.vm.definition.Definitions;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * The VOCs registered on an access point and what follows from their definitions: prototypes of
@@ -40,7 +44,7 @@ import org.vocluster.vm.definition.VocDefinition;
 final class RegisteredVocs {
   private final Definitions definitions;
   private final EvalContext context;
-  private final Map<String, NodePrototype> prototypes = new TreeMap<>();
+  private final Map<VocShape, NodePrototype> prototypes = new TreeMap<>();
   private Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
   private Demand demand;
 
@@ -76,13 +80,13 @@ final class RegisteredVocs {
           .forEach(
               shape -> {
                 NodePrototype prototype = NodePrototype.expected(definition, shape);
-                prototypes.put(prototype.key(), prototype);
+                prototypes.put(prototype.kind(), prototype);
               });
     }
   }
 
   /** The valid definitions by their VOC's name. */
-  Map<String, VocDefinition> valid() {
+  Map<VocName, VocDefinition> valid() {
     return registered.valid();
   }
 
@@ -96,21 +100,17 @@ final class RegisteredVocs {
     return Collections.unmodifiableCollection(prototypes.values());
   }
 
-  @Nullable VocDefinition definition(String voc) {
+  @Nullable VocDefinition definition(VocName voc) {
     return registered.valid().get(voc);
   }
 
-  /**
-   * What nodes in the pool have shown to offer, where that is not what their prototype had.
-   *
-   * @param prototype as {@link NodePrototype#key} names it
-   */
-  record Learnt(String prototype, Resources before, Resources shown) {}
+  /** What nodes in the pool have shown to offer, where that is not what their prototype had. */
+  record Learnt(VocShape kind, Resources before, Resources shown) {}
 
   /** Learns from nodes in the pool; if there is anything, demand is to be judged anew. */
-  List<Learnt> learnOffers(Map<String, NodeJob> nodeJobs, SlotReading.Known slots) {
+  List<Learnt> learnOffers(Map<NodeId, NodeJob> nodeJobs, SlotReading.Known slots) {
     List<Learnt> learnt = new ArrayList<>();
-    for (Map.Entry<String, NodePrototype> each : prototypes.entrySet()) {
+    for (Map.Entry<VocShape, NodePrototype> each : prototypes.entrySet()) {
       NodePrototype before = each.getValue();
       Resources shown = Situations.shown(before, nodeJobs, slots).orElse(before.offers());
       if (!shown.equals(before.offers())) {
@@ -149,12 +149,10 @@ final class RegisteredVocs {
   // --- what holds back
 
   /** Why nodes cannot be submitted at all, by VOC. */
-  Map<String, String> obstacles(NodeSubmitter submitter) {
-    Map<String, String> obstacles = new HashMap<>();
+  Map<VocName, String> obstacles(NodeSubmitter submitter) {
+    Map<VocName, String> obstacles = new HashMap<>();
     for (VocDefinition definition : registered.valid().values()) {
-      submitter
-          .obstacle(definition.vo())
-          .ifPresent(why -> obstacles.put(definition.name().value(), why));
+      submitter.obstacle(definition.vo()).ifPresent(why -> obstacles.put(definition.name(), why));
     }
     return obstacles;
   }
@@ -171,12 +169,12 @@ final class RegisteredVocs {
 
   /** What is not registered any more cannot fail: a mended definition starts without a breaker. */
   void forgetBreakers(Breakers breakers) {
-    Map<String, Set<String>> digests = new HashMap<>();
-    Set<String> images = new HashSet<>();
+    Map<VocName, Set<String>> digests = new HashMap<>();
+    Set<ImageDigest> images = new HashSet<>();
     for (VocDefinition definition : registered.valid().values()) {
-      images.add(definition.image().value());
+      images.add(definition.image());
       digests.put(
-          definition.name().value(),
+          definition.name(),
           definition.shapes().stream()
               .map(shape -> definition.nodeDigest(shape).value())
               .collect(Collectors.toSet()));

@@ -18,6 +18,7 @@ import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * What a pass comes to for those who look on: lines in {@link Sizer}'s log, each only when it says
@@ -38,7 +39,7 @@ final class SizerReport {
 
   /** What was decided about a registered VOC. */
   record Decided(VocDefinition definition, VocSituation situation, Decision decision) {
-    private String name() {
+    private VocName name() {
       return situation.voc();
     }
   }
@@ -56,20 +57,20 @@ final class SizerReport {
   }
 
   /**
-   * The VOC ads by the names of their definitions.
+   * The VOC ads by the names of their definitions, of which those with faults may have any.
    *
    * @param notes what else an administrator should know, by VOC
    */
   static Map<String, ClassAd> ads(
       RegisteredVocs vocs,
       SizingPass pass,
-      Map<String, String> notes,
+      Map<VocName, String> notes,
       SizerConfig.AccessPoint accessPoint,
       Instant now) {
     Map<String, ClassAd> ads = new LinkedHashMap<>();
     for (Decided voc : decided(vocs, pass)) {
       ads.put(
-          voc.name(),
+          voc.name().value(),
           VocAd.of(
               voc.definition(),
               voc.situation(),
@@ -130,7 +131,7 @@ final class SizerReport {
     for (RegisteredVocs.Learnt each : offers) {
       if (each.before().cpus() != each.shown().cpus()
           || each.before().memoryMb() != each.shown().memoryMb()) {
-        log.say("a node of VOC " + each.prototype() + " offers " + each.shown());
+        log.say("a node of VOC " + each.kind() + " offers " + each.shown());
       }
     }
   }
@@ -164,7 +165,7 @@ final class SizerReport {
       SizingPass pass,
       Optional<Map<String, PadImages.Held>> padImages,
       Instant now) {
-    Map<String, String> notes = new LinkedHashMap<>();
+    Map<VocName, String> notes = new LinkedHashMap<>();
     for (Decided voc : decided(vocs, pass)) {
       String text = "VOC " + voc.name() + ": " + voc.decision().verdict().published();
       log.sayOnce("decision " + voc.name(), text + ": " + voc.decision().reason());

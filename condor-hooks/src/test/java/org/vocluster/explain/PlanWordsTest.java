@@ -10,6 +10,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.vocluster.sizing.Plan;
 import org.vocluster.sizing.history.Breaker;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 class PlanWordsTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
@@ -20,30 +23,35 @@ class PlanWordsTest {
         new Plan(
             List.of(
                 new Plan.Voc(
-                    "cms",
-                    "cms",
+                    new VocName("cms"),
+                    new VoName("cms"),
                     "0 to 5 nodes",
                     "submit",
                     "12 idle jobs, 2 nodes, 1 missing: submitting 1 node",
                     List.of(
                         new Plan.Node(
-                            "cms-a",
+                            new NodeId("cms-a"),
                             "",
                             "ready",
                             "13.0",
                             Optional.of(NOW.minusSeconds(90)),
                             "1 cpus, 512 MB memory, 900 MB disk"),
-                        new Plan.Node("cms-b", "", "submitted", "", Optional.empty(), "")),
+                        new Plan.Node(
+                            new NodeId("cms-b"), "", "submitted", "", Optional.empty(), "")),
                     List.of("submit 1 node"))),
             List.of(
                 new Plan.Group(
-                    "cms",
+                    new VoName("cms"),
                     List.of("cms"),
                     "12.0",
                     new Plan.Shares(2, 3, 4, 3, "MaxNodes is 5"),
                     "1 cpus"),
                 new Plan.Group(
-                    "cms", List.of("cms"), "15.0", new Plan.Shares(0, 0, 1, 0, ""), "2 cpus")),
+                    new VoName("cms"),
+                    List.of("cms"),
+                    "15.0",
+                    new Plan.Shares(0, 0, 1, 0, ""),
+                    "2 cpus")),
             new Plan.WithoutNode(
                 List.of(new Plan.Unserved("atlas", 7, "20.0", "no valid VOC definition")),
                 Map.of("cms", 4L),
@@ -53,7 +61,7 @@ class PlanWordsTest {
                 new Breaker(
                     new Breaker.Cause(
                         Breaker.Scope.HOST, "pad1.test", Breaker.Failure.NEVER_JOINED),
-                    "cms",
+                    new VocName("cms"),
                     "d",
                     3,
                     NOW.minusSeconds(30),

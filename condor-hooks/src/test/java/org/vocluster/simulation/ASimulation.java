@@ -11,6 +11,7 @@ import org.vocluster.simulation.trace.Trace;
 import org.vocluster.simulation.trace.TraceJob;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.vm.definition.Problem;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
 
 /** A small pool, quick in everything, and what is to be simulated in it. */
@@ -69,7 +70,7 @@ final class ASimulation {
       jobs.add(
           new TraceJob(
               Integer.toString(jobs.size() + 1),
-              vo,
+              new VoName(vo),
               user,
               atSecond * 1000,
               seconds * 1000,

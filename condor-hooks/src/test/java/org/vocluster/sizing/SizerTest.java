@@ -497,7 +497,8 @@ class SizerTest {
         "Submitted=1799999990 Launched=1800000000 Exec=1800000001 FirstAd=1800000002"
             + " End=1800000090",
         end.moments().toString());
-    assertEquals(List.of("101.0", "pad1", node), List.of(end.job(), end.host(), end.node()));
+    assertEquals(
+        List.of("101.0", "pad1", node), List.of(end.job(), end.host(), end.node().value()));
   }
 
   private void slots(String node, String more) throws IOException {

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.vocluster.cli.frame.Table;
 import org.vocluster.sizing.journal.Moment;
 import org.vocluster.sizing.journal.NodeRecord;
+import org.vocluster.vm.definition.VocName;
 
 /** How long the nodes of each VOC took to boot, from what the log of nodes says of them. Pure. */
 final class BootReport {
@@ -30,7 +31,7 @@ final class BootReport {
 
   private static final List<String> COLUMNS = List.of("MIN", "MEDIAN", "MAX", "AVERAGE", "STDDEV");
 
-  private final Map<String, List<NodeRecord>> runs = new TreeMap<>();
+  private final Map<VocName, List<NodeRecord>> runs = new TreeMap<>();
 
   /**
    * @param runs of nodes, each once
@@ -55,9 +56,9 @@ final class BootReport {
           for (Part part : PARTS) {
             List<Long> values = seconds(ofVoc, part);
             if (part.whole()) {
-              boots.row(cells(values, voc, Integer.toString(values.size()), failed(ofVoc)));
+              boots.row(cells(values, voc.value(), Integer.toString(values.size()), failed(ofVoc)));
             } else if (!values.isEmpty()) {
-              parts.row(cells(values, voc, part.words(), Integer.toString(values.size())));
+              parts.row(cells(values, voc.value(), part.words(), Integer.toString(values.size())));
             }
           }
         });

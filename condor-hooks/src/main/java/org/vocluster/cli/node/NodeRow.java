@@ -64,7 +64,8 @@ record NodeRow(
     Map<String, NodeRecord> logged = new HashMap<>();
     for (NodeRecord run : runs) {
       if (run.event() != NodeRecord.Event.END) {
-        logged.put(key(run.node(), run.job(), run.moments().at(Moment.LAUNCHED).orElse(0)), run);
+        logged.put(
+            key(run.node().value(), run.job(), run.moments().at(Moment.LAUNCHED).orElse(0)), run);
       }
     }
     List<NodeRow> rows = new ArrayList<>();
@@ -137,7 +138,13 @@ record NodeRow(
         .filter(run -> run.event() == NodeRecord.Event.END && !run.last().isBefore(since))
         .map(
             run ->
-                new NodeRow(run.voc(), run.node(), run.job(), "ended", run.host(), run.moments()))
+                new NodeRow(
+                    run.voc().value(),
+                    run.node().value(),
+                    run.job(),
+                    "ended",
+                    run.host(),
+                    run.moments()))
         .toList();
   }
 

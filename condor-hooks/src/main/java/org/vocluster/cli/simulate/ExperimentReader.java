@@ -25,6 +25,7 @@ import org.vocluster.simulation.trace.TraceFormat;
 import org.vocluster.simulation.trace.UserVos;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.vm.definition.Definitions;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.Printable;
 
@@ -249,8 +250,8 @@ final class ExperimentReader {
   private UserVos users(List<Simulator.Policy> policies) {
     Optional<String> file = options.text(Option.USER_VO);
     if (file.isEmpty()) {
-      Set<String> vos = new TreeSet<>();
-      policies.forEach(p -> p.definitions().forEach(d -> vos.add(d.vo().value())));
+      Set<VoName> vos = new TreeSet<>();
+      policies.forEach(p -> p.definitions().forEach(d -> vos.add(d.vo())));
       return vos.size() == 1 ? UserVos.all(vos.iterator().next()) : UserVos.none();
     }
     try {

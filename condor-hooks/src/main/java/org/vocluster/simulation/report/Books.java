@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * What a simulation measures, for each VO and for all: it is told while the simulation runs, and
@@ -106,31 +107,31 @@ public final class Books {
   }
 
   private final Account all = new Account();
-  private final Map<String, Account> byVo = new TreeMap<>();
+  private final Map<VoName, Account> byVo = new TreeMap<>();
 
   Account all() {
     return all;
   }
 
-  Map<String, Account> byVo() {
+  Map<VoName, Account> byVo() {
     return byVo;
   }
 
-  private Account of(String vo) {
+  private Account of(VoName vo) {
     return byVo.computeIfAbsent(vo, v -> new Account());
   }
 
-  public void submitted(String vo) {
+  public void submitted(VoName vo) {
     all.jobs++;
     of(vo).jobs++;
   }
 
-  public void started(String vo, long waitedMs) {
+  public void started(VoName vo, long waitedMs) {
     all.waited(waitedMs);
     of(vo).waited(waitedMs);
   }
 
-  public void finished(String vo, double cpuMs) {
+  public void finished(VoName vo, double cpuMs) {
     for (Account account : new Account[] {all, of(vo)}) {
       account.finished++;
       account.usefulCpuMs += cpuMs;
@@ -138,7 +139,7 @@ public final class Books {
   }
 
   /** A run whose result is lost with its node. */
-  public void lost(String vo, double cpuMs, boolean again) {
+  public void lost(VoName vo, double cpuMs, boolean again) {
     for (Account account : new Account[] {all, of(vo)}) {
       account.lostCpuMs += cpuMs;
       if (again) {
@@ -150,17 +151,17 @@ public final class Books {
   }
 
   /** A run that the simulation's end cuts off. */
-  public void cutOff(String vo, double cpuMs) {
+  public void cutOff(VoName vo, double cpuMs) {
     all.usefulCpuMs += cpuMs;
     of(vo).usefulCpuMs += cpuMs;
   }
 
   /** From its first node job on a VO has accounts, be there jobs of it or not. */
-  public void nodeSubmitted(String vo) {
+  public void nodeSubmitted(VoName vo) {
     var _ = of(vo);
   }
 
-  public void nodeStarted(String vo) {
+  public void nodeStarted(VoName vo) {
     for (Account account : new Account[] {all, of(vo)}) {
       account.nodesStarted++;
       account.nodesNow++;
@@ -169,14 +170,14 @@ public final class Books {
   }
 
   /** The node's time in a state. */
-  public void node(String vo, NodeState state, long ms, int cpus) {
+  public void node(VoName vo, NodeState state, long ms, int cpus) {
     for (Account account : new Account[] {all, of(vo)}) {
       account.nodeMs.merge(state, ms, Long::sum);
       account.nodeCpuMs += (double) ms * cpus;
     }
   }
 
-  public void nodeFailed(String vo) {
+  public void nodeFailed(VoName vo) {
     all.nodesFailed++;
     of(vo).nodesFailed++;
   }
@@ -187,7 +188,7 @@ public final class Books {
    * @param killed whether it was removed
    * @param told whether it had no job and was told to leave
    */
-  public void nodeEnded(String vo, boolean killed, boolean told) {
+  public void nodeEnded(VoName vo, boolean killed, boolean told) {
     for (Account account : new Account[] {all, of(vo)}) {
       account.nodesNow--;
       if (killed) {
@@ -200,7 +201,7 @@ public final class Books {
   }
 
   /** A node job was removed before it ran. */
-  public void nodeWithdrawn(String vo) {
+  public void nodeWithdrawn(VoName vo) {
     all.nodesWithdrawn++;
     of(vo).nodesWithdrawn++;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * What a policy came to on a trace.
@@ -115,8 +116,8 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
     Books books = outcome.books();
     rows.add(row(ALL, books.all(), outcome));
     if (books.byVo().size() > 1) {
-      for (Map.Entry<String, Books.Account> each : books.byVo().entrySet()) {
-        rows.add(row(each.getKey(), each.getValue(), outcome));
+      for (Map.Entry<VoName, Books.Account> each : books.byVo().entrySet()) {
+        rows.add(row(each.getKey().value(), each.getValue(), outcome));
       }
     }
     return new Report(

@@ -20,6 +20,7 @@ import org.vocluster.classad.LongForm;
 import org.vocluster.classad.References;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.os.Printable;
 
 /**
@@ -115,7 +116,7 @@ final class AdTrace {
       return;
     }
     String user = job.string(CondorAttr.OWNER).or(() -> job.string("User")).orElse("");
-    String vo = vo(job, user);
+    VoName vo = vo(job, user);
     if (vo == null) {
       trace.leaveOut("are of users in no VO, as " + Printable.of(user));
       return;
@@ -159,16 +160,16 @@ final class AdTrace {
   }
 
   /** The map decides, as on the access point; the job's own word chooses among several. */
-  private @Nullable String vo(ClassAd job, String user) {
-    Optional<String> said = job.string(Attr.VO);
-    Optional<List<String>> vos = users.of(List.of(user));
+  private @Nullable VoName vo(ClassAd job, String user) {
+    Optional<VoName> said = job.string(Attr.VO).filter(VoName::isValid).map(VoName::new);
+    Optional<List<VoName>> vos = users.of(List.of(user));
     if (vos.isEmpty()) {
       return said.orElse(null);
     }
     return said.filter(vos.get()::contains).orElse(vos.get().getFirst());
   }
 
-  private ImmutableMap<String, String> attributes(ClassAd ad, String vo) {
+  private ImmutableMap<String, String> attributes(ClassAd ad, VoName vo) {
     long cpus = Resources.amount(ad.evaluate(CondorAttr.REQUEST_CPUS), 1);
     // HTCondor gives resources in steps: jobs that differ by less are alike.
     Resources asked =
@@ -182,7 +183,7 @@ final class AdTrace {
                 (int) Resources.amount(ad.evaluate(CondorAttr.REQUEST_GPUS), 0))
             .asCarvedFromSlot();
     ClassAd job =
-        ad.with(Attr.VO, vo)
+        ad.with(Attr.VO, vo.value())
             .with(CondorAttr.REQUEST_CPUS, asked.cpus())
             .with(CondorAttr.REQUEST_MEMORY, asked.memoryMb())
             .with(CondorAttr.REQUEST_DISK, asked.diskKb());

@@ -15,6 +15,7 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
 import org.vocluster.condor.Resources;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.os.Printable;
 
 /**
@@ -66,7 +67,7 @@ final class SwfTrace {
   private static final long MOST_PROCESSORS = 1_000_000;
 
   /** Jobs alike. */
-  private record Kind(String vo, Resources asked) {}
+  private record Kind(VoName vo, Resources asked) {}
 
   private final UserVos users;
   private final TraceDefaults defaults;
@@ -122,7 +123,7 @@ final class SwfTrace {
       return;
     }
     String user = Long.toString((long) value(values, Field.USER));
-    String vo = vo(values, user);
+    VoName vo = vo(values, user);
     if (vo == null) {
       trace.leaveOut("are of users in no VO, as user " + user);
       return;
@@ -161,7 +162,7 @@ final class SwfTrace {
   private static ImmutableMap<String, String> attributes(Kind kind) {
     return ImmutableMap.of(
         Attr.VO,
-        '"' + kind.vo + '"',
+        '"' + kind.vo.value() + '"',
         CondorAttr.REQUEST_CPUS,
         Integer.toString(kind.asked.cpus()),
         CondorAttr.REQUEST_MEMORY,
@@ -172,8 +173,8 @@ final class SwfTrace {
         Constraints.OF_ITS_VO);
   }
 
-  private @Nullable String vo(double[] values, String user) {
-    Optional<List<String>> vos =
+  private @Nullable VoName vo(double[] values, String user) {
+    Optional<List<VoName>> vos =
         users.of(
             List.of(
                 user,

@@ -1,6 +1,7 @@
 package org.vocluster.simulation.trace;
 
 import com.google.common.collect.ImmutableMap;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * A payload job of a trace.
@@ -14,7 +15,7 @@ import com.google.common.collect.ImmutableMap;
  */
 public record TraceJob(
     String name,
-    String vo,
+    VoName vo,
     String user,
     long submitMs,
     long runMs,

@@ -34,17 +34,17 @@ public final class UserVos {
     }
   }
 
-  private record Line(Who who, List<String> vos) {}
+  private record Line(Who who, List<VoName> vos) {}
 
   private final List<Line> lines;
-  private final Map<List<String>, Optional<List<String>>> known = new HashMap<>();
+  private final Map<List<String>, Optional<List<VoName>>> known = new HashMap<>();
 
   private UserVos(List<Line> lines) {
     this.lines = lines;
   }
 
   /** Every user is in this VO. */
-  public static UserVos all(String vo) {
+  public static UserVos all(VoName vo) {
     return new UserVos(List.of(new Line(new Who.Like(Pattern.compile("")), List.of(vo))));
   }
 
@@ -73,10 +73,10 @@ public final class UserVos {
             place + "\"" + Printable.of(line) + "\" is no line of a users' map; write * USER VO");
         continue;
       }
-      List<String> vos =
+      List<String> written =
           Arrays.stream(words[2].split(",", -1)).filter(vo -> !vo.isEmpty()).toList();
-      Optional<String> wrong = vos.stream().filter(vo -> !VoName.isValid(vo)).findFirst();
-      if (vos.isEmpty() || wrong.isPresent()) {
+      Optional<String> wrong = written.stream().filter(vo -> !VoName.isValid(vo)).findFirst();
+      if (written.isEmpty() || wrong.isPresent()) {
         problems.add(
             place
                 + "\""
@@ -91,7 +91,7 @@ public final class UserVos {
             user.length() > 2 && user.startsWith("/") && user.endsWith("/")
                 ? new Who.Like(Pattern.compile(user.substring(1, user.length() - 1)))
                 : new Who.Exactly(user);
-        lines.add(new Line(who, vos));
+        lines.add(new Line(who, written.stream().map(VoName::new).toList()));
       } catch (PatternSyntaxException e) {
         problems.add(
             place
@@ -107,11 +107,11 @@ public final class UserVos {
   /**
    * The VOs of whoever goes by these names, the default one first; empty without a line for them.
    */
-  Optional<List<String>> of(List<String> names) {
+  Optional<List<VoName>> of(List<String> names) {
     return known.computeIfAbsent(names, this::search);
   }
 
-  private Optional<List<String>> search(List<String> names) {
+  private Optional<List<VoName>> search(List<String> names) {
     return lines.stream()
         .filter(line -> names.stream().anyMatch(line.who::fits))
         .map(Line::vos)

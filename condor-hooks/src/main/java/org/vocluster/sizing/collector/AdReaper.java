@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 import org.vocluster.vm.os.CommandException;
 
 /**
@@ -53,9 +55,9 @@ public final class AdReaper {
   private final String trustDomain;
   private final GhostAds ghosts;
 
-  private final Set<String> suspects = new HashSet<>();
-  private final Map<String, Instant> onceMore = new HashMap<>();
-  private final Map<String, Failed> failed = new TreeMap<>();
+  private final Set<NodeId> suspects = new HashSet<>();
+  private final Map<NodeId, Instant> onceMore = new HashMap<>();
+  private final Map<VoName, Failed> failed = new TreeMap<>();
   private @Nullable Answer answer;
   private boolean busy;
   private int waiting;
@@ -135,7 +137,7 @@ public final class AdReaper {
             + (all
                 ? "(%s || %s is undefined)"
                     .formatted(Constraints.is(Attr.SCHEDD, schedd), Attr.SCHEDD)
-                : Constraints.isAmong(Attr.NODE, suspects));
+                : Constraints.isAmong(Attr.NODE, suspects.stream().map(NodeId::value).toList()));
     suspects.clear();
     if (all) {
       lookedAtAll = now;
@@ -171,11 +173,12 @@ public final class AdReaper {
   private static GhostAds.@Nullable NodeAd nodeAd(ClassAd ad) {
     String node = Ads.text(ad, Attr.NODE);
     String vo = Ads.text(ad, Attr.VO);
+    Optional<VocName> voc = ad.string(Attr.VOC).filter(VocName::isValid).map(VocName::new);
     return NodeId.isValid(node) && VoName.isValid(vo) && ad.has(CondorAttr.LAST_HEARD_FROM)
         ? new GhostAds.NodeAd(
-            node,
-            Ads.text(ad, Attr.VOC),
-            vo,
+            new NodeId(node),
+            voc,
+            new VoName(vo),
             Ads.text(ad, Attr.SCHEDD),
             ad.integer(CondorAttr.LAST_HEARD_FROM).orElse(0),
             ad.integer(CondorAttr.DAEMON_START_TIME).orElse(0),
@@ -186,7 +189,7 @@ public final class AdReaper {
   // --- send
 
   private void send(List<GhostAds.Ghost> found, boolean all, Instant now) {
-    Map<String, List<GhostAds.Ghost>> byVo = new TreeMap<>();
+    Map<VoName, List<GhostAds.Ghost>> byVo = new TreeMap<>();
     for (GhostAds.Ghost ghost : found) {
       byVo.computeIfAbsent(ghost.vo(), vo -> new ArrayList<>()).add(ghost);
     }
@@ -211,15 +214,15 @@ public final class AdReaper {
         });
   }
 
-  private boolean isPaused(String vo, Instant now) {
+  private boolean isPaused(VoName vo, Instant now) {
     Failed before = failed.get(vo);
     return before != null && now.isBefore(before.until());
   }
 
-  private Runnable takeAway(String vo, List<GhostAds.Ghost> all, Instant now) {
+  private Runnable takeAway(VoName vo, List<GhostAds.Ghost> all, Instant now) {
     List<GhostAds.Ghost> some = all.subList(0, Math.min(all.size(), MOST_AT_ONCE));
     try {
-      condor.invalidate(new VoName(vo), trustDomain, GhostAds.conditions(vo, some));
+      condor.invalidate(vo, trustDomain, GhostAds.conditions(vo, some));
       return () -> {
         failed.remove(vo);
         log.forget("reap " + vo);
@@ -227,7 +230,7 @@ public final class AdReaper {
         for (GhostAds.Ghost ghost : some) {
           onceMore.put(ghost.node(), now.plus(ONCE_MORE));
           log.say("node " + ghost.node() + ": its ads are taken away: " + ghost.why());
-          audit.record(ghost.voc(), "reap", List.of(ghost.node()), "ads: " + ghost.why());
+          tellAudit(ghost);
         }
       };
     } catch (CommandException | IOException | ClassAdSyntaxException e) {
@@ -247,6 +250,16 @@ public final class AdReaper {
         log.sayOnce("reap " + vo, why);
       };
     }
+  }
+
+  private void tellAudit(GhostAds.Ghost ghost) {
+    List<NodeId> nodes = List.of(ghost.node());
+    String why = "ads: " + ghost.why();
+    ghost
+        .voc()
+        .ifPresentOrElse(
+            voc -> audit.record(voc, "reap", nodes, why),
+            () -> audit.recordOfNoVoc("reap", nodes, why));
   }
 
   private static Duration longer(Duration pause) {

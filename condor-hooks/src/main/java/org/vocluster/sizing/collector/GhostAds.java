@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Attr;
@@ -17,6 +18,9 @@ import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Which ads in the collector are <i>ghosts</i>: of nodes whose machine is gone. Jobs are matched to
@@ -35,15 +39,15 @@ final class GhostAds {
   private final String schedd;
 
   /** When the present run of each node began, as the schedd has it. */
-  private final Map<String, Long> starts = new HashMap<>();
+  private final Map<NodeId, Long> starts = new HashMap<>();
 
   /** Nodes whose jobs are so that their machines live, or may. */
-  private final Map<String, NodeJob> jobs = new HashMap<>();
+  private final Map<NodeId, NodeJob> jobs = new HashMap<>();
 
   /** Nodes whose jobs have run here, latest last; older nodes' ads do not say whose they are. */
-  private final Set<String> known = new LinkedHashSet<>();
+  private final Set<NodeId> known = new LinkedHashSet<>();
 
-  private Map<String, Heard> heard = new HashMap<>();
+  private Map<NodeId, Heard> heard = new HashMap<>();
 
   /** What a node's latest ad was, and since when it is the latest, by this host's clock. */
   private record Heard(long last, Instant since, long lifetime) {}
@@ -58,13 +62,20 @@ final class GhostAds {
   /**
    * An ad in the collector that a node sent, of whatever kind.
    *
+   * @param voc empty if the ad names none; it is told people, and nothing depends on it
    * @param schedd in whose queue its node job is; empty if the ad does not say
    * @param heard when the collector last got it, by the collector's clock
    * @param started when the daemon that sent it was started, by the node's clock; 0 if unknown
    * @param lifetime seconds for which it holds without being renewed; 0 if it does not say
    */
   record NodeAd(
-      String node, String voc, String vo, String schedd, long heard, long started, long lifetime) {}
+      NodeId node,
+      Optional<VocName> voc,
+      VoName vo,
+      String schedd,
+      long heard,
+      long started,
+      long lifetime) {}
 
   /**
    * Ads of one node that are to go: all that the collector got up to some moment.
@@ -72,7 +83,8 @@ final class GhostAds {
    * @param heard that moment, by the collector's clock
    * @param alone whether later ads of this node are a living one's
    */
-  record Ghost(String node, String voc, String vo, long heard, boolean alone, String why) {}
+  record Ghost(
+      NodeId node, Optional<VocName> voc, VoName vo, long heard, boolean alone, String why) {}
 
   /**
    * Takes note of the node jobs in the own queue.
@@ -80,8 +92,8 @@ final class GhostAds {
    * @return nodes that ran and do not run any more, or whose job has left the queue since the last
    *     call: worth a look
    */
-  Set<String> saw(Collection<NodeJob> nodeJobs) {
-    Map<String, NodeJob> before = Map.copyOf(jobs);
+  Set<NodeId> saw(Collection<NodeJob> nodeJobs) {
+    Map<NodeId, NodeJob> before = Map.copyOf(jobs);
     jobs.clear();
     for (NodeJob job : nodeJobs) {
       NodeJob other = jobs.get(job.node());
@@ -99,7 +111,7 @@ final class GhostAds {
       }
     }
     starts.keySet().retainAll(jobs.keySet());
-    Set<String> ended = new HashSet<>();
+    Set<NodeId> ended = new HashSet<>();
     before.forEach(
         (node, job) -> {
           @Nullable NodeJob now = jobs.get(node);
@@ -111,7 +123,7 @@ final class GhostAds {
     return ended;
   }
 
-  private void remember(String node) {
+  private void remember(NodeId node) {
     known.remove(node);
     known.add(node);
     if (known.size() > MOST_KNOWN) {
@@ -144,7 +156,7 @@ final class GhostAds {
    * @param all whether these are the ads of all nodes, not of chosen ones
    */
   List<Ghost> among(Collection<NodeAd> ads, boolean all, Instant now) {
-    Map<String, List<NodeAd>> byNode = new LinkedHashMap<>();
+    Map<NodeId, List<NodeAd>> byNode = new LinkedHashMap<>();
     for (NodeAd ad : ads) {
       if (isOwn(ad)) {
         byNode.computeIfAbsent(ad.node(), n -> new ArrayList<>()).add(ad);
@@ -173,8 +185,8 @@ final class GhostAds {
     heard = Map.of();
   }
 
-  private void listen(Map<String, List<NodeAd>> byNode, Instant now) {
-    Map<String, Heard> fresh = new HashMap<>();
+  private void listen(Map<NodeId, List<NodeAd>> byNode, Instant now) {
+    Map<NodeId, Heard> fresh = new HashMap<>();
     byNode.forEach(
         (node, ads) -> {
           long last = latest(ads);
@@ -237,16 +249,19 @@ final class GhostAds {
    * What is true of the ads of these ghosts and of no others: expressions for the collector, which
    * looks through all its ads for each. An ad that came since is spared.
    *
-   * @param vo whose they are; a name without quotes
+   * @param vo whose they are
    */
-  static List<String> conditions(String vo, List<Ghost> ghosts) {
-    String ofVo = Constraints.vadsOf(vo);
+  static List<String> conditions(VoName vo, List<Ghost> ghosts) {
+    String ofVo = Constraints.vadsOf(vo.value());
     List<String> result = new ArrayList<>();
     List<Ghost> together = new ArrayList<>();
     for (Ghost ghost : ghosts) {
       if (ghost.alone()) {
         result.add(
-            ofVo + " && " + Constraints.is(Attr.NODE, ghost.node()) + heardBy(ghost.heard()));
+            ofVo
+                + " && "
+                + Constraints.is(Attr.NODE, ghost.node().value())
+                + heardBy(ghost.heard()));
       } else {
         together.add(ghost);
       }
@@ -258,7 +273,8 @@ final class GhostAds {
       result.add(
           ofVo
               + " && "
-              + Constraints.isAmong(Attr.NODE, some.stream().map(Ghost::node).toList())
+              + Constraints.isAmong(
+                  Attr.NODE, some.stream().map(ghost -> ghost.node().value()).toList())
               + heardBy(latest));
     }
     return result;

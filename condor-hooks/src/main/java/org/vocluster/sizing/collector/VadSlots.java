@@ -16,6 +16,7 @@ import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.reading.NodeSighting;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.os.CommandException;
 
 /** Asks the collector which nodes have joined and what they have left. */
@@ -55,7 +56,7 @@ public final class VadSlots {
 
   public static SlotReading read(String longForm, Instant asked) {
     List<NodeSlot> slots = new ArrayList<>();
-    Map<String, NodeSighting> sightings = new HashMap<>();
+    Map<NodeId, NodeSighting> sightings = new HashMap<>();
     try {
       for (ClassAd ad : Ads.inLongForm(longForm)) {
         Optional<NodeSlot> slot = NodeSlot.of(ad);

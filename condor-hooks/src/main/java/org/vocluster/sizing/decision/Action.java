@@ -3,6 +3,8 @@ package org.vocluster.sizing.decision;
 import java.util.List;
 import java.util.Set;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.VocName;
 
 /** Something to do about nodes. */
 public sealed interface Action {
@@ -10,7 +12,11 @@ public sealed interface Action {
   String why();
 
   /** Submit that many node jobs of a VOC's shape. */
-  record Submit(String voc, String shape, int nodes, String why) implements Action {}
+  record Submit(VocShape kind, int nodes, String why) implements Action {
+    public VocName voc() {
+      return kind.voc();
+    }
+  }
 
   /**
    * Remove these node jobs. Those that run have not joined the pool; whoever carries this out makes

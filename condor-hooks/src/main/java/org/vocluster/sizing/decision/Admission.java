@@ -14,6 +14,7 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.ImageDigest;
 
 /**
  * What a VOC may submit at all, whoever wants nodes: its maximum, less what stands by, is blocked,
@@ -22,8 +23,8 @@ import org.vocluster.sizing.reading.NodeJob;
 final class Admission {
   private final PoolSituation pool;
   private final Instant now;
-  private final Map<String, Integer> startingByImage = new HashMap<>();
-  private final Set<String> probedImages = new HashSet<>();
+  private final Map<ImageDigest, Integer> startingByImage = new HashMap<>();
+  private final Set<ImageDigest> probedImages = new HashSet<>();
 
   Admission(PoolSituation pool) {
     this.pool = pool;
@@ -31,14 +32,14 @@ final class Admission {
     for (VocSituation voc : pool.vocs()) {
       for (NodeSupply node : voc.nodes()) {
         if (node.isStarting()) {
-          startingByImage.merge(imageOf(voc, node), 1, Integer::sum);
+          imageOf(voc, node).ifPresent(image -> startingByImage.merge(image, 1, Integer::sum));
         }
       }
     }
   }
 
-  private static String imageOf(VocSituation voc, NodeSupply node) {
-    return node.job().map(NodeJob::image).orElse(voc.image());
+  private static Optional<ImageDigest> imageOf(VocSituation voc, NodeSupply node) {
+    return node.job().isPresent() ? node.job().get().image() : Optional.of(voc.image());
   }
 
   /** Opens the draft of a VOC. */
@@ -57,9 +58,9 @@ final class Admission {
    */
   private static boolean gates(Breaker breaker, VocSituation voc) {
     return switch (breaker.scope()) {
-      case IMAGE -> breaker.key().equals(voc.image());
+      case IMAGE -> breaker.key().equals(voc.image().value());
       case VOC ->
-          breaker.key().equals(voc.voc())
+          breaker.key().equals(voc.voc().value())
               && voc.make().definitions().contains(breaker.definition());
       case HOST -> false;
     };

@@ -6,9 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
-import org.vocluster.sizing.decision.Packing.Kind;
 import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.demand.Candidate;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.ShapeName;
 
 /**
  * What the nodes of all VOCs have left for jobs while a decision is made: {@link Placing} fills it,
@@ -23,11 +24,12 @@ final class Capacity {
 
   Capacity(List<VocSituation> vocs) {
     for (VocSituation voc : vocs) {
-      Map<String, Kind> kinds = new HashMap<>();
+      Map<ShapeName, VocShape> kinds = new HashMap<>();
       for (NodeSupply node : voc.nodes()) {
         Tier tier = tier(node);
         if (tier != null) {
-          Kind kind = kinds.computeIfAbsent(node.shape(), shape -> new Kind(voc.voc(), shape));
+          VocShape kind =
+              kinds.computeIfAbsent(node.shape(), shape -> new VocShape(voc.voc(), shape));
           packing.offer(kind, tier, node.free(), 1);
         }
       }
@@ -50,7 +52,7 @@ final class Capacity {
 
   /** Adds new nodes of a candidate's kind. */
   void add(Candidate candidate, Resources offers, int nodes) {
-    packing.offer(kind(candidate), Tier.NEW, offers, nodes);
+    packing.offer(candidate.kind(), Tier.NEW, offers, nodes);
   }
 
   /**
@@ -59,22 +61,18 @@ final class Capacity {
    * @return how many did not
    */
   long place(Candidate candidate, Tier tier, long jobs) {
-    return packing.place(kind(candidate), tier, candidate.request(), jobs);
-  }
-
-  private static Kind kind(Candidate candidate) {
-    return new Kind(candidate.voc(), candidate.shape());
+    return packing.place(candidate.kind(), tier, candidate.request(), jobs);
   }
 
   /** Nodes of a shape that nobody uses and that the idle jobs leave unused. */
-  int unused(VocSituation voc, String shape, Tier tier) {
-    return tier == Tier.PARTLY_USED ? 0 : packing.unused(new Kind(voc.voc(), shape), tier);
+  int unused(VocSituation voc, ShapeName shape, Tier tier) {
+    return tier == Tier.PARTLY_USED ? 0 : packing.unused(new VocShape(voc.voc(), shape), tier);
   }
 
   /** The same of all shapes. */
   int unused(VocSituation voc, List<Tier> tiers) {
     int unused = 0;
-    for (String shape : voc.make().shapes().keySet()) {
+    for (ShapeName shape : voc.make().shapes().keySet()) {
       for (Tier tier : tiers) {
         unused += unused(voc, shape, tier);
       }

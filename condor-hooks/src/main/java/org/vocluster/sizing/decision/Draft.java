@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.vocluster.sizing.decision.Action.Submit;
 import org.vocluster.sizing.decision.Decision.Verdict;
 import org.vocluster.sizing.history.Breaker;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.ShapeName;
 
 /**
  * The decision about one VOC while it is made: each rule that {@link Sizing} applies reads what
@@ -34,7 +36,7 @@ final class Draft {
   Verdict hindered = Verdict.MAXIMUM;
 
   /** New nodes for jobs, then to keep, by shape. */
-  final Map<String, Integer> fresh = new LinkedHashMap<>();
+  final Map<ShapeName, Integer> fresh = new LinkedHashMap<>();
 
   /** All of them, if no pace and no limit of the pool held them back. */
   int wanted;
@@ -98,10 +100,10 @@ final class Draft {
   List<Action> submissions(String why) {
     List<Action> result = new ArrayList<>();
     int left = submit;
-    for (Map.Entry<String, Integer> shape : fresh.entrySet()) {
+    for (Map.Entry<ShapeName, Integer> shape : fresh.entrySet()) {
       int nodes = Math.min(left, shape.getValue());
       if (nodes > 0) {
-        result.add(new Submit(voc.voc(), shape.getKey(), nodes, why));
+        result.add(new Submit(new VocShape(voc.voc(), shape.getKey()), nodes, why));
         left -= nodes;
       }
     }

@@ -13,6 +13,7 @@ import org.vocluster.sizing.decision.Action.Remove;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.ShapeName;
 
 /**
  * What has to go: node jobs that wait for nothing are removed, nodes that run are told to leave.
@@ -196,8 +197,8 @@ final class Leaving {
       int kept = (int) Math.ceil(draft.aboutToStart);
       int unusedQueued = capacity.unused(voc, List.of(Tier.QUEUED));
       int most = Math.min(removable(), unusedQueued - kept) - already;
-      Map<String, Integer> unusedOf = new HashMap<>();
-      for (String shape : voc.make().shapes().keySet()) {
+      Map<ShapeName, Integer> unusedOf = new HashMap<>();
+      for (ShapeName shape : voc.make().shapes().keySet()) {
         unusedOf.put(shape, capacity.unused(voc, shape, Tier.QUEUED));
       }
       List<NodeJob> surplus = new ArrayList<>();

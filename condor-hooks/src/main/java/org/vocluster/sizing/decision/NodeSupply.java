@@ -4,11 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
 
 /**
  * A node that exists or is on its way.
  *
- * @param node its unique name
+ * @param node its unique id
  * @param shape the name of its machine shape
  * @param stage how far it has come
  * @param current whether it is made of what the definition says now
@@ -18,8 +20,8 @@ import org.vocluster.sizing.reading.NodeJob;
  * @param job its node job; empty if that has not been seen in the queue yet
  */
 public record NodeSupply(
-    String node,
-    String shape,
+    NodeId node,
+    ShapeName shape,
     Stage stage,
     boolean current,
     boolean claimed,

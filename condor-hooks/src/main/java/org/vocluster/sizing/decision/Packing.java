@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.reading.VocShape;
 
 /**
  * Packs jobs into nodes, first fit. Jobs alike and nodes alike are handled as one, so that the work
@@ -22,9 +23,6 @@ final class Packing {
     QUEUED,
     NEW
   }
-
-  /** Nodes that are alike when they are empty. */
-  record Kind(String voc, String shape) {}
 
   /** Nodes with the same capacity left. */
   private static final class Bin {
@@ -54,10 +52,10 @@ final class Packing {
     }
   }
 
-  private final Map<Kind, Map<Tier, Shelf>> shelves = new HashMap<>();
+  private final Map<VocShape, Map<Tier, Shelf>> shelves = new HashMap<>();
 
   /** Offers nodes of a shape; call it for all existing nodes before placing jobs. */
-  void offer(Kind kind, Tier tier, Resources free, int count) {
+  void offer(VocShape kind, Tier tier, Resources free, int count) {
     if (count <= 0) {
       return;
     }
@@ -80,7 +78,7 @@ final class Packing {
    *
    * @return how many did not
    */
-  long place(Kind kind, Tier tier, Resources request, long jobs) {
+  long place(VocShape kind, Tier tier, Resources request, long jobs) {
     Shelf shelf = shelf(kind, tier);
     if (shelf == null || jobs <= 0 || !shelf.takes(request)) {
       return jobs;
@@ -122,14 +120,14 @@ final class Packing {
   }
 
   /** Number of nodes of a shape and a tier that got no job. */
-  int unused(Kind kind, Tier tier) {
+  int unused(VocShape kind, Tier tier) {
     Shelf shelf = shelf(kind, tier);
     return shelf == null
         ? 0
         : shelf.bins.stream().filter(bin -> !bin.used).mapToInt(bin -> bin.count).sum();
   }
 
-  private @Nullable Shelf shelf(Kind kind, Tier tier) {
+  private @Nullable Shelf shelf(VocShape kind, Tier tier) {
     Map<Tier, Shelf> tiers = shelves.get(kind);
     return tiers == null ? null : tiers.get(tier);
   }

@@ -12,6 +12,7 @@ import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.decision.PoolDecision.Placement;
 import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.DemandGroup;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Which idle jobs go where: largest requests first, into what exists, then into new nodes of the
@@ -24,12 +25,12 @@ final class Placing {
           .thenComparingLong(Resources::memoryMb)
           .thenComparingLong(Resources::diskKb);
 
-  private final Map<String, Draft> drafts;
+  private final Map<VocName, Draft> drafts;
   private final Admission admission;
   private final Capacity capacity;
   private final List<Placement> placements = new ArrayList<>();
 
-  private Placing(Map<String, Draft> drafts, Admission admission, Capacity capacity) {
+  private Placing(Map<VocName, Draft> drafts, Admission admission, Capacity capacity) {
     this.drafts = drafts;
     this.admission = admission;
     this.capacity = capacity;
@@ -42,7 +43,10 @@ final class Placing {
    * @return what becomes of each group
    */
   static List<Placement> place(
-      List<DemandGroup> demand, Map<String, Draft> drafts, Admission admission, Capacity capacity) {
+      List<DemandGroup> demand,
+      Map<VocName, Draft> drafts,
+      Admission admission,
+      Capacity capacity) {
     List<DemandGroup> largestFirst = new ArrayList<>(demand);
     largestFirst.sort(
         Comparator.comparing(
@@ -53,7 +57,7 @@ final class Placing {
   }
 
   private void place(DemandGroup group) {
-    Map<String, Long> taken = new HashMap<>();
+    Map<VocName, Long> taken = new HashMap<>();
     long left = group.jobs();
     long free = 0;
     for (Tier tier : Capacity.EXISTING) {
@@ -76,7 +80,7 @@ final class Placing {
     return tier == Tier.PARTLY_USED || tier == Tier.FREE;
   }
 
-  private long placeInto(Tier tier, DemandGroup group, long jobs, Map<String, Long> taken) {
+  private long placeInto(Tier tier, DemandGroup group, long jobs, Map<VocName, Long> taken) {
     long left = jobs;
     for (Candidate candidate : group.candidates()) {
       if (left == 0) {
@@ -97,7 +101,7 @@ final class Placing {
 
   /** How many jobs of a candidate's size an empty node takes. */
   private static int perNode(Draft draft, Candidate candidate) {
-    return draft.voc.offers(candidate.shape()).fits(candidate.request());
+    return draft.voc.offers(candidate.kind().shape()).fits(candidate.request());
   }
 
   private static long nodesFor(long jobs, int perNode) {
@@ -105,7 +109,7 @@ final class Placing {
   }
 
   /** New nodes of one kind for jobs that fit nowhere, as many as the VOC's limits allow. */
-  private long open(Candidate candidate, long jobs, Map<String, Long> taken) {
+  private long open(Candidate candidate, long jobs, Map<VocName, Long> taken) {
     Draft draft = drafts.get(candidate.voc());
     if (jobs == 0 || draft == null || draft.room == 0) {
       return jobs;
@@ -118,16 +122,16 @@ final class Placing {
     if (nodes == 0) {
       return jobs;
     }
-    draft.fresh.merge(candidate.shape(), nodes, Integer::sum);
-    capacity.add(candidate, draft.voc.offers(candidate.shape()), nodes);
+    draft.fresh.merge(candidate.kind().shape(), nodes, Integer::sum);
+    capacity.add(candidate, draft.voc.offers(candidate.kind().shape()), nodes);
     long left = capacity.place(candidate, Tier.NEW, jobs);
     taken.merge(candidate.voc(), jobs - left, Long::sum);
     return left;
   }
 
   /** Jobs that nobody takes wait for the VOC that is asked first. */
-  private void tellVocs(DemandGroup group, Map<String, Long> taken, long waiting) {
-    Set<String> told = new HashSet<>();
+  private void tellVocs(DemandGroup group, Map<VocName, Long> taken, long waiting) {
+    Set<VocName> told = new HashSet<>();
     for (Candidate candidate : group.candidates()) {
       Draft draft = drafts.get(candidate.voc());
       if (draft != null && told.add(candidate.voc())) {
@@ -144,7 +148,7 @@ final class Placing {
 
   private String why(DemandGroup group) {
     StringBuilder text = new StringBuilder();
-    Set<String> said = new HashSet<>();
+    Set<VocName> said = new HashSet<>();
     for (Candidate candidate : group.candidates()) {
       Draft draft = drafts.get(candidate.voc());
       if (draft != null && said.add(candidate.voc())) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vocluster.sizing.demand.DemandGroup;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * What to do about all VOCs now, and why.
@@ -14,7 +15,7 @@ import org.vocluster.sizing.demand.DemandGroup;
  * @param avoidedHosts hosts that new node jobs must not run on
  */
 public record PoolDecision(
-    Map<String, Decision> vocs,
+    Map<VocName, Decision> vocs,
     List<Action> others,
     List<Placement> placements,
     Set<String> avoidedHosts) {

@@ -8,6 +8,9 @@ import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Everything that was read and remembered when a decision is due.
@@ -26,7 +29,8 @@ public record Readings(
    * What administrators have registered.
    *
    * @param prototypes of every shape of every valid definition
-   * @param broken names of definitions with faults: their nodes are left alone
+   * @param broken names of definitions with faults, as their files have them: their nodes are left
+   *     alone
    */
   public record Definitions(Collection<NodePrototype> prototypes, Set<String> broken) {}
 
@@ -42,7 +46,7 @@ public record Readings(
       NodeJobs jobs, SlotReading slots, Collection<Submitted> submitted, NodeHistory history) {}
 
   /** A node on its way into the queue. */
-  public record Submitted(String node, String voc, String shape, Instant at) {}
+  public record Submitted(NodeId node, VocShape kind, Instant at) {}
 
   /**
    * What keeps this sizer from submitting at all.
@@ -50,7 +54,7 @@ public record Readings(
    * @param obstacles why submission cannot work, by VOC
    * @param standby why another sizer serves a VOC, by VOC
    */
-  public record Hindrances(Map<String, String> obstacles, Map<String, String> standby) {
+  public record Hindrances(Map<VocName, String> obstacles, Map<VocName, String> standby) {
     public static final Hindrances NONE = new Hindrances(Map.of(), Map.of());
   }
 }

@@ -19,7 +19,11 @@ import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 
 /** Puts together from readings what the decision rests on. Pure. */
 public final class Situations {
@@ -32,8 +36,8 @@ public final class Situations {
   private final Readings readings;
   private final NodeHistory history;
   private final Instant now;
-  private final Map<String, List<NodeSlot>> slotsOf;
-  private final Map<String, List<Readings.Submitted>> submittedOf = new HashMap<>();
+  private final Map<NodeId, List<NodeSlot>> slotsOf;
+  private final Map<VocName, List<Readings.Submitted>> submittedOf = new HashMap<>();
 
   private Situations(Readings readings) {
     this.readings = readings;
@@ -50,22 +54,23 @@ public final class Situations {
   private PoolSituation pool() {
     for (Readings.Submitted node : readings.nodes().submitted()) {
       if (!readings.nodes().jobs().has(node.node())) {
-        submittedOf.computeIfAbsent(node.voc(), v -> new ArrayList<>()).add(node);
+        submittedOf.computeIfAbsent(node.kind().voc(), v -> new ArrayList<>()).add(node);
       }
     }
-    Map<String, List<NodePrototype>> prototypes = new LinkedHashMap<>();
+    Map<VocName, List<NodePrototype>> prototypes = new LinkedHashMap<>();
     for (NodePrototype prototype : readings.definitions().prototypes()) {
       prototypes
-          .computeIfAbsent(prototype.definition().name().value(), v -> new ArrayList<>())
+          .computeIfAbsent(prototype.definition().name(), v -> new ArrayList<>())
           .add(prototype);
     }
     List<VocSituation> vocs = new ArrayList<>();
     prototypes.forEach((voc, shapes) -> vocs.add(voc(voc, shapes)));
     List<NodeSupply> strays = new ArrayList<>();
-    Map<String, List<NodeJob>> jobsOf = readings.nodes().jobs().byVoc();
+    Map<VocName, List<NodeJob>> jobsOf = readings.nodes().jobs().byVoc();
     jobsOf.forEach(
         (voc, jobs) -> {
-          if (!prototypes.containsKey(voc) && !readings.definitions().broken().contains(voc)) {
+          if (!prototypes.containsKey(voc)
+              && !readings.definitions().broken().contains(voc.value())) {
             for (NodeJob job : jobs) {
               NodeSupply stray = supply(job, false, Resources.NONE, Duration.ZERO);
               if (stray != null) {
@@ -84,15 +89,15 @@ public final class Situations {
         now);
   }
 
-  private VocSituation voc(String voc, List<NodePrototype> prototypes) {
+  private VocSituation voc(VocName voc, List<NodePrototype> prototypes) {
     VocDefinition definition = prototypes.getFirst().definition();
-    Map<String, Resources> shapes = new LinkedHashMap<>();
-    Map<String, String> digests = new HashMap<>();
+    Map<ShapeName, Resources> shapes = new LinkedHashMap<>();
+    Map<ShapeName, String> digests = new HashMap<>();
     prototypes.stream()
         .sorted(Comparator.comparing(NodePrototype::shape))
         .forEach(
             prototype -> {
-              String shape = prototype.shape().name().value();
+              ShapeName shape = prototype.shape().name();
               shapes.put(shape, prototype.offers());
               digests.put(shape, definition.nodeDigest(prototype.shape()).value());
             });
@@ -114,7 +119,7 @@ public final class Situations {
     }
     return new VocSituation(
         voc,
-        new VocSituation.Make(definition.image().value(), new HashSet<>(digests.values()), shapes),
+        new VocSituation.Make(definition.image(), new HashSet<>(digests.values()), shapes),
         bounds(definition),
         nodes,
         !anyRuns || readings.nodes().slots() instanceof SlotReading.Known,
@@ -122,14 +127,15 @@ public final class Situations {
         Optional.ofNullable(readings.hindrances().standby().get(voc)));
   }
 
-  private static NodeSupply submitted(Readings.Submitted node, Map<String, Resources> shapes) {
+  private static NodeSupply submitted(Readings.Submitted node, Map<ShapeName, Resources> shapes) {
+    ShapeName shape = node.kind().shape();
     return new NodeSupply(
         node.node(),
-        node.shape(),
+        shape,
         Stage.SUBMITTED,
-        shapes.containsKey(node.shape()),
+        shapes.containsKey(shape),
         false,
-        shapes.getOrDefault(node.shape(), Resources.NONE),
+        shapes.getOrDefault(shape, Resources.NONE),
         Optional.empty(),
         Optional.empty());
   }
@@ -212,14 +218,18 @@ public final class Situations {
       return waiting(job, known ? gone : Stage.READY, current, offers);
     }
     // A node of an older definition whose image never worked is not waited for.
-    boolean hopeless = !current && !history.breakers().hasStarted(job.image());
+    boolean hopeless = !current && !hasStarted(job.image());
     return waiting(
         job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
   }
 
+  private boolean hasStarted(Optional<ImageDigest> image) {
+    return image.isPresent() && history.breakers().hasStarted(image.get());
+  }
+
   /** What an empty node of this prototype has shown to offer, if one has joined. */
   public static Optional<Resources> shown(
-      NodePrototype prototype, Map<String, NodeJob> jobs, SlotReading.Known slots) {
+      NodePrototype prototype, Map<NodeId, NodeJob> jobs, SlotReading.Known slots) {
     return prototype.shown(
         slots.slots(),
         node -> {

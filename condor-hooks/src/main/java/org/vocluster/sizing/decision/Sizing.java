@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.vocluster.sizing.decision.PoolDecision.Placement;
 import org.vocluster.sizing.history.Breakers;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * The sizing policy: from what is known about all VOCs to what to do. Pure; {@link SizingPass}
@@ -30,7 +31,7 @@ final class Sizing {
     // What each VOC may have comes before any job: one that may have no node sends its jobs on to
     // the next candidate, instead of keeping them until its own limits are looked at.
     Admission admission = new Admission(pool);
-    Map<String, Draft> drafts = new LinkedHashMap<>();
+    Map<VocName, Draft> drafts = new LinkedHashMap<>();
     for (VocSituation voc : pool.vocs()) {
       drafts.put(voc.voc(), admission.draft(voc));
     }
@@ -59,7 +60,7 @@ final class Sizing {
     others.addAll(HostAvoidance.changes(pool, avoided));
 
     // The words come last: they tell of what all the others got and of what goes.
-    Map<String, Decision> decisions = new LinkedHashMap<>();
+    Map<VocName, Decision> decisions = new LinkedHashMap<>();
     drafts.forEach((voc, draft) -> decisions.put(voc, Conclusion.of(draft, pool)));
     return new PoolDecision(decisions, others, placements, avoided);
   }

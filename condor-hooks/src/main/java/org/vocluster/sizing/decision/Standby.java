@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import org.vocluster.sizing.reading.ServedSchedds;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Which VOCs another sizer serves, so that this one stands by. Two sizers are at odds about a VOC
@@ -26,9 +27,9 @@ public final class Standby {
    * @param schedds the schedds it serves
    * @return why it stands by, by VOC
    */
-  public static Map<String, String> of(
+  public static Map<VocName, String> of(
       String accessPoint, ServedSchedds schedds, Collection<PublishedVoc> published, Instant now) {
-    Map<String, String> reasons = new HashMap<>();
+    Map<VocName, String> reasons = new HashMap<>();
     published.stream()
         .filter(other -> !other.accessPoint().equals(accessPoint))
         .filter(other -> Instant.ofEpochSecond(other.heartbeat()).plus(GONE).isAfter(now))

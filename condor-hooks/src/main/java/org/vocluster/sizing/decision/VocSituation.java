@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * All that the decision about one VOC rests on.
@@ -18,7 +21,7 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
  * @param standby why another sizer serves this VOC
  */
 public record VocSituation(
-    String voc,
+    VocName voc,
     Make make,
     Bounds bounds,
     List<NodeSupply> nodes,
@@ -33,7 +36,7 @@ public record VocSituation(
    * @param definitions digests of what nodes are made of, one for each shape
    * @param shapes what an empty node of each shape offers to jobs, in this order, smallest first
    */
-  public record Make(String image, Set<String> definitions, Map<String, Resources> shapes) {
+  public record Make(ImageDigest image, Set<String> definitions, Map<ShapeName, Resources> shapes) {
     public Make {
       definitions = Set.copyOf(definitions);
     }
@@ -63,7 +66,7 @@ public record VocSituation(
     nodes = List.copyOf(nodes);
   }
 
-  public String image() {
+  public ImageDigest image() {
     return make.image();
   }
 
@@ -95,7 +98,7 @@ public record VocSituation(
   }
 
   /** What an empty node of a shape offers; nothing if the definition has no such shape. */
-  Resources offers(String shape) {
+  Resources offers(ShapeName shape) {
     return make.shapes().getOrDefault(shape, Resources.NONE);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
@@ -16,6 +17,8 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Which idle jobs are demand for which nodes: those that match a prototype slot both ways, that no
@@ -28,6 +31,7 @@ public final class Demand {
   /**
    * Jobs that no definition's nodes would take.
    *
+   * @param vo as the jobs say, who may say anything: often there is none of that name
    * @param why in words
    */
   public record Unserved(String vo, int jobs, JobId example, String why) {}
@@ -58,7 +62,7 @@ public final class Demand {
     }
 
     /** Whether jobs wait that nodes of this VOC would take. */
-    public boolean wants(String voc) {
+    public boolean wants(VocName voc) {
       return groups.stream()
           .anyMatch(group -> group.candidates().stream().anyMatch(c -> c.voc().equals(voc)));
     }
@@ -67,11 +71,18 @@ public final class Demand {
   /**
    * What became of one group.
    *
+   * @param vo as the jobs say
    * @param candidates the nodes that take it and what a job takes there
+   * @param servedAs the same VO, as those nodes' definitions name it; null if there are none
    * @param why none does, in words
    * @param from when the schedd runs it, in seconds since 1970; 0 if that is no question
    */
-  private record Judgement(String vo, List<Candidate> candidates, String why, long from) {}
+  private record Judgement(
+      String vo, List<Candidate> candidates, @Nullable VoName servedAs, String why, long from) {
+    static Judgement noneFor(String vo, String why, long from) {
+      return new Judgement(vo, List.of(), null, why, from);
+    }
+  }
 
   private final List<NodePrototype> prototypes;
   private final List<String> broken;
@@ -134,8 +145,8 @@ public final class Demand {
       }
       int left = group.idle() - there;
       if (left > 0) {
-        if (!judged.candidates.isEmpty()) {
-          demand.add(new DemandGroup(judged.vo, left, group.example(), judged.candidates));
+        if (judged.servedAs != null) {
+          demand.add(new DemandGroup(judged.servedAs, left, group.example(), judged.candidates));
         } else {
           unserved.add(new Unserved(judged.vo, left, group.example(), judged.why));
         }
@@ -146,9 +157,8 @@ public final class Demand {
 
   private Judgement judgement(JobGroup group, long now) {
     if (!group.unclear().isEmpty()) {
-      return new Judgement(
+      return Judgement.noneFor(
           Ads.text(group.ad(), Attr.VO),
-          List.of(),
           "which nodes it needs cannot be told: " + group.unclear(),
           0);
     }
@@ -164,21 +174,24 @@ public final class Demand {
     String vo = Ads.text(job, Attr.VO);
     Deferral deferral = Deferral.of(job, context).orElse(null);
     if (deferral != null && deferral.from() > now) {
-      return new Judgement(vo, List.of(), "", deferral.from());
+      return Judgement.noneFor(vo, "", deferral.from());
     }
     String why =
         "no valid VOC definition is registered for VO "
             + vo
             + (broken.isEmpty() ? "" : " (with faults: " + String.join(", ", broken) + ")");
     List<Candidate> candidates = new ArrayList<>();
+    VoName servedAs = null;
     for (NodePrototype prototype : prototypes) {
       if (!prototype.definition().vo().value().equals(vo)) {
         continue;
       }
-      String voc = prototype.definition().name().value();
+      VocName voc = prototype.definition().name();
       switch (Fit.of(job, prototype, context)) {
-        case Fit.Fits(Resources request) ->
-            candidates.add(new Candidate(voc, prototype.shape().name().value(), request));
+        case Fit.Fits(Resources request) -> {
+          candidates.add(new Candidate(prototype.kind(), request));
+          servedAs = prototype.definition().vo();
+        }
         case Fit.TooLarge(Resources request, Resources offers) ->
             why = "it asks for " + request + ", and a node of " + voc + " offers " + offers;
         case Fit.RefusesNode(List<ClauseAnalysis.Clause> clauses) ->
@@ -187,7 +200,7 @@ public final class Demand {
             why = "the nodes of " + voc + " refuse it (START)" + inWords(clauses);
       }
     }
-    return new Judgement(vo, List.copyOf(candidates), why, 0);
+    return new Judgement(vo, List.copyOf(candidates), servedAs, why, 0);
   }
 
   private static String inWords(List<ClauseAnalysis.Clause> clauses) {

@@ -2,6 +2,7 @@ package org.vocluster.sizing.demand;
 
 import java.util.List;
 import org.vocluster.condor.JobId;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * Idle jobs that VOCs' nodes would take, alike in what they ask for and where they may run.
@@ -11,7 +12,7 @@ import org.vocluster.condor.JobId;
  * @param example one of them, for messages
  * @param candidates which nodes would take them: never empty, preferred first
  */
-public record DemandGroup(String vo, long jobs, JobId example, List<Candidate> candidates) {
+public record DemandGroup(VoName vo, long jobs, JobId example, List<Candidate> candidates) {
   public DemandGroup {
     candidates = List.copyOf(candidates);
     if (candidates.isEmpty()) {

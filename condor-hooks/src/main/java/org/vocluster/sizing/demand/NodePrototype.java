@@ -13,7 +13,9 @@ import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
 
 /**
@@ -30,7 +32,7 @@ public record NodePrototype(
   /** The order in which nodes are preferred to larger ones, and then by the VOC's name. */
   public static final Comparator<NodePrototype> SMALLEST_FIRST =
       Comparator.comparing(NodePrototype::shape)
-          .thenComparing(prototype -> prototype.definition().name().value());
+          .thenComparing(prototype -> prototype.definition().name());
 
   /**
    * What any Linux node with HTCondor's file transfer says of itself. Requirements that
@@ -95,13 +97,9 @@ public record NodePrototype(
         .asCarvedFromSlot();
   }
 
-  /** Identifies the prototype among all, for a map: the VOC's and the shape's name. */
-  static String key(String voc, String shape) {
-    return voc + "/" + shape;
-  }
-
-  public String key() {
-    return key(definition.name().value(), shape.name().value());
+  /** What tells the prototype from all others. */
+  public VocShape kind() {
+    return new VocShape(definition.name(), shape.name());
   }
 
   /** The prototype as a node of the definition has shown what it offers. */
@@ -145,7 +143,7 @@ public record NodePrototype(
    *     job of such a node
    */
   public Optional<Resources> shown(
-      List<NodeSlot> slots, Function<String, @Nullable String> madeOf) {
+      List<NodeSlot> slots, Function<NodeId, @Nullable String> madeOf) {
     String digest = definition.nodeDigest(shape).value();
     for (NodeSlot slot : slots) {
       if (slot.whole().cpus() > 0 && digest.equals(madeOf.apply(slot.node()))) {

@@ -3,6 +3,8 @@ package org.vocluster.sizing.history;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * Nodes failed, and until somebody or something mends it no more than one at a time is tried: open
@@ -18,7 +20,7 @@ import java.util.Locale;
  * @param what happened, with the remedy
  */
 public record Breaker(
-    Cause cause, String voc, String definition, int times, Instant since, String what) {
+    Cause cause, VocName voc, String definition, int times, Instant since, String what) {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
@@ -63,9 +65,9 @@ public record Breaker(
    * opened, hosts' too and those of an older definition. What holds its new nodes back is less, see
    * {@code Admission}.
    */
-  public boolean concerns(String ofVoc, String ofImage) {
+  public boolean concerns(VocName ofVoc, ImageDigest ofImage) {
     return switch (scope()) {
-      case IMAGE -> key().equals(ofImage);
+      case IMAGE -> key().equals(ofImage.value());
       case VOC, HOST -> voc.equals(ofVoc);
     };
   }
@@ -98,7 +100,7 @@ public record Breaker(
   }
 
   /** One more failure. */
-  Breaker again(String failedVoc, String failedDefinition, Instant now, String happened) {
+  Breaker again(VocName failedVoc, String failedDefinition, Instant now, String happened) {
     return new Breaker(cause, failedVoc, failedDefinition, times + 1, now, happened);
   }
 }

@@ -13,6 +13,7 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
 import org.vocluster.classad.Value;
+import org.vocluster.vm.definition.VocName;
 
 /** Breakers as a list of ads, which keep them in the collector while the sizer is restarted. */
 public final class BreakerAds {
@@ -35,7 +36,7 @@ public final class BreakerAds {
         .set("Scope", breaker.scope().text())
         .set("Key", breaker.key())
         .set("Failure", breaker.failure().text())
-        .set("Of", breaker.voc())
+        .set("Of", breaker.voc().value())
         .set("Definition", breaker.definition())
         .set("Times", breaker.times())
         .set("Since", breaker.since().getEpochSecond())
@@ -69,7 +70,7 @@ public final class BreakerAds {
                       Breaker.Scope.valueOf(constant(ad, "Scope")),
                       ad.string("Key").orElse(""),
                       Breaker.Failure.valueOf(constant(ad, "Failure"))),
-                  ad.string("Of").orElse(""),
+                  new VocName(ad.string("Of").orElse("")),
                   ad.string("Definition").orElse(""),
                   (int) Math.min(times, 1000),
                   Instant.ofEpochSecond(since),

@@ -14,6 +14,8 @@ import org.vocluster.sizing.history.Breaker.Cause;
 import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * The circuit breakers of all images, hosts and VOCs: opened by failures, closed by a success.
@@ -42,9 +44,12 @@ public final class Breakers {
   }
 
   private final Map<Cause, Breaker> breakers = new HashMap<>();
+
+  /** By the text of the image's digest, empty for nodes that do not say theirs, and by host. */
   private final Map<String, Map<String, Trial>> byImage = new HashMap<>();
+
   private final Map<String, Map<String, Trial>> byHost = new HashMap<>();
-  private final Set<String> started = new HashSet<>();
+  private final Set<ImageDigest> started = new HashSet<>();
   private final Map<Cause, Instant> deaths = new HashMap<>();
   private int trials;
 
@@ -61,8 +66,8 @@ public final class Breakers {
     Failure failure = failed.failure;
     boolean tells = failure != Failure.RAN_NOTHING && failure != Failure.NOT_SUBMITTED;
     if (tells && !node.run().host().isEmpty()) {
-      Trial before = trial(node.image(), node.run().host());
-      put(node.image(), node.run().host(), new Trial(before.success, now));
+      Trial before = trial(image(node), node.run().host());
+      put(image(node), node.run().host(), new Trial(before.success, now));
     }
     Scope scope = tells ? blame(node, failure) : Scope.VOC;
     Cause cause = new Cause(scope, key(scope, node), failure);
@@ -76,7 +81,9 @@ public final class Breakers {
     if (before == null || stale) {
       // What was found to be the image's fault was the VOC's until then.
       Breaker inherited =
-          scope == Scope.IMAGE ? breakers.remove(new Cause(Scope.VOC, node.voc(), failure)) : null;
+          scope == Scope.IMAGE
+              ? breakers.remove(new Cause(Scope.VOC, node.voc().value(), failure))
+              : null;
       int times =
           inherited == null
               ? 1
@@ -100,33 +107,33 @@ public final class Breakers {
 
   /** Takes note that a node joined the pool: its image starts, and its host lets it. */
   void joined(NodeJob node, Instant now) {
-    started.add(node.image());
+    node.image().ifPresent(started::add);
     if (!node.run().host().isEmpty()) {
-      Trial before = trial(node.image(), node.run().host());
-      put(node.image(), node.run().host(), new Trial(now, before.failure));
+      Trial before = trial(image(node), node.run().host());
+      put(image(node), node.run().host(), new Trial(now, before.failure));
     }
     for (Failure failure : List.of(Failure.NEVER_JOINED, Failure.REFUSED)) {
-      close(Scope.IMAGE, node.image(), failure);
+      close(Scope.IMAGE, image(node), failure);
       close(Scope.HOST, node.run().host(), failure);
-      close(Scope.VOC, node.voc(), failure);
+      close(Scope.VOC, node.voc().value(), failure);
     }
   }
 
   /** Takes note that a node runs a job. */
   void worked(NodeJob node) {
-    close(Scope.VOC, node.voc(), Failure.RAN_NOTHING);
+    close(Scope.VOC, node.voc().value(), Failure.RAN_NOTHING);
   }
 
   /** Takes note that a node is past the age at which its end would be an early death. */
   void lived(NodeJob node) {
-    close(Scope.IMAGE, node.image(), Failure.DIED_EARLY);
+    close(Scope.IMAGE, image(node), Failure.DIED_EARLY);
     close(Scope.HOST, node.run().host(), Failure.DIED_EARLY);
-    close(Scope.VOC, node.voc(), Failure.DIED_EARLY);
+    close(Scope.VOC, node.voc().value(), Failure.DIED_EARLY);
   }
 
   /** Takes note that node jobs could not be submitted. */
-  public Breaker notSubmitted(String voc, String definition, String why, Instant now) {
-    Cause cause = new Cause(Scope.VOC, voc, Failure.NOT_SUBMITTED);
+  public Breaker notSubmitted(VocName voc, String definition, String why, Instant now) {
+    Cause cause = new Cause(Scope.VOC, voc.value(), Failure.NOT_SUBMITTED);
     Breaker before = breakers.get(cause);
     int times = before == null ? 1 : before.times() + 1;
     String what = "submitting nodes failed (" + times + " in a row): " + why;
@@ -139,12 +146,12 @@ public final class Breakers {
   }
 
   /** Takes note that node jobs were submitted. */
-  public void submitted(String voc) {
-    close(Scope.VOC, voc, Failure.NOT_SUBMITTED);
+  public void submitted(VocName voc) {
+    close(Scope.VOC, voc.value(), Failure.NOT_SUBMITTED);
   }
 
   /** Whether a node with this image has joined, as far as is remembered. */
-  public boolean hasStarted(String image) {
+  public boolean hasStarted(ImageDigest image) {
     return started.contains(image);
   }
 
@@ -170,19 +177,27 @@ public final class Breakers {
    *
    * @param definitions digests of what nodes are made of now, by VOC
    */
-  public void keepOnly(Map<String, Set<String>> definitions, Set<String> images) {
+  public void keepOnly(Map<VocName, Set<String>> definitions, Set<ImageDigest> images) {
     breakers
         .values()
         .removeIf(
             breaker ->
                 switch (breaker.scope()) {
                   case HOST -> false;
-                  case IMAGE -> !images.contains(breaker.key());
-                  case VOC ->
-                      !definitions
-                          .getOrDefault(breaker.key(), Set.of())
-                          .contains(breaker.definition());
+                  case IMAGE -> !isAmong(images, breaker.key());
+                  case VOC -> !isMadeOf(definitions, breaker.key(), breaker.definition());
                 });
+  }
+
+  /** A breaker's key may come from an ad that anybody wrote. */
+  private static boolean isAmong(Set<ImageDigest> images, String key) {
+    return ImageDigest.isValid(key) && images.contains(new ImageDigest(key));
+  }
+
+  private static boolean isMadeOf(
+      Map<VocName, Set<String>> definitions, String key, String definition) {
+    return VocName.isValid(key)
+        && definitions.getOrDefault(new VocName(key), Set.of()).contains(definition);
   }
 
   private Scope blame(NodeJob node, Failure failure) {
@@ -193,7 +208,7 @@ public final class Breakers {
     if (failure == Failure.REFUSED) {
       return Scope.HOST;
     }
-    Map<String, Trial> ofImage = byImage.getOrDefault(node.image(), Map.of());
+    Map<String, Trial> ofImage = byImage.getOrDefault(image(node), Map.of());
     Map<String, Trial> ofHost = byHost.getOrDefault(host, Map.of());
     if (ofImage.values().stream().filter(Trial::fails).count() > 1) {
       return Scope.IMAGE;
@@ -212,10 +227,14 @@ public final class Breakers {
 
   private static String key(Scope scope, NodeJob node) {
     return switch (scope) {
-      case IMAGE -> node.image();
+      case IMAGE -> image(node);
       case HOST -> node.run().host();
-      case VOC -> node.voc();
+      case VOC -> node.voc().value();
     };
+  }
+
+  private static String image(NodeJob node) {
+    return node.image().map(ImageDigest::value).orElse("");
   }
 
   private void close(Scope scope, String key, Failure failure) {

@@ -15,6 +15,7 @@ import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.vm.definition.NodeId;
 
 /**
  * What became of each node, as far as it bears on the next decisions: when it joined, since when it
@@ -81,11 +82,11 @@ public final class NodeHistory {
     }
   }
 
-  private final Map<String, Progress> nodes = new HashMap<>();
-  private final Set<String> givenUp = new HashSet<>();
+  private final Map<NodeId, Progress> nodes = new HashMap<>();
+  private final Set<NodeId> givenUp = new HashSet<>();
   private Instant silence = Instant.MIN;
-  private final Set<String> toldToLeave = new HashSet<>();
-  private final Map<String, String> consoles = new HashMap<>();
+  private final Set<NodeId> toldToLeave = new HashSet<>();
+  private final Map<NodeId, String> consoles = new HashMap<>();
   private final Breakers breakers = new Breakers();
   private boolean sawBefore;
 
@@ -98,7 +99,7 @@ public final class NodeHistory {
    */
   public List<End> saw(Collection<NodeJob> nodeJobs, Instant now) {
     List<End> ends = new ArrayList<>();
-    Set<String> here = new HashSet<>();
+    Set<NodeId> here = new HashSet<>();
     nodeJobs.forEach(node -> here.add(node.node()));
     nodes.keySet().retainAll(here);
     consoles.keySet().retainAll(here);
@@ -149,8 +150,8 @@ public final class NodeHistory {
    * @param jobs the node jobs in the queue, by node
    * @return nodes that joined and were not there before
    */
-  public List<String> sawSlots(Collection<NodeSlot> slots, Map<String, NodeJob> jobs, Instant now) {
-    Map<String, Boolean> claimed = new HashMap<>();
+  public List<NodeId> sawSlots(Collection<NodeSlot> slots, Map<NodeId, NodeJob> jobs, Instant now) {
+    Map<NodeId, Boolean> claimed = new HashMap<>();
     for (NodeSlot slot : slots) {
       claimed.merge(slot.node(), slot.claimed(), Boolean::logicalOr);
     }
@@ -160,7 +161,7 @@ public final class NodeHistory {
             progress.vanished = now;
           }
         });
-    List<String> fresh = new ArrayList<>();
+    List<NodeId> fresh = new ArrayList<>();
     claimed.forEach(
         (name, isClaimed) -> {
           NodeJob job = jobs.get(name);
@@ -219,14 +220,14 @@ public final class NodeHistory {
    *
    * @param words where it is and what it ends with
    */
-  public void sawConsole(String node, String words) {
+  public void sawConsole(NodeId node, String words) {
     if (nodes.containsKey(node)) {
       consoles.put(node, words);
     }
   }
 
   /** Whether a node was given up and has not ended yet. */
-  public boolean hasGivenUp(String node) {
+  public boolean hasGivenUp(NodeId node) {
     return givenUp.contains(node);
   }
 
@@ -332,19 +333,19 @@ public final class NodeHistory {
     };
   }
 
-  public boolean hasJoined(String node) {
+  public boolean hasJoined(NodeId node) {
     Progress progress = nodes.get(node);
     return progress != null && progress.joined != null;
   }
 
   /** Since when a node that had joined is not in the pool any more. */
-  public Optional<Instant> vanished(String node) {
+  public Optional<Instant> vanished(NodeId node) {
     Progress progress = nodes.get(node);
     return progress == null ? Optional.empty() : Optional.ofNullable(progress.vanished);
   }
 
   /** Since when the node is in the pool without a claim, as far as was seen. */
-  public Optional<Instant> idleSince(String node) {
+  public Optional<Instant> idleSince(NodeId node) {
     Progress progress = nodes.get(node);
     return progress == null ? Optional.empty() : Optional.ofNullable(progress.idleSince);
   }

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.stream.Collectors;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * What was done about nodes, by whom and why: a line for each action, and for what happened to
@@ -28,17 +31,25 @@ public final class AuditLog {
   /**
    * Appends a line.
    *
-   * @param voc the VOC concerned, or empty
    * @param action what was done or happened, in a word
    */
-  public void record(String voc, String action, Collection<String> nodes, String why) {
+  public void record(VocName voc, String action, Collection<NodeId> nodes, String why) {
+    append(voc.value(), action, nodes, why);
+  }
+
+  /** Appends a line about nodes of which nobody knows what VOC they are of. */
+  public void recordOfNoVoc(String action, Collection<NodeId> nodes, String why) {
+    append("", action, nodes, why);
+  }
+
+  private void append(String voc, String action, Collection<NodeId> nodes, String why) {
     ClassAd line =
         ClassAd.builder()
             .set("Time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString())
             .set("Actor", actor)
             .set(Attr.VOC, voc)
             .set("Action", action)
-            .set("Nodes", String.join(",", nodes))
+            .set("Nodes", nodes.stream().map(NodeId::value).collect(Collectors.joining(",")))
             .set("Reason", why)
             .build();
     lines.append(line);

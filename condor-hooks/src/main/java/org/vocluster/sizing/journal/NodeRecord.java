@@ -8,6 +8,12 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.JsonForm;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * A line of the log of nodes: what is known of a run of a node when it joins the pool, when it is
@@ -21,21 +27,52 @@ public record NodeRecord(Run run, NodeMoments moments, Event event, String endin
   /**
    * Which node it was, and where.
    *
+   * @param kind of what VOC and of what shape of it the node is
+   * @param vo empty if a line does not say
    * @param job its node job
+   * @param image SHA-256 of its image; empty if its job does not say
    * @param host the PAD host
-   * @param image SHA-256 of its image
    */
   public record Run(
-      String voc, String vo, String shape, String node, String job, String host, String image) {
+      VocShape kind,
+      Optional<VoName> vo,
+      NodeId node,
+      String job,
+      Optional<ImageDigest> image,
+      String host) {
     static Run of(NodeJob job) {
       return new Run(
-          job.voc(),
-          job.vo(),
-          job.shape(),
+          job.kind(),
+          Optional.of(job.vo()),
           job.node(),
           job.id().toString(),
-          job.run().host(),
-          job.image());
+          job.image(),
+          job.run().host());
+    }
+
+    /** Empty for a line with a name that no definition could have. */
+    private static Optional<Run> of(ClassAd line) {
+      String voc = Ads.text(line, Attr.VOC);
+      String vo = Ads.text(line, "VO");
+      String shape = Ads.text(line, "Shape");
+      String node = Ads.text(line, "Node");
+      String image = Ads.text(line, "Image");
+      if (!VocName.isValid(voc)
+          || !(vo.isEmpty() || VoName.isValid(vo))
+          || !(shape.isEmpty() || ShapeName.isValid(shape))
+          || !NodeId.isValid(node)
+          || !(image.isEmpty() || ImageDigest.isValid(image))) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Run(
+              new VocShape(
+                  new VocName(voc), shape.isEmpty() ? ShapeName.DEFAULT : new ShapeName(shape)),
+              vo.isEmpty() ? Optional.empty() : Optional.of(new VoName(vo)),
+              new NodeId(node),
+              Ads.text(line, "NodeJob"),
+              image.isEmpty() ? Optional.empty() : Optional.of(new ImageDigest(image)),
+              Ads.text(line, "Host")));
     }
   }
 
@@ -70,11 +107,11 @@ public record NodeRecord(Run run, NodeMoments moments, Event event, String endin
     return new NodeRecord(run, moments, Event.END, how);
   }
 
-  public String voc() {
-    return run.voc();
+  public VocName voc() {
+    return run.kind().voc();
   }
 
-  public String node() {
+  public NodeId node() {
     return run.node();
   }
 
@@ -93,13 +130,13 @@ public record NodeRecord(Run run, NodeMoments moments, Event event, String endin
     ClassAd.Builder ad =
         ClassAd.builder()
             .set("Event", event.text)
-            .set(Attr.VOC, run.voc)
-            .set("VO", run.vo)
-            .set("Shape", run.shape)
-            .set("Node", run.node)
+            .set(Attr.VOC, run.kind.voc().value())
+            .set("VO", run.vo.map(VoName::value).orElse(""))
+            .set("Shape", run.kind.shape().value())
+            .set("Node", run.node.value())
             .set("NodeJob", run.job)
             .set("Host", run.host)
-            .set("Image", run.image);
+            .set("Image", run.image.map(ImageDigest::value).orElse(""));
     moments.addTo(ad);
     if (!ending.isEmpty()) {
       ad.set("Ending", ending);
@@ -115,28 +152,16 @@ public record NodeRecord(Run run, NodeMoments moments, Event event, String endin
     } catch (ClassAdSyntaxException e) {
       return Optional.empty();
     }
-    String node = Ads.text(ad, "Node");
+    Optional<Run> run = Run.of(ad);
     Optional<Event> event = event(Ads.text(ad, "Event"));
-    if (node.isEmpty() || event.isEmpty()) {
+    if (run.isEmpty() || event.isEmpty()) {
       return Optional.empty();
     }
     NodeMoments moments = NodeMoments.NONE;
     for (Moment moment : Moment.values()) {
       moments = moments.with(moment, ad.integer(moment.attribute()).orElse(0));
     }
-    return Optional.of(
-        new NodeRecord(
-            new Run(
-                Ads.text(ad, Attr.VOC),
-                Ads.text(ad, "VO"),
-                Ads.text(ad, "Shape"),
-                node,
-                Ads.text(ad, "NodeJob"),
-                Ads.text(ad, "Host"),
-                Ads.text(ad, "Image")),
-            moments,
-            event.get(),
-            Ads.text(ad, "Ending")));
+    return Optional.of(new NodeRecord(run.get(), moments, event.get(), Ads.text(ad, "Ending")));
   }
 
   private static Optional<Event> event(String text) {

@@ -15,6 +15,7 @@ import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.journal.NodeRecord.Event;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSighting;
+import org.vocluster.vm.definition.NodeId;
 
 /**
  * The moments of the nodes that live: pieced together from the queue and from what the collector
@@ -58,8 +59,8 @@ public final class NodeTimes {
     }
   }
 
-  private final Map<String, Life> lives = new HashMap<>();
-  private final Map<String, NodeRecord> recalled = new HashMap<>();
+  private final Map<NodeId, Life> lives = new HashMap<>();
+  private final Map<NodeId, NodeRecord> recalled = new HashMap<>();
   private Instant asked = Instant.EPOCH;
   private Instant joined = Instant.EPOCH;
 
@@ -79,7 +80,7 @@ public final class NodeTimes {
    */
   public List<NodeRecord> saw(Collection<NodeJob> nodeJobs) {
     List<NodeRecord> unseen = new ArrayList<>();
-    Set<String> here = new HashSet<>();
+    Set<NodeId> here = new HashSet<>();
     for (NodeJob job : nodeJobs) {
       if (!job.isOwn()) {
         continue;
@@ -126,7 +127,7 @@ public final class NodeTimes {
    * @param at when the collector was asked
    * @return nodes that joined or were claimed for the first time
    */
-  public List<NodeRecord> sawAds(Map<String, NodeSighting> sightings, Instant at) {
+  public List<NodeRecord> sawAds(Map<NodeId, NodeSighting> sightings, Instant at) {
     List<NodeRecord> news = new ArrayList<>();
     sightings.forEach(
         (node, sighting) -> {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.JobId;
 import org.vocluster.sizing.reading.NodeJob;
@@ -11,7 +12,7 @@ import org.vocluster.sizing.reading.NodeJob;
 /**
  * Node jobs in the queue as sizing sees them, and those that left it. {@link JobQueueMirror} puts
  * them here when it settles them, {@link LogChanges} says which are destroyed. Jobs that only claim
- * to be node jobs are kept, too, but never shown.
+ * to be node jobs are kept, too, but never shown; those whose names make them none are not.
  */
 final class QueuedNodes {
   private final Map<JobId, NodeJob> nodes = new LinkedHashMap<>();
@@ -44,7 +45,12 @@ final class QueuedNodes {
 
   void put(JobAd job) {
     job.set(QueueAd.NODE);
-    nodes.put(job.id(), read(job));
+    Optional<NodeJob> node = read(job);
+    if (node.isPresent()) {
+      nodes.put(job.id(), node.get());
+    } else {
+      nodes.remove(job.id());
+    }
     genuine = null;
   }
 
@@ -66,7 +72,7 @@ final class QueuedNodes {
     }
     // A log read from its start tells old ends again; settled() finds the new ones.
     if (!fromStart && (wasNode || claimsToBeNode(job))) {
-      ended.add(read(job));
+      read(job).ifPresent(ended::add);
     }
   }
 
@@ -96,7 +102,7 @@ final class QueuedNodes {
     fromStart = false;
   }
 
-  private static NodeJob read(JobAd job) {
+  private static Optional<NodeJob> read(JobAd job) {
     return NodeJobReader.read(
         job.id(),
         "",

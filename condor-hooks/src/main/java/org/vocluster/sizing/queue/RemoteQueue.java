@@ -133,17 +133,15 @@ sealed interface RemoteQueue {
       asked.addAll(KnownAttribute.ofNodeJobs());
       List<NodeJob> result = new ArrayList<>();
       for (Map<String, String> ad : ads(condor.jobs(schedd, false, NODES, asked))) {
-        NodeJob node =
-            NodeJobReader.read(
+        NodeJobReader.read(
                 new JobId(number(ad, CondorAttr.CLUSTER_ID), number(ad, CondorAttr.PROC_ID)),
                 schedd,
                 JobStatus.of(number(ad, CondorAttr.JOB_STATUS)),
                 number(ad, CondorAttr.ENTERED_CURRENT_STATUS),
                 (int) Literals.number(ad.get(CondorAttr.HOLD_REASON_CODE)),
-                attribute -> ad.get(attribute.attribute()));
-        if (node.isGenuine()) {
-          result.add(node);
-        }
+                attribute -> ad.get(attribute.attribute()))
+            .filter(NodeJob::isGenuine)
+            .ifPresent(result::add);
       }
       return result;
     }

@@ -1,8 +1,13 @@
 package org.vocluster.sizing.reading;
 
+import java.util.Optional;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
+import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * A node job in the queue, as the sizer's own mirror or another schedd shows it.
@@ -17,22 +22,20 @@ public record NodeJob(JobId id, String schedd, String owner, Spec spec, State st
   /**
    * What a node job was submitted for. Only {@code avoids} changes afterwards.
    *
-   * @param voc the definition's name
-   * @param vo that definition's VO
-   * @param shape the name of the definition's machine shape
-   * @param node the node's unique name
+   * @param kind of what VOC and of what shape of it the node is
+   * @param vo that VOC's VO
+   * @param node the node's unique id
    * @param definition digest of what the node is made of, see {@link
    *     org.vocluster.vm.definition.VocDefinition#nodeDigest}
-   * @param image SHA-256 of its image
+   * @param image SHA-256 of its image; empty if the job does not say
    * @param avoids hosts that its Requirements refuse, with commas
    */
   public record Spec(
-      String voc,
-      String vo,
-      String shape,
-      String node,
+      VocShape kind,
+      VoName vo,
+      NodeId node,
       String definition,
-      String image,
+      Optional<ImageDigest> image,
       String avoids) {}
 
   /**
@@ -77,19 +80,23 @@ public record NodeJob(JobId id, String schedd, String owner, Spec spec, State st
     }
   }
 
-  public String voc() {
-    return spec.voc;
+  public VocShape kind() {
+    return spec.kind;
   }
 
-  public String vo() {
+  public VocName voc() {
+    return spec.kind.voc();
+  }
+
+  public VoName vo() {
     return spec.vo;
   }
 
-  public String shape() {
-    return spec.shape;
+  public ShapeName shape() {
+    return spec.kind.shape();
   }
 
-  public String node() {
+  public NodeId node() {
     return spec.node;
   }
 
@@ -97,7 +104,7 @@ public record NodeJob(JobId id, String schedd, String owner, Spec spec, State st
     return spec.definition;
   }
 
-  public String image() {
+  public Optional<ImageDigest> image() {
     return spec.image;
   }
 
@@ -117,13 +124,8 @@ public record NodeJob(JobId id, String schedd, String owner, Spec spec, State st
     return state.holdReason;
   }
 
-  /** The account that a VO's node jobs belong to. */
-  public static String ownerOf(String vo) {
-    return VoName.ACCOUNT_PREFIX + vo;
-  }
-
   public boolean isGenuine() {
-    return owner.equals(ownerOf(spec.vo));
+    return owner.equals(spec.vo.account());
   }
 
   /**

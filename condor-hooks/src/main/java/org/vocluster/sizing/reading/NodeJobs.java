@@ -9,20 +9,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * The node jobs in the queues, sorted out: made once for each change of them, not for each
  * decision.
  */
 public final class NodeJobs {
-  private final Map<String, List<NodeJob>> byVoc = new LinkedHashMap<>();
+  private final Map<VocName, List<NodeJob>> byVoc = new LinkedHashMap<>();
   private final List<NodeJob> doubles = new ArrayList<>();
-  private final Set<String> alive;
+  private final Set<NodeId> alive;
 
   private NodeJobs(Collection<NodeJob> all) {
     List<NodeJob> sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing(NodeJob::schedd).thenComparing(NodeJob::id));
-    Map<String, NodeJob> oldest = HashMap.newHashMap(sorted.size());
+    Map<NodeId, NodeJob> oldest = HashMap.newHashMap(sorted.size());
     for (NodeJob job : sorted) {
       boolean lives = job.isQueued() || job.isRunning() || job.isHeld();
       if (lives && oldest.putIfAbsent(job.node(), job) != null && !job.isRunning()) {
@@ -39,7 +41,7 @@ public final class NodeJobs {
   }
 
   /** By the name of the VOC, without the {@link #doubles}. */
-  public Map<String, List<NodeJob>> byVoc() {
+  public Map<VocName, List<NodeJob>> byVoc() {
     return byVoc;
   }
 
@@ -49,7 +51,7 @@ public final class NodeJobs {
   }
 
   /** Whether a node has a job that is queued, running or on hold. */
-  public boolean has(String node) {
+  public boolean has(NodeId node) {
     return alive.contains(node);
   }
 }

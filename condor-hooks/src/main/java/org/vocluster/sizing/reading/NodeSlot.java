@@ -7,14 +7,14 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.condor.Resources;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * A slot that a node's startd advertises.
  *
- * @param node the node's name
- * @param voc the definition's name
- * @param shape the name of its machine shape
+ * @param kind of what VOC and of what shape of it the node is
  * @param free what it still offers; {@link Resources#NONE} if it is busy
  * @param claimed whether a schedd holds it (or, for a dynamic slot, it exists at all)
  * @param whole total of the machine if this slot can be split, else {@link Resources#NONE}
@@ -22,20 +22,24 @@ import org.vocluster.vm.definition.ShapeName;
  * @param draining whether it was told to take no more jobs
  */
 public record NodeSlot(
-    String node,
-    String voc,
-    String shape,
+    NodeId node,
+    VocShape kind,
     Resources free,
     boolean claimed,
     Resources whole,
     Instant takesJobsUntil,
     boolean draining) {
 
-  /** As the collector gave it; empty for an ad that says of no node that it is its own. */
+  /**
+   * As the collector gave it; empty for an ad that says of no node that it is its own. A node's ads
+   * are the words of whoever is root in it: one with a name that no definition could have is
+   * nobody's.
+   */
   public static Optional<NodeSlot> of(ClassAd ad) {
     String node = Ads.text(ad, Attr.NODE);
     String voc = Ads.text(ad, Attr.VOC);
-    if (node.isEmpty() || voc.isEmpty()) {
+    String shape = ad.string(Attr.SHAPE).orElse(ShapeName.DEFAULT.value());
+    if (!NodeId.isValid(node) || !VocName.isValid(voc) || !ShapeName.isValid(shape)) {
       return Optional.empty();
     }
     boolean splits = ad.bool(CondorAttr.PARTITIONABLE_SLOT).orElse(false);
@@ -45,9 +49,8 @@ public record NodeSlot(
     boolean free = splits || !claimed || Ads.text(ad, CondorAttr.ACTIVITY).equals("Idle");
     return Optional.of(
         new NodeSlot(
-            node,
-            voc,
-            ad.string(Attr.SHAPE).orElse(ShapeName.DEFAULT.value()),
+            new NodeId(node),
+            new VocShape(new VocName(voc), new ShapeName(shape)),
             free ? Resources.offered(ad) : Resources.NONE,
             claimed && !splits,
             splits ? Resources.whole(ad) : Resources.NONE,

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.node.ConsoleText;
 import org.vocluster.vm.os.AtomicFile;
 import org.vocluster.vm.os.CommandException;
@@ -50,10 +51,9 @@ public final class ConsoleTails {
    * @param nodes that run
    * @return for each node whose console was got, where it is and what it ends with, in words
    */
-  Map<String, String> fetch(String vo, List<NodeJob> nodes, Instant now) {
-    Map<String, String> said = new ConcurrentHashMap<>();
-    List<NodeJob> some =
-        nodes.stream().filter(node -> NodeId.isValid(node.node())).limit(MOST_AT_ONCE).toList();
+  Map<NodeId, String> fetch(VoName vo, List<NodeJob> nodes, Instant now) {
+    Map<NodeId, String> said = new ConcurrentHashMap<>();
+    List<NodeJob> some = nodes.stream().limit(MOST_AT_ONCE).toList();
     CountDownLatch done = new CountDownLatch(some.size());
     for (NodeJob node : some) {
       Thread.ofVirtual()

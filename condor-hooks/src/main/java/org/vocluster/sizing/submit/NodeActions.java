@@ -30,9 +30,11 @@ import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.journal.AuditLog;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 import org.vocluster.vm.os.CommandException;
 
 /**
@@ -116,13 +118,13 @@ public final class NodeActions {
    * @param avoid hosts that new node jobs must not run on
    */
   public void carryOut(
-      Action action, Map<String, VocDefinition> definitions, Set<String> avoid, Instant now) {
+      Action action, Map<VocName, VocDefinition> definitions, Set<String> avoid, Instant now) {
     switch (action) {
-      case Action.Submit(String voc, String shape, int nodes, String why) -> {
-        VocDefinition definition = definitions.get(voc);
+      case Action.Submit(VocShape kind, int nodes, String why) -> {
+        VocDefinition definition = definitions.get(kind.voc());
         if (definition != null) {
           definition
-              .shape(shape)
+              .shape(kind.shape())
               .ifPresent(
                   machine -> submissions.submit(definition, machine, nodes, avoid, why, now));
         }
@@ -139,9 +141,9 @@ public final class NodeActions {
   }
 
   /** Those about which nothing was ordered a moment ago. */
-  private static Map<String, List<NodeJob>> byVo(
+  private static Map<VoName, List<NodeJob>> byVo(
       List<NodeJob> nodes, Map<JobId, Instant> ordered, Duration again, Instant now) {
-    Map<String, List<NodeJob>> result = new LinkedHashMap<>();
+    Map<VoName, List<NodeJob>> result = new LinkedHashMap<>();
     for (NodeJob node : nodes) {
       Instant before = ordered.get(node.id());
       if (before == null || now.isAfter(before.plus(again))) {
@@ -154,7 +156,7 @@ public final class NodeActions {
 
   // --- remove
 
-  private void remove(String vo, List<NodeJob> nodes, String why) {
+  private void remove(VoName vo, List<NodeJob> nodes, String why) {
     for (NodeJob node : nodes) {
       if (node.isRunning()) {
         history.gaveUp(node);
@@ -171,7 +173,7 @@ public final class NodeActions {
       aside.start(
           "fetch consoles of nodes of " + vo,
           () -> {
-            Map<String, String> said = consoles.fetch(vo, running, clock.instant());
+            Map<NodeId, String> said = consoles.fetch(vo, running, clock.instant());
             return () -> {
               said.forEach(history::sawConsole);
               removeNow(vo, running, why);
@@ -180,7 +182,7 @@ public final class NodeActions {
     }
   }
 
-  private void removeNow(String vo, List<NodeJob> nodes, String why) {
+  private void removeNow(VoName vo, List<NodeJob> nodes, String why) {
     aside.start(
         "remove nodes of " + vo,
         () -> {
@@ -201,11 +203,11 @@ public final class NodeActions {
     if (running.isEmpty()) {
       return nodes;
     }
-    Set<String> joined = slotsOf(running).keySet();
+    Set<NodeId> joined = slotsOf(running).keySet();
     return nodes.stream().filter(node -> !joined.contains(node.node())).toList();
   }
 
-  private Runnable removed(String vo, List<NodeJob> nodes, String why) {
+  private Runnable removed(VoName vo, List<NodeJob> nodes, String why) {
     if (nodes.isEmpty()) {
       return () -> {};
     }
@@ -222,11 +224,11 @@ public final class NodeActions {
 
   // --- drain
 
-  private void drain(String vo, List<NodeJob> nodes, String why) {
+  private void drain(VoName vo, List<NodeJob> nodes, String why) {
     aside.start(
         "tell nodes of " + vo + " to leave",
         () -> {
-          Map<String, String> addresses;
+          Map<NodeId, String> addresses;
           try {
             addresses = slotsOf(nodes);
           } catch (CommandException | ClassAdSyntaxException e) {
@@ -258,31 +260,33 @@ public final class NodeActions {
         });
   }
 
-  private DrainResult drainOne(String vo, NodeJob node, String address) {
-    return address.isEmpty() || !VoName.isValid(vo) || !NodeId.isValid(node.node())
+  private DrainResult drainOne(VoName vo, NodeJob node, String address) {
+    return address.isEmpty()
         ? new DrainResult.Unreachable("it is not in the pool")
-        : condor.drain(new VoName(vo), new NodeId(node.node()), address);
+        : condor.drain(vo, node.node(), address);
   }
 
   /** Addresses of the startds of those nodes that are in the pool now. */
-  private Map<String, String> slotsOf(List<NodeJob> nodes)
+  private Map<NodeId, String> slotsOf(List<NodeJob> nodes)
       throws CommandException, ClassAdSyntaxException {
     String constraint =
         Constraints.vads()
             + " && "
-            + Constraints.isAmong(Attr.NODE, nodes.stream().map(NodeJob::node).toList());
-    Map<String, String> addresses = new HashMap<>();
+            + Constraints.isAmong(
+                Attr.NODE, nodes.stream().map(node -> node.node().value()).toList());
+    Map<NodeId, String> addresses = new HashMap<>();
     for (ClassAd ad :
         Ads.inLongForm(condor.slots(constraint, List.of(Attr.NODE, CondorAttr.MY_ADDRESS)))) {
       ad.string(Attr.NODE)
-          .ifPresent(node -> addresses.put(node, Ads.text(ad, CondorAttr.MY_ADDRESS)));
+          .filter(NodeId::isValid)
+          .ifPresent(node -> addresses.put(new NodeId(node), Ads.text(ad, CondorAttr.MY_ADDRESS)));
     }
     return addresses;
   }
 
   // --- avoid
 
-  private void avoid(String vo, List<NodeJob> nodes, Set<String> hosts, String why) {
+  private void avoid(VoName vo, List<NodeJob> nodes, Set<String> hosts, String why) {
     String list = String.join(",", new TreeSet<>(hosts));
     aside.start(
         "let nodes of " + vo + " avoid hosts",
@@ -306,10 +310,10 @@ public final class NodeActions {
   }
 
   private static String names(List<NodeJob> nodes) {
-    return nodes.stream().map(NodeJob::node).collect(Collectors.joining(", "));
+    return nodes.stream().map(node -> node.node().value()).collect(Collectors.joining(", "));
   }
 
-  private static Map<String, List<String>> byVoc(List<NodeJob> nodes) {
+  private static Map<VocName, List<NodeId>> byVoc(List<NodeJob> nodes) {
     return nodes.stream()
         .collect(
             Collectors.groupingBy(

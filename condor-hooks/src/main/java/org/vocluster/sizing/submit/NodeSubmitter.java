@@ -13,10 +13,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.decision.Paces;
+import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 import org.vocluster.vm.node.NodeKey;
 import org.vocluster.vm.node.NodeToken;
 import org.vocluster.vm.os.CommandException;
@@ -118,14 +121,14 @@ public final class NodeSubmitter {
               + directory
               + "\n"
               + NodeSubmission.describe(voc, shape, nodes, avoidHosts, schedd, vocNode));
-      condor.submit(voc.vo().value(), description);
+      condor.submit(voc.vo(), description);
     } finally {
       FileTree.delete(directory);
     }
   }
 
   /** A submission that another process left unfinished. */
-  record Unfinished(String voc, String shape, List<String> nodes, Instant begun) {}
+  record Unfinished(VocShape kind, List<NodeId> nodes, Instant begun) {}
 
   /**
    * Submissions that an earlier process was killed in. What it left of them is removed, unless its
@@ -140,9 +143,9 @@ public final class NodeSubmitter {
       for (Path directory : directories.filter(Files::isDirectory).toList()) {
         // Without a description condor_submit was never started.
         if (Files.exists(directory.resolve(DESCRIPTION))) {
-          Unfinished unfinished = unfinished(directory);
-          result.add(unfinished);
-          if (unfinished.begun().plus(AT_WORK).isAfter(now)) {
+          Instant begun = Files.getLastModifiedTime(directory).toInstant();
+          unfinished(directory, begun).ifPresent(result::add);
+          if (begun.plus(AT_WORK).isAfter(now)) {
             continue;
           }
         }
@@ -152,14 +155,23 @@ public final class NodeSubmitter {
     return result;
   }
 
-  private static Unfinished unfinished(Path directory) throws IOException {
+  /** Empty for a directory whose name does not say what kind of nodes it was for. */
+  private static Optional<Unfinished> unfinished(Path directory, Instant begun) throws IOException {
     String[] name = directory.getFileName().toString().split("\\.", 3);
+    if (name.length < 2 || !VocName.isValid(name[0]) || !ShapeName.isValid(name[1])) {
+      return Optional.empty();
+    }
     try (Stream<Path> nodes = Files.list(directory)) {
-      return new Unfinished(
-          name[0],
-          name.length > 1 ? name[1] : "",
-          nodes.filter(Files::isDirectory).map(node -> node.getFileName().toString()).toList(),
-          Files.getLastModifiedTime(directory).toInstant());
+      return Optional.of(
+          new Unfinished(
+              new VocShape(new VocName(name[0]), new ShapeName(name[1])),
+              nodes
+                  .filter(Files::isDirectory)
+                  .map(node -> node.getFileName().toString())
+                  .filter(NodeId::isValid)
+                  .map(NodeId::new)
+                  .toList(),
+              begun));
     }
   }
 }

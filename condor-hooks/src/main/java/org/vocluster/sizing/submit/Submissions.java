@@ -17,15 +17,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.vocluster.condor.Aside;
 import org.vocluster.sizing.decision.Readings;
 import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.journal.AuditLog;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 import org.vocluster.vm.os.CommandException;
 
 /**
@@ -49,14 +52,14 @@ final class Submissions {
   private final Semaphore atOnce = new Semaphore(AT_ONCE);
   private final SecureRandom random = new SecureRandom();
 
-  private final Map<String, Readings.Submitted> unseen = new LinkedHashMap<>();
-  private final Set<String> underWay = new HashSet<>();
+  private final Map<NodeId, Readings.Submitted> unseen = new LinkedHashMap<>();
+  private final Set<VocName> underWay = new HashSet<>();
 
   /**
    * Names of nodes whose submission failed, or seemed to. They are used again: should their first
    * job turn up after all, it and the second are known to be one node.
    */
-  private final Map<String, Deque<NodeId>> unusedNames = new HashMap<>();
+  private final Map<VocName, Deque<NodeId>> unusedNames = new HashMap<>();
 
   private boolean news;
 
@@ -78,10 +81,8 @@ final class Submissions {
   /** Counts nodes whose submission an earlier process was killed in. */
   void recallUnfinished() throws IOException {
     for (NodeSubmitter.Unfinished unfinished : submitter.takeUnfinished(clock.instant())) {
-      for (String node : unfinished.nodes()) {
-        unseen.put(
-            node,
-            new Readings.Submitted(node, unfinished.voc(), unfinished.shape(), unfinished.begun()));
+      for (NodeId node : unfinished.nodes()) {
+        unseen.put(node, new Readings.Submitted(node, unfinished.kind(), unfinished.begun()));
       }
     }
   }
@@ -102,7 +103,7 @@ final class Submissions {
         .entrySet()
         .removeIf(
             each -> {
-              String voc = each.getValue().voc();
+              VocName voc = each.getValue().kind().voc();
               boolean old =
                   now.isAfter(each.getValue().at().plus(UNSEEN)) && !underWay.contains(voc);
               if (old) {
@@ -132,7 +133,8 @@ final class Submissions {
       Set<String> avoid,
       String why,
       Instant now) {
-    String voc = definition.name().value();
+    VocName voc = definition.name();
+    VocShape kind = new VocShape(voc, shape.name());
     if (!underWay.add(voc)) {
       return;
     }
@@ -140,10 +142,8 @@ final class Submissions {
     for (int i = 0; i < count; i++) {
       NodeId node = newNode(voc);
       nodes.add(node);
-      unseen.put(
-          node.value(), new Readings.Submitted(node.value(), voc, shape.name().value(), now));
+      unseen.put(node, new Readings.Submitted(node, kind, now));
     }
-    List<String> names = nodes.stream().map(NodeId::value).toList();
     String digest = definition.nodeDigest(shape).value();
     aside.start(
         "submit nodes of " + voc,
@@ -155,24 +155,24 @@ final class Submissions {
             } finally {
               atOnce.release();
             }
-            return () -> succeeded(voc, names, why);
+            return () -> succeeded(voc, nodes, why);
           } catch (CommandException | IOException e) {
-            return () -> failed(voc, names, digest, String.valueOf(e.getMessage()));
+            return () -> failed(voc, nodes, digest, String.valueOf(e.getMessage()));
           }
         });
   }
 
-  private void succeeded(String voc, List<String> nodes, String why) {
+  private void succeeded(VocName voc, List<NodeId> nodes, String why) {
     underWay.remove(voc);
     breakers.submitted(voc);
     news = true;
-    log.say("VOC " + voc + ": submitted " + String.join(", ", nodes));
+    log.say("VOC " + voc + ": submitted " + names(nodes));
     audit.record(voc, "submit", nodes, why);
   }
 
-  private void failed(String voc, List<String> nodes, String digest, String why) {
+  private void failed(VocName voc, List<NodeId> nodes, String digest, String why) {
     underWay.remove(voc);
-    for (String node : nodes) {
+    for (NodeId node : nodes) {
       // Seen in the queue it was submitted after all.
       if (unseen.remove(node) != null) {
         useAgain(voc, node);
@@ -180,20 +180,24 @@ final class Submissions {
     }
     breakers.notSubmitted(voc, digest, why, clock.instant());
     news = true;
-    log.say("VOC " + voc + ": submitting " + String.join(", ", nodes) + " failed: " + why);
+    log.say("VOC " + voc + ": submitting " + names(nodes) + " failed: " + why);
     audit.record(voc, "submit-failed", nodes, why);
   }
 
-  private void useAgain(String voc, String node) {
-    unusedNames.computeIfAbsent(voc, v -> new ArrayDeque<>()).add(new NodeId(node));
+  private static String names(List<NodeId> nodes) {
+    return nodes.stream().map(NodeId::value).collect(Collectors.joining(", "));
   }
 
-  private NodeId newNode(String voc) {
+  private void useAgain(VocName voc, NodeId node) {
+    unusedNames.computeIfAbsent(voc, v -> new ArrayDeque<>()).add(node);
+  }
+
+  private NodeId newNode(VocName voc) {
     Deque<NodeId> unused = unusedNames.get(voc);
     if (unused != null && !unused.isEmpty()) {
       return unused.remove();
     }
-    StringBuilder name = new StringBuilder(voc).append('-');
+    StringBuilder name = new StringBuilder(voc.value()).append('-');
     for (int i = 0; i < RANDOM_CHARACTERS; i++) {
       name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
     }

@@ -16,6 +16,10 @@ import org.vocluster.sizing.journal.Moment;
 import org.vocluster.sizing.journal.NodeMoments;
 import org.vocluster.sizing.journal.NodeRecord;
 import org.vocluster.sizing.journal.NodeRecord.Event;
+import org.vocluster.sizing.reading.AKind;
+import org.vocluster.sizing.reading.AnImage;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
 
 class BootReportTest {
   private static final long T = 1_800_000_000;
@@ -126,7 +130,13 @@ class BootReportTest {
 
   private static NodeRecord record(String voc, NodeMoments moments, Event event) {
     return new NodeRecord(
-        new NodeRecord.Run(voc, voc, "default", voc + "-1", "1.0", "pad1", "i"),
+        new NodeRecord.Run(
+            AKind.of(voc + "/default"),
+            Optional.of(new VoName(voc)),
+            new NodeId(voc + "-1"),
+            "1.0",
+            Optional.of(AnImage.of("i")),
+            "pad1"),
         moments,
         event,
         "");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ import org.vocluster.sizing.journal.Moment;
 import org.vocluster.sizing.journal.NodeMoments;
 import org.vocluster.sizing.journal.NodeRecord;
 import org.vocluster.sizing.journal.NodeRecord.Event;
+import org.vocluster.sizing.reading.AKind;
+import org.vocluster.sizing.reading.AnImage;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
 
 class NodeRowTest {
   private static final long T = 1_800_000_000;
@@ -156,6 +161,15 @@ class NodeRowTest {
 
   private static NodeRecord record(String node, String job, NodeMoments moments, Event event) {
     return new NodeRecord(
-        new NodeRecord.Run("cms", "cms", "default", node, job, "pad1", "i"), moments, event, "");
+        new NodeRecord.Run(
+            AKind.of("cms/default"),
+            Optional.of(new VoName("cms")),
+            new NodeId(node),
+            job,
+            Optional.of(AnImage.of("i")),
+            "pad1"),
+        moments,
+        event,
+        "");
   }
 }

@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.vocluster.vm.definition.VoName;
 
 class AdTraceTest {
   private static final TraceDefaults DEFAULTS = new TraceDefaults(500, 2000, 100, false);
@@ -54,7 +55,7 @@ class AdTraceTest {
     TraceJob job = only(DONE);
     assertEquals("12.3", job.name());
     assertEquals("alice", job.user());
-    assertEquals("cms", job.vo());
+    assertEquals(new VoName("cms"), job.vo());
     assertEquals(60_000, job.runMs());
   }
 
@@ -155,7 +156,7 @@ class AdTraceTest {
                     + job.formatted("bob", "x"))
             .jobs()
             .stream()
-            .map(TraceJob::vo)
+            .map(one -> one.vo().value())
             .toList());
   }
 

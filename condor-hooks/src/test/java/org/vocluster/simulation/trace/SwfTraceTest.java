@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vocluster.vm.definition.VoName;
 
 class SwfTraceTest {
   private static final TraceDefaults DEFAULTS = new TraceDefaults(500, 2000, 100, false);
@@ -23,7 +24,7 @@ class SwfTraceTest {
   }
 
   private static Trace read(String... lines) throws IOException {
-    return read(DEFAULTS, UserVos.all("cms"), lines);
+    return read(DEFAULTS, UserVos.all(new VoName("cms")), lines);
   }
 
   @Test
@@ -37,7 +38,7 @@ class SwfTraceTest {
     TraceJob job = trace.jobs().getFirst();
     assertEquals("1", job.name());
     assertEquals("7", job.user());
-    assertEquals("cms", job.vo());
+    assertEquals(new VoName("cms"), job.vo());
     assertEquals(0, job.submitMs());
     assertEquals(60_500, job.runMs());
     assertEquals("4", job.attributes().get("RequestCpus"));
@@ -149,7 +150,8 @@ class SwfTraceTest {
             "4 0 -1 5 1 -1 -1 1 -1 -1 1 8 9 -1 1 4 -1 -1",
             "5 0 -1 5 1 -1 -1 1 -1 -1 1 8 9 -1 1 1 -1 -1");
     assertEquals(
-        List.of("atlas", "cms", "lhcb", "alice"), trace.jobs().stream().map(TraceJob::vo).toList());
+        List.of("atlas", "cms", "lhcb", "alice"),
+        trace.jobs().stream().map(job -> job.vo().value()).toList());
     assertEquals(Map.of("are of users in no VO, as user 8", 1), trace.leftOut());
   }
 
@@ -158,7 +160,7 @@ class SwfTraceTest {
     Trace trace =
         read(
             new TraceDefaults(500, 2000, 100, true),
-            UserVos.all("cms"),
+            UserVos.all(new VoName("cms")),
             "1 0 -1 5 3 -1 -1 -1 -1 -1 1 1 1 -1 -1 -1 -1 -1");
     assertEquals(List.of("1/0", "1/1", "1/2"), trace.jobs().stream().map(TraceJob::name).toList());
     assertEquals("1", trace.jobs().getFirst().attributes().get("RequestCpus"));

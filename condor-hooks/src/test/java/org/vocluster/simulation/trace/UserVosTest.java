@@ -2,9 +2,11 @@ package org.vocluster.simulation.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.vocluster.vm.definition.VoName;
 
 class UserVosTest {
   @Test
@@ -15,12 +17,12 @@ class UserVosTest {
             List.of(
                 "# who", "", "* alice cms", "* /^al/ atlas", "*  bob\tatlas,cms", "* /.*/ lhcb"));
     assertEquals(List.of(), reading.problems());
-    assertEquals(Optional.of(List.of("cms")), reading.map().of(List.of("alice")));
-    assertEquals(Optional.of(List.of("atlas")), reading.map().of(List.of("albert")));
-    assertEquals(Optional.of(List.of("atlas", "cms")), reading.map().of(List.of("bob")));
-    assertEquals(Optional.of(List.of("lhcb")), reading.map().of(List.of("carol")));
+    assertEquals(Optional.of(vos("cms")), reading.map().of(List.of("alice")));
+    assertEquals(Optional.of(vos("atlas")), reading.map().of(List.of("albert")));
+    assertEquals(Optional.of(vos("atlas", "cms")), reading.map().of(List.of("bob")));
+    assertEquals(Optional.of(vos("lhcb")), reading.map().of(List.of("carol")));
     assertEquals(Optional.empty(), UserVos.none().of(List.of("carol")));
-    assertEquals(Optional.of(List.of("cms")), UserVos.all("cms").of(List.of("")));
+    assertEquals(Optional.of(vos("cms")), UserVos.all(new VoName("cms")).of(List.of("")));
   }
 
   @Test
@@ -36,5 +38,9 @@ class UserVosTest {
                 + " user without slashes"),
         UserVos.parse("users.map", List.of("alice cms", "* bob cms,CMS", "* carol ,", "* /(/ cms"))
             .problems());
+  }
+
+  private static List<VoName> vos(String... names) {
+    return Arrays.stream(names).map(VoName::new).toList();
   }
 }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +19,13 @@ import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.collector.GhostAds.Ghost;
 import org.vocluster.sizing.collector.GhostAds.NodeAd;
+import org.vocluster.sizing.reading.AKind;
 import org.vocluster.sizing.reading.ANodeJob;
+import org.vocluster.sizing.reading.AnImage;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 class GhostAdsTest {
   private static final Instant T0 = Instant.ofEpochSecond(1_800_000_000);
@@ -32,7 +40,23 @@ class GhostAdsTest {
   }
 
   private static NodeAd ad(String node, String schedd, long heard, long started) {
-    return new NodeAd(node, "cms", "cms", schedd, heard, started, LIFETIME);
+    return new NodeAd(
+        new NodeId(node),
+        Optional.of(new VocName("cms")),
+        new VoName("cms"),
+        schedd,
+        heard,
+        started,
+        LIFETIME);
+  }
+
+  private static Ghost ghost(String node, long heard, boolean alone, String why) {
+    return new Ghost(
+        new NodeId(node), Optional.of(new VocName("cms")), new VoName("cms"), heard, alone, why);
+  }
+
+  private static Set<NodeId> ids(String... nodes) {
+    return Arrays.stream(nodes).map(NodeId::new).collect(Collectors.toSet());
   }
 
   private static ANodeJob job(int n) {
@@ -48,7 +72,7 @@ class GhostAdsTest {
   }
 
   private static List<String> nodes(List<Ghost> found) {
-    return found.stream().map(Ghost::node).toList();
+    return found.stream().map(ghost -> ghost.node().value()).toList();
   }
 
   @Test
@@ -60,15 +84,14 @@ class GhostAdsTest {
   @Test
   void adsOfANodeWhoseJobHasLeftTheQueueGo() {
     assertEquals(Set.of(), ghosts.saw(List.of(running(1), running(2))));
-    assertEquals(Set.of("cms-1"), ghosts.saw(List.of(running(2))));
+    assertEquals(ids("cms-1"), ghosts.saw(List.of(running(2))));
     List<Ghost> found =
         among(
             T0.plusSeconds(60),
             ad(1, START + 50, START + 5),
             ad(1, START + 51, START + 4),
             ad(2, START + 52, START + 5));
-    assertEquals(
-        List.of(new Ghost("cms-1", "cms", "cms", START + 51, false, "its job is gone")), found);
+    assertEquals(List.of(ghost("cms-1", START + 51, false, "its job is gone")), found);
   }
 
   @Test
@@ -104,7 +127,13 @@ class GhostAdsTest {
             new JobId(1, 0),
             "other.test",
             "voc-cms",
-            new NodeJob.Spec("cms", "cms", "default", "cms-1", "d", "i", ""),
+            new NodeJob.Spec(
+                AKind.of("cms/default"),
+                new VoName("cms"),
+                new NodeId("cms-1"),
+                "d",
+                Optional.of(AnImage.of("i")),
+                ""),
             new NodeJob.State(JobStatus.RUNNING, START),
             NodeJob.Run.NEVER);
     assertEquals(Set.of(), ghosts.saw(List.of(theirs)));
@@ -121,7 +150,7 @@ class GhostAdsTest {
     ghosts.saw(List.of(running(1)));
     Instant end = T0.plusSeconds(100);
     NodeJob ending = ANodeJob.of("cms", 1).running("pad1").status(status).since(end).build();
-    assertEquals(Set.of("cms-1"), ghosts.saw(List.of(ending)));
+    assertEquals(ids("cms-1"), ghosts.saw(List.of(ending)));
     NodeAd its = ad(1, START + 99, START + 5);
     assertEquals(List.of(), among(end.plusSeconds(9), its));
     assertEquals(List.of("cms-1"), nodes(among(end.plus(GhostAds.ENDING), its)));
@@ -134,14 +163,14 @@ class GhostAdsTest {
   void jobWhoseProcessHasEndedHasNoMachine(JobStatus status) {
     ghosts.saw(List.of(running(1)));
     NodeJob ended = ANodeJob.of("cms", 1).running("pad1").status(status).since(T0).build();
-    assertEquals(Set.of("cms-1"), ghosts.saw(List.of(ended)));
+    assertEquals(ids("cms-1"), ghosts.saw(List.of(ended)));
     assertEquals(List.of("cms-1"), nodes(among(T0, ad(1, START, START))));
   }
 
   @Test
   void jobThatReturnedToTheQueueHasNoMachine() {
     ghosts.saw(List.of(running(1)));
-    assertEquals(Set.of("cms-1"), ghosts.saw(List.of(job(1).build())));
+    assertEquals(ids("cms-1"), ghosts.saw(List.of(job(1).build())));
     assertEquals(Set.of(), ghosts.saw(List.of(job(1).build())), "told once");
     List<Ghost> found = among(T0.plusSeconds(60), ad(1, START + 50, START + 5));
     assertEquals(List.of("its job does not run"), found.stream().map(Ghost::why).toList());
@@ -155,16 +184,13 @@ class GhostAdsTest {
     NodeAd before = ad(1, START + 190, START + 5);
     NodeAd now = ad(1, START + 230, START + 210);
     List<Ghost> found = among(T0.plusSeconds(231), before, now);
-    assertEquals(
-        List.of(
-            new Ghost("cms-1", "cms", "cms", START + 190, true, "of an earlier run of its job")),
-        found);
+    assertEquals(List.of(ghost("cms-1", START + 190, true, "of an earlier run of its job")), found);
     assertEquals(
         List.of(
             "VocDomain =?= \"VAD\" && VocVO =?= \"cms\" && VocNode =?= \"cms-1\""
                 + " && LastHeardFrom <= "
                 + (START + 190)),
-        GhostAds.conditions("cms", found));
+        GhostAds.conditions(new VoName("cms"), found));
   }
 
   @Test
@@ -245,10 +271,10 @@ class GhostAdsTest {
     List<Ghost> many =
         new ArrayList<>(
             IntStream.range(0, 250)
-                .mapToObj(n -> new Ghost("cms-" + n, "cms", "cms", START + n, false, ""))
+                .mapToObj(n -> ghost("cms-" + n, START + n, false, ""))
                 .toList());
-    many.add(new Ghost("cms-x", "cms", "cms", START, true, ""));
-    List<String> conditions = GhostAds.conditions("cms", many);
+    many.add(ghost("cms-x", START, true, ""));
+    List<String> conditions = GhostAds.conditions(new VoName("cms"), many);
     assertEquals(4, conditions.size());
     assertEquals(1, conditions.stream().filter(c -> c.contains("\"cms-x\"")).count());
     assertTrue(conditions.get(1).contains("cms-0,cms-1,"), conditions.get(1));

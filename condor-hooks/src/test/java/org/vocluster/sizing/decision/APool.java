@@ -14,9 +14,15 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.history.Breaker;
+import org.vocluster.sizing.reading.AKind;
 import org.vocluster.sizing.reading.ANodeJob;
+import org.vocluster.sizing.reading.AnImage;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
+import org.vocluster.vm.definition.VocName;
 
 /** A situation of the pool for tests, and what becomes of it when decisions are carried out. */
 final class APool {
@@ -98,8 +104,8 @@ final class APool {
       }
       NodeSupply node =
           new NodeSupply(
-              name + "-" + last,
-              shape,
+              new NodeId(name + "-" + last),
+              new ShapeName(shape),
               stage,
               current,
               claimed,
@@ -125,8 +131,8 @@ final class APool {
               .build();
       NodeSupply node =
           new NodeSupply(
-              name + "-" + last,
-              shape,
+              new NodeId(name + "-" + last),
+              new ShapeName(shape),
               Stage.QUEUED,
               true,
               false,
@@ -146,9 +152,11 @@ final class APool {
     }
 
     VocSituation build() {
+      Map<ShapeName, Resources> offers = new LinkedHashMap<>();
+      shapes.forEach((shape, free) -> offers.put(new ShapeName(shape), free));
       return new VocSituation(
-          name,
-          new VocSituation.Make(image, Set.of(definition()), shapes),
+          new VocName(name),
+          new VocSituation.Make(AnImage.of(image), Set.of(definition()), offers),
           new VocSituation.Bounds(min, max, spare, ramp, idle, minimumLifetime, leavesByItself),
           nodes,
           slotsKnown,
@@ -189,23 +197,27 @@ final class APool {
   APool jobs(long jobs, Resources request, String... kinds) {
     List<Candidate> candidates = new ArrayList<>();
     for (String kind : kinds) {
-      String[] parts = kind.split("/", -1);
-      candidates.add(new Candidate(parts[0], parts[1], request));
+      candidates.add(new Candidate(AKind.of(kind), request));
     }
-    demand.add(new DemandGroup("vo", jobs, JOB, candidates));
+    demand.add(new DemandGroup(new VoName("vo"), jobs, JOB, candidates));
     return this;
   }
 
   APool breaker(Breaker.Scope scope, String key, String voc, int times, long secondsAgo) {
     breakers.add(
         new Breaker(
-            new Breaker.Cause(scope, key, Breaker.Failure.NEVER_JOINED),
-            voc,
+            new Breaker.Cause(scope, keyText(scope, key), Breaker.Failure.NEVER_JOINED),
+            new VocName(voc),
             "definition of " + voc,
             times,
             NOW.minusSeconds(secondsAgo),
             "nodes failed"));
     return this;
+  }
+
+  /** What a breaker has for the image, the host or the VOC that tests call so. */
+  static String keyText(Breaker.Scope scope, String key) {
+    return scope == Breaker.Scope.IMAGE ? AnImage.of(key).value() : key;
   }
 
   PoolSituation build() {
@@ -229,9 +241,12 @@ final class APool {
       switch (action) {
         case Action.Submit submit -> {
           Voc voc =
-              vocs.stream().filter(v -> v.name.equals(submit.voc())).findFirst().orElseThrow();
+              vocs.stream()
+                  .filter(v -> v.name.equals(submit.voc().value()))
+                  .findFirst()
+                  .orElseThrow();
           for (int i = 0; i < submit.nodes(); i++) {
-            voc.node(Stage.QUEUED, submit.shape(), true);
+            voc.node(Stage.QUEUED, submit.kind().shape().value(), true);
           }
         }
         case Action.Remove remove -> forget(remove.nodes());
@@ -250,7 +265,7 @@ final class APool {
 
   static int submitted(PoolDecision decision, String voc) {
     return decision.actions().stream()
-        .mapToInt(a -> a instanceof Action.Submit s && s.voc().equals(voc) ? s.nodes() : 0)
+        .mapToInt(a -> a instanceof Action.Submit s && s.voc().value().equals(voc) ? s.nodes() : 0)
         .sum();
   }
 
@@ -263,14 +278,14 @@ final class APool {
   static List<String> removed(PoolDecision decision) {
     return decision.actions().stream()
         .flatMap(a -> a instanceof Action.Remove r ? r.nodes().stream() : null)
-        .map(NodeJob::node)
+        .map(job -> job.node().value())
         .toList();
   }
 
   static List<String> drained(PoolDecision decision) {
     return decision.actions().stream()
         .flatMap(a -> a instanceof Action.Drain d ? d.nodes().stream() : null)
-        .map(NodeJob::node)
+        .map(job -> job.node().value())
         .toList();
   }
 }

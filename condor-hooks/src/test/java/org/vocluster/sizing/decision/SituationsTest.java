@@ -19,11 +19,13 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.demand.DemandTest;
 import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.history.NodeHistory;
+import org.vocluster.sizing.reading.AKind;
 import org.vocluster.sizing.reading.ANodeJob;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
 
 class SituationsTest {
@@ -153,7 +155,7 @@ class SituationsTest {
         job.id(),
         "",
         job.owner(),
-        new NodeJob.Spec("cms", "cms", job.shape(), job.node(), job.definition(), job.image(), ""),
+        new NodeJob.Spec(job.kind(), job.vo(), job.node(), job.definition(), job.image(), ""),
         new NodeJob.State(JobStatus.HELD, job.since(), "Spooling input data files", 16),
         job.run());
   }
@@ -165,9 +167,9 @@ class SituationsTest {
                 List.of(node("cms-1", JobStatus.IDLE, 0)),
                 known(),
                 List.of(
-                    new Readings.Submitted("cms-1", "cms", "default", NOW),
-                    new Readings.Submitted("cms-2", "cms", "default", NOW),
-                    new Readings.Submitted("atlas-1", "atlas", "default", NOW)))
+                    submitted("cms-1", "cms/default"),
+                    submitted("cms-2", "cms/default"),
+                    submitted("atlas-1", "atlas/default")))
             .vocs()
             .getFirst();
     assertEquals(1, voc.count(Stage.SUBMITTED));
@@ -180,7 +182,8 @@ class SituationsTest {
     NodeJob broken = ANodeJob.of("odd", 9).build();
     PoolSituation pool = pool(List.of(other, broken), known(), List.of());
     assertEquals(0, pool.vocs().getFirst().counted());
-    assertEquals(List.of("atlas-9"), pool.strays().stream().map(NodeSupply::node).toList());
+    assertEquals(
+        List.of("atlas-9"), pool.strays().stream().map(stray -> stray.node().value()).toList());
   }
 
   @Test
@@ -200,17 +203,20 @@ class SituationsTest {
         new SlotReading.Known(NOW, List.of(slot(whole, false, whole, Instant.MAX, false)));
     assertEquals(
         Optional.of(whole),
-        Situations.shown(prototype, Map.of("cms-1", node("cms-1", JobStatus.RUNNING, 0)), slots));
+        Situations.shown(
+            prototype, Map.of(new NodeId("cms-1"), node("cms-1", JobStatus.RUNNING, 0)), slots));
     assertEquals(
         Optional.empty(),
         Situations.shown(
-            prototype, Map.of("cms-1", job("cms-1", JobStatus.RUNNING, 0, "older")), slots));
+            prototype,
+            Map.of(new NodeId("cms-1"), job("cms-1", JobStatus.RUNNING, 0, "older")),
+            slots));
   }
 
   private void joined(NodeJob job) {
-    Map<String, NodeJob> jobs = new HashMap<>();
+    Map<NodeId, NodeJob> jobs = new HashMap<>();
     jobs.put(job.node(), job);
-    history.sawSlots(List.of(slot(job.node())), jobs, NOW);
+    history.sawSlots(List.of(slot(job.node().value())), jobs, NOW);
   }
 
   private NodeSupply only(NodeJob job, SlotReading slots) {
@@ -236,17 +242,23 @@ class SituationsTest {
             NOW));
   }
 
+  private static Readings.Submitted submitted(String node, String kind) {
+    return new Readings.Submitted(new NodeId(node), AKind.of(kind), NOW);
+  }
+
   private static SlotReading known(NodeSlot... slots) {
     return new SlotReading.Known(NOW, Arrays.asList(slots));
   }
 
   private static NodeSlot slot(String node) {
-    return new NodeSlot(node, "cms", "default", NODE, false, NODE, Instant.MAX, false);
+    return new NodeSlot(
+        new NodeId(node), AKind.of("cms/default"), NODE, false, NODE, Instant.MAX, false);
   }
 
   private static NodeSlot slot(
       Resources free, boolean claimed, Resources whole, Instant until, boolean draining) {
-    return new NodeSlot("cms-1", "cms", "default", free, claimed, whole, until, draining);
+    return new NodeSlot(
+        new NodeId("cms-1"), AKind.of("cms/default"), free, claimed, whole, until, draining);
   }
 
   private NodeJob node(String name, JobStatus status, long secondsAgo) {

@@ -35,7 +35,7 @@ class SizingPropertiesTest {
       submitting += all > 0 ? 1 : 0;
       assertTrue(all == 0 || before.counted() + all <= pool.limits.maxNodes(), "round " + round);
       for (VocSituation voc : before.vocs()) {
-        int submit = APool.submitted(decision, voc.voc());
+        int submit = APool.submitted(decision, voc.voc().value());
         assertTrue(
             submit == 0 || voc.counted() + submit <= voc.bounds().maxNodes(),
             () -> reason(decision, voc));
@@ -63,7 +63,8 @@ class SizingPropertiesTest {
                 .sum();
         int keep = Math.max(voc.bounds().minNodes(), 0) + voc.bounds().spareNodes();
         assertTrue(
-            APool.submitted(decision, voc.voc()) <= jobs + keep, () -> reason(decision, voc));
+            APool.submitted(decision, voc.voc().value()) <= jobs + keep,
+            () -> reason(decision, voc));
       }
       long placed =
           decision.placements().stream()
@@ -90,14 +91,14 @@ class SizingPropertiesTest {
                   Set.of(Stage.QUEUED, Stage.HELD, Stage.OVERDUE, Stage.LOST)
                       .contains(node.stage()),
                   node.toString());
-              assertTrue(touched.add(job.node()), "twice: " + node);
+              assertTrue(touched.add(job.node().value()), "twice: " + node);
             }
           }
           case Action.Drain drain -> {
             for (NodeJob job : drain.nodes()) {
               NodeSupply node = node(pool, job);
               assertTrue(!node.claimed() && node.idleSince().isPresent(), node.toString());
-              assertTrue(touched.add(job.node()), "twice: " + node);
+              assertTrue(touched.add(job.node().value()), "twice: " + node);
             }
           }
           case Action.Submit submit -> {}
@@ -120,7 +121,7 @@ class SizingPropertiesTest {
       assertEquals(List.of(), APool.removed(decision));
       assertEquals(List.of(), APool.drained(decision));
       for (VocSituation voc : pool.build().vocs()) {
-        int submit = APool.submitted(decision, voc.voc());
+        int submit = APool.submitted(decision, voc.voc().value());
         assertTrue(submit == 0 || voc.counted() + submit <= pool.limits.blindNodes());
       }
     }

@@ -22,12 +22,15 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.reading.ANodeJob;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VocName;
 
 class SizingTest {
   private final APool pool = new APool();
 
   private static Decision of(PoolDecision decision, String voc) {
-    return Objects.requireNonNull(decision.vocs().get(voc));
+    return Objects.requireNonNull(decision.vocs().get(new VocName(voc)));
   }
 
   /** One-cpu jobs; a node takes four of them. */
@@ -152,7 +155,7 @@ class SizingTest {
 
   private static List<String> submits(PoolDecision decision) {
     return decision.actions().stream()
-        .map(a -> a instanceof Action.Submit s ? s.nodes() + " " + s.shape() : a.toString())
+        .map(a -> a instanceof Action.Submit s ? s.nodes() + " " + s.kind().shape() : a.toString())
         .toList();
   }
 
@@ -228,7 +231,7 @@ class SizingTest {
     cms.nodes.add(
         new NodeSupply(
             third.node(),
-            "default",
+            ShapeName.DEFAULT,
             Stage.QUEUED,
             true,
             false,
@@ -255,8 +258,8 @@ class SizingTest {
     cms.node(Stage.BOOTING, "default", false);
     PoolDecision decision = pool.decide();
     assertEquals(1, submitted(decision));
-    assertEquals(List.of(queued.node()), removed(decision));
-    assertEquals(List.of(unclaimed.node()), drained(decision));
+    assertEquals(List.of(queued.node().value()), removed(decision));
+    assertEquals(List.of(unclaimed.node().value()), drained(decision));
   }
 
   @Test
@@ -264,7 +267,7 @@ class SizingTest {
     APool.Voc cms = pool.voc("cms");
     cms.add(Stage.QUEUED, "default", true, NODE, false, 1);
     NodeSupply returned = cms.returned();
-    assertEquals(List.of(returned.node()), removed(pool.decide()));
+    assertEquals(List.of(returned.node().value()), removed(pool.decide()));
   }
 
   @Test
@@ -281,7 +284,7 @@ class SizingTest {
     APool.Voc cms = pool.jobs("cms", 1).voc("cms");
     NodeSupply late = cms.node(Stage.OVERDUE);
     PoolDecision decision = pool.decide();
-    assertEquals(List.of(late.node()), removed(decision));
+    assertEquals(List.of(late.node().value()), removed(decision));
     assertEquals(0, submitted(decision));
     assertEquals(Verdict.PAUSED, of(decision, "cms").verdict());
     pool.demand.clear();
@@ -295,7 +298,7 @@ class SizingTest {
     APool.Voc cms = pool.jobs("cms", 1).voc("cms");
     NodeSupply lost = cms.node(Stage.LOST);
     PoolDecision decision = pool.decide();
-    assertEquals(List.of(lost.node()), removed(decision));
+    assertEquals(List.of(lost.node().value()), removed(decision));
     assertEquals(1, submitted(decision));
   }
 
@@ -314,7 +317,7 @@ class SizingTest {
     assertEquals(List.of("cms-1"), drained(pool.decide()));
     cms.leavesByItself = true;
     assertEquals(List.of(), drained(pool.decide()));
-    assertEquals("cms-2", second.node());
+    assertEquals("cms-2", second.node().value());
   }
 
   @Test
@@ -389,7 +392,7 @@ class SizingTest {
         0,
         new NodeSupply(
             queued.node(),
-            "default",
+            ShapeName.DEFAULT,
             Stage.QUEUED,
             true,
             false,
@@ -497,7 +500,7 @@ class SizingTest {
     pool.breakers.add(
         new Breaker(
             new Breaker.Cause(Breaker.Scope.VOC, "cms", Breaker.Failure.NEVER_JOINED),
-            "cms",
+            new VocName("cms"),
             "an older definition",
             5,
             NOW,
@@ -506,8 +509,11 @@ class SizingTest {
     pool.breakers.clear();
     pool.breakers.add(
         new Breaker(
-            new Breaker.Cause(Breaker.Scope.IMAGE, cms.image, Breaker.Failure.NEVER_JOINED),
-            "cms",
+            new Breaker.Cause(
+                Breaker.Scope.IMAGE,
+                APool.keyText(Breaker.Scope.IMAGE, cms.image),
+                Breaker.Failure.NEVER_JOINED),
+            new VocName("cms"),
             "an older definition",
             5,
             NOW,
@@ -541,8 +547,8 @@ class SizingTest {
     cms.nodes.set(
         3,
         new NodeSupply(
-            "cms-77",
-            "default",
+            new NodeId("cms-77"),
+            ShapeName.DEFAULT,
             Stage.BOOTING,
             true,
             false,

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vocluster.sizing.reading.ServedSchedds;
+import org.vocluster.vm.definition.VocName;
 
 class StandbyTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
@@ -53,14 +54,15 @@ class StandbyTest {
                 ServedSchedds.of("*"),
                 List.of(published("ap1", ServedSchedds.of("*"), NOW)),
                 NOW)
-            .get("cms"));
+            .get(new VocName("cms")));
   }
 
   private static boolean standsBy(String accessPoint, ServedSchedds schedds, PublishedVoc other) {
-    return Standby.of(accessPoint, schedds, List.of(other), NOW).containsKey("cms");
+    return Standby.of(accessPoint, schedds, List.of(other), NOW).containsKey(new VocName("cms"));
   }
 
   private static PublishedVoc published(String accessPoint, ServedSchedds schedds, Instant when) {
-    return new PublishedVoc("cms", accessPoint, when.getEpochSecond(), schedds, List.of());
+    return new PublishedVoc(
+        new VocName("cms"), accessPoint, when.getEpochSecond(), schedds, List.of());
   }
 }

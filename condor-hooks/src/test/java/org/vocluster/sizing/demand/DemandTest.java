@@ -18,7 +18,9 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.NewForm;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.reading.AKind;
 import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
 
 public class DemandTest {
@@ -38,12 +40,13 @@ public class DemandTest {
     assertEquals(
         List.of(
             new DemandGroup(
-                "cms",
+                new VoName("cms"),
                 7,
                 new JobId(1, 0),
                 List.of(
-                    new Candidate("cms", "default", new Resources(1, 512, 10_240, 0)),
-                    new Candidate("cms-large", "default", new Resources(1, 512, 10_240, 0))))),
+                    new Candidate(AKind.of("cms/default"), new Resources(1, 512, 10_240, 0)),
+                    new Candidate(
+                        AKind.of("cms-large/default"), new Resources(1, 512, 10_240, 0))))),
         assigned.groups());
   }
 
@@ -52,7 +55,8 @@ public class DemandTest {
     List<DemandGroup> groups =
         demand.assign(List.of(group(1, "cms", "4", "500", "true")), NOW).groups();
     assertEquals(
-        List.of("cms-large"), groups.getFirst().candidates().stream().map(Candidate::voc).toList());
+        List.of("cms-large"),
+        groups.getFirst().candidates().stream().map(c -> c.voc().value()).toList());
   }
 
   @ParameterizedTest

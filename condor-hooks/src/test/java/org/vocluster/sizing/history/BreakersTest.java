@@ -15,10 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.sizing.reading.ANodeJob;
+import org.vocluster.sizing.reading.AnImage;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.vm.definition.VocName;
 
 class BreakersTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+  private static final VocName CMS = new VocName("cms");
+  private static final VocName ATLAS = new VocName("atlas");
 
   private final Breakers breakers = new Breakers();
 
@@ -52,7 +56,7 @@ class BreakersTest {
         breakers.joined(node, time);
       } else {
         Breaker breaker = breakers.failed(failed(node, time.minusSeconds(50)), time);
-        last = breaker.scope() + " " + breaker.key();
+        last = breaker.scope() + " " + AnImage.word(breaker.key());
       }
     }
     assertEquals(opened, last);
@@ -109,11 +113,11 @@ class BreakersTest {
 
   @Test
   void failedSubmissionsPauseUntilOneSucceeds() {
-    assertEquals(1, breakers.notSubmitted("cms", "d", "no schedd", NOW).times());
+    assertEquals(1, breakers.notSubmitted(CMS, "d", "no schedd", NOW).times());
     assertEquals(
         "submitting nodes failed (2 in a row): no schedd",
-        breakers.notSubmitted("cms", "d", "no schedd", NOW.plusSeconds(20)).what());
-    breakers.submitted("cms");
+        breakers.notSubmitted(CMS, "d", "no schedd", NOW.plusSeconds(20)).what());
+    breakers.submitted(CMS);
     assertEquals(List.of(), breakers.all());
   }
 
@@ -123,9 +127,11 @@ class BreakersTest {
     breakers.failed(failed(ANodeJob.of("atlas", 1).image("x").running("h1").build(), NOW), NOW);
     breakers.failed(failed(ANodeJob.of("atlas", 1).image("x").running("h2").build(), NOW), NOW);
     assertEquals(2, breakers.all().size());
-    breakers.keepOnly(Map.of("cms", Set.of("d"), "atlas", Set.of("d")), Set.of("i", "x"));
+    breakers.keepOnly(
+        Map.of(CMS, Set.of("d"), ATLAS, Set.of("d")), Set.of(AnImage.of("i"), AnImage.of("x")));
     assertEquals(2, breakers.all().size());
-    breakers.keepOnly(Map.of("cms", Set.of("d2"), "atlas", Set.of("d2")), Set.of("i", "y"));
+    breakers.keepOnly(
+        Map.of(CMS, Set.of("d2"), ATLAS, Set.of("d2")), Set.of(AnImage.of("i"), AnImage.of("y")));
     assertEquals(List.of(), breakers.all());
   }
 

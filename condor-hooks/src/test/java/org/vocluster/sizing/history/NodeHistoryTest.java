@@ -15,12 +15,15 @@ import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.history.Breaker.Scope;
+import org.vocluster.sizing.reading.AKind;
 import org.vocluster.sizing.reading.ANodeJob;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
+import org.vocluster.vm.definition.NodeId;
 
 class NodeHistoryTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+  private static final NodeId CMS_1 = new NodeId("cms-1");
 
   private final NodeHistory history = new NodeHistory();
   private Expectations expected = new Expectations(true, Duration.ofSeconds(60));
@@ -48,8 +51,8 @@ class NodeHistoryTest {
     NodeJob node = running("cms-1", "pad1");
     history.saw(List.of(node), NOW);
     history.gaveUp(node);
-    history.sawConsole("cms-1", "its console ends with \"panic\" (/log/cms-1.log)");
-    history.sawConsole("cms-9", "of a node that is gone already");
+    history.sawConsole(CMS_1, "its console ends with \"panic\" (/log/cms-1.log)");
+    history.sawConsole(new NodeId("cms-9"), "of a node that is gone already");
     NodeHistory.End end =
         history.ended(
             ANodeJob.of("cms", 1).running("pad1").status(JobStatus.REMOVED).build(), expected, NOW);
@@ -185,12 +188,12 @@ class NodeHistoryTest {
     NodeJob node = running("cms-1", "pad1");
     history.saw(List.of(node), NOW);
     look(node, true, NOW);
-    assertTrue(history.hasJoined("cms-1"));
+    assertTrue(history.hasJoined(CMS_1));
     NodeJob back = ANodeJob.of("cms", 1).ran(new NodeJob.Run("pad1", 1, 0, "", "")).build();
     assertEquals(
         "returned to the queue: preempted or lost",
         history.saw(List.of(back), NOW).getFirst().what());
-    assertFalse(history.hasJoined("cms-1"));
+    assertFalse(history.hasJoined(CMS_1));
     assertEquals(List.of(), failures());
   }
 
@@ -199,8 +202,8 @@ class NodeHistoryTest {
     NodeHistory fresh = new NodeHistory();
     NodeJob node = running("cms-1", "pad1");
     fresh.saw(List.of(node), NOW);
-    fresh.sawSlots(List.of(slot("cms-1", false)), Map.of("cms-1", node), NOW);
-    assertTrue(fresh.hasJoined("cms-1"));
+    fresh.sawSlots(List.of(slot("cms-1", false)), Map.of(CMS_1, node), NOW);
+    assertTrue(fresh.hasJoined(CMS_1));
     fresh.ended(completed("cms-1", "pad1"), expected, NOW.plusSeconds(1));
     assertEquals(List.of(), fresh.breakers().all());
   }
@@ -209,12 +212,12 @@ class NodeHistoryTest {
   void idlenessBeginsWhenNoSlotIsClaimed() {
     NodeJob node = running("cms-1", "pad1");
     look(node, false, NOW);
-    assertEquals(Optional.of(NOW), history.idleSince("cms-1"));
+    assertEquals(Optional.of(NOW), history.idleSince(CMS_1));
     look(node, true, NOW.plusSeconds(5));
-    assertEquals(Optional.empty(), history.idleSince("cms-1"));
+    assertEquals(Optional.empty(), history.idleSince(CMS_1));
     look(node, false, NOW.plusSeconds(9));
     look(node, false, NOW.plusSeconds(20));
-    assertEquals(Optional.of(NOW.plusSeconds(9)), history.idleSince("cms-1"));
+    assertEquals(Optional.of(NOW.plusSeconds(9)), history.idleSince(CMS_1));
   }
 
   private void liveAndLeave(String name, boolean works, long idleSeconds) {
@@ -226,7 +229,7 @@ class NodeHistoryTest {
   }
 
   private void look(NodeJob node, boolean claimed, Instant now) {
-    history.sawSlots(List.of(slot(node.node(), claimed)), Map.of(node.node(), node), now);
+    history.sawSlots(List.of(slot(node.node().value(), claimed)), Map.of(node.node(), node), now);
   }
 
   private List<Failure> failures() {
@@ -243,6 +246,12 @@ class NodeHistoryTest {
 
   private static NodeSlot slot(String node, boolean claimed) {
     return new NodeSlot(
-        node, "cms", "default", Resources.NONE, claimed, Resources.NONE, Instant.MAX, false);
+        new NodeId(node),
+        AKind.of("cms/default"),
+        Resources.NONE,
+        claimed,
+        Resources.NONE,
+        Instant.MAX,
+        false);
   }
 }

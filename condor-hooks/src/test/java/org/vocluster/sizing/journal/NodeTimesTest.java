@@ -14,6 +14,7 @@ import org.vocluster.sizing.journal.NodeRecord.Event;
 import org.vocluster.sizing.reading.ANodeJob;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSighting;
+import org.vocluster.vm.definition.NodeId;
 
 class NodeTimesTest {
   /** When the job of {@link #running} was launched. */
@@ -27,7 +28,8 @@ class NodeTimesTest {
     times.saw(List.of(running(T)));
     assertEquals(List.of(), times.sawAds(Map.of(), at(2)));
     List<NodeRecord> joined =
-        times.sawAds(Map.of("cms-1", new NodeSighting(T + 1, T + 4, T + 38, T + 40, 0)), at(41));
+        times.sawAds(
+            Map.of(new NodeId("cms-1"), new NodeSighting(T + 1, T + 4, T + 38, T + 40, 0)), at(41));
     assertEquals(
         List.of(
             "join Submitted=1799999990 Launched=1800000000 Exec=1800000001 Kernel=1800000004"
@@ -141,7 +143,8 @@ class NodeTimesTest {
         List.of("join Submitted=1799999990 Launched=1800000000 FirstAd=1800000041"),
         words(
             times.sawAds(
-                Map.of("cms-1", new NodeSighting(1, -5, Long.MAX_VALUE, T + 99_999, 0)), at(41))));
+                Map.of(new NodeId("cms-1"), new NodeSighting(1, -5, Long.MAX_VALUE, T + 99_999, 0)),
+                at(41))));
   }
 
   @Test
@@ -155,8 +158,8 @@ class NodeTimesTest {
     assertEquals(Optional.empty(), NodeRecord.parse(line.substring(0, line.length() / 2)));
   }
 
-  private static Map<String, NodeSighting> sighting(long heard, long claimed) {
-    return Map.of("cms-1", new NodeSighting(0, 0, 0, heard, claimed));
+  private static Map<NodeId, NodeSighting> sighting(long heard, long claimed) {
+    return Map.of(new NodeId("cms-1"), new NodeSighting(0, 0, 0, heard, claimed));
   }
 
   private static NodeJob queued() {

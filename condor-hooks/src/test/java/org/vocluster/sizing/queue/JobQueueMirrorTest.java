@@ -81,7 +81,8 @@ class JobQueueMirrorTest extends AJobQueueLog {
     write(HEADER + cluster(8, "cms", 1) + "103 08.-1 Owner \"voc-cms\"\n" + idleJob(8, 0) + node);
     assertAdvanced();
     assertEquals(List.of(), mirror.idlePayload());
-    assertEquals(List.of("cms-a"), mirror.nodeJobs().stream().map(NodeJob::node).toList());
+    assertEquals(
+        List.of("cms-a"), mirror.nodeJobs().stream().map(job -> job.node().value()).toList());
     append("103 08.-1 Owner \"mallory\"\n");
     assertAdvanced();
     assertEquals(List.of(), mirror.idlePayload());
@@ -91,14 +92,14 @@ class JobQueueMirrorTest extends AJobQueueLog {
   @Test
   void nodeJobThatLeavesTheQueueIsToldOnce() {
     String node =
-        "103 08.-1 Owner \"voc-cms\"\n103 08.-1 VocNodeJob true\n103 8.0 VocNode \"cms-a\"\n";
+        "103 08.-1 Owner \"voc-cms\"\n103 08.-1 VocNodeJob true\n103 08.-1 Voc \"cms\"\n103 8.0 VocNode \"cms-a\"\n";
     write(HEADER + cluster(8, "cms", 1) + idleJob(8, 0) + node + "103 8.0 JobStatus 2\n");
     assertAdvanced();
     assertEquals(List.of(), mirror.takeEnded());
     append("105 \n103 8.0 JobStatus 4\n106 \n105 \n102 8.0\n106 \n");
     assertAdvanced();
     List<NodeJob> ended = mirror.takeEnded();
-    assertEquals(List.of("cms-a"), ended.stream().map(NodeJob::node).toList());
+    assertEquals(List.of("cms-a"), ended.stream().map(job -> job.node().value()).toList());
     assertEquals(JobStatus.COMPLETED, ended.getFirst().status());
     assertEquals(List.of(), mirror.takeEnded());
   }
@@ -106,12 +107,13 @@ class JobQueueMirrorTest extends AJobQueueLog {
   @Test
   void nodeJobMissingFromACompactedLogHasEnded() {
     String node =
-        "103 08.-1 Owner \"voc-cms\"\n103 08.-1 VocNodeJob true\n103 8.0 VocNode \"cms-a\"\n";
+        "103 08.-1 Owner \"voc-cms\"\n103 08.-1 VocNodeJob true\n103 08.-1 Voc \"cms\"\n103 8.0 VocNode \"cms-a\"\n";
     write(HEADER + cluster(8, "cms", 1) + idleJob(8, 0) + node);
     assertAdvanced();
     replace("107 2 CreationTimestamp 1795409631\n");
     assertAdvanced();
-    assertEquals(List.of("cms-a"), mirror.takeEnded().stream().map(NodeJob::node).toList());
+    assertEquals(
+        List.of("cms-a"), mirror.takeEnded().stream().map(job -> job.node().value()).toList());
   }
 
   @Test
@@ -149,7 +151,7 @@ class JobQueueMirrorTest extends AJobQueueLog {
     assertEquals(2, group.idle());
     assertEquals("1024", group.attributes().get("RequestMemory"));
     NodeJob node = mirror.nodeJobs().getFirst();
-    assertEquals("cms-aaaaaaaa", node.node());
+    assertEquals("cms-aaaaaaaa", node.node().value());
     assertTrue(node.isQueued());
     assertEquals(List.of(), mirror.takeEnded());
   }
@@ -163,7 +165,7 @@ class JobQueueMirrorTest extends AJobQueueLog {
     Files.write(log, Arrays.copyOfRange(whole, end, whole.length), StandardOpenOption.APPEND);
     assertAdvanced();
     NodeJob ended = mirror.takeEnded().getFirst();
-    assertEquals("cms-bbbbbbbb", ended.node());
+    assertEquals("cms-bbbbbbbb", ended.node().value());
     assertEquals(JobStatus.REMOVED, ended.status());
   }
 

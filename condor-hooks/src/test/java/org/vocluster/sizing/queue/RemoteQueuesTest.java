@@ -153,7 +153,7 @@ class RemoteQueuesTest {
     assertEquals(1, queues.nodeJobs().size());
     NodeJob node = queues.nodeJobs().getFirst();
     assertEquals("ap2.test", node.schedd());
-    assertEquals("cms-a", node.node());
+    assertEquals("cms-a", node.node().value());
     assertEquals(new JobId(9, 1), node.id());
     assertTrue(node.isRunning());
     assertEquals("pad1.site.test", node.run().host());

@@ -1,8 +1,13 @@
 package org.vocluster.sizing.reading;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
+import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /** Node jobs for tests: {@code ANodeJob.of("cms", 7).running("pad1").build()}. */
 public final class ANodeJob {
@@ -52,8 +57,9 @@ public final class ANodeJob {
     return this;
   }
 
-  public ANodeJob image(String digest) {
-    image = digest;
+  /** With the image that tests call by that word, see {@link AnImage}. */
+  public ANodeJob image(String word) {
+    image = word;
     return this;
   }
 
@@ -95,7 +101,13 @@ public final class ANodeJob {
         id,
         "",
         "voc-" + vo,
-        new NodeJob.Spec(voc, vo, shape, node, definition, image, avoids),
+        new NodeJob.Spec(
+            new VocShape(new VocName(voc), new ShapeName(shape)),
+            new VoName(vo),
+            new NodeId(node),
+            definition,
+            Optional.of(AnImage.of(image)),
+            avoids),
         new NodeJob.State(status, since, holdReason, holdCode),
         run);
   }

@@ -23,7 +23,7 @@ public final class Definitions {
    * @param valid by name
    * @param broken all problems of each definition with faults, by its file's name without suffix
    */
-  public record Registered(Map<String, VocDefinition> valid, Map<String, List<String>> broken) {}
+  public record Registered(Map<VocName, VocDefinition> valid, Map<String, List<String>> broken) {}
 
   /** Enough of a file's state to see that it changed. */
   private record Stamp(long modified, long size, @Nullable Object key) {}
@@ -74,9 +74,9 @@ public final class Definitions {
   }
 
   private static Registered read(Iterable<Path> files) {
-    Map<String, VocDefinition> valid = new LinkedHashMap<>();
+    Map<VocName, VocDefinition> valid = new LinkedHashMap<>();
     Map<String, List<String>> broken = new LinkedHashMap<>();
-    Map<String, Path> origin = new LinkedHashMap<>();
+    Map<VocName, Path> origin = new LinkedHashMap<>();
     for (Path file : files) {
       String stem = file.getFileName().toString();
       stem = stem.substring(0, stem.length() - SUFFIX.length());
@@ -84,7 +84,7 @@ public final class Definitions {
         case VocDefinition.Reading.Invalid invalid ->
             broken.put(stem, invalid.problems().stream().map(Problem::message).toList());
         case VocDefinition.Reading.Valid(VocDefinition definition, List<Problem> warnings) -> {
-          String name = definition.name().value();
+          VocName name = definition.name();
           Path other = origin.putIfAbsent(name, file);
           if (other == null) {
             valid.put(name, definition);
@@ -93,7 +93,7 @@ public final class Definitions {
                 new Problem(
                     file.toString(),
                     DefinitionAttribute.NAME.text(),
-                    name,
+                    name.value(),
                     "is the name of " + other + " too",
                     "rename one of them, or remove one with `voc unregister`");
             broken.put(stem, List.of(taken.message()));

@@ -3,7 +3,7 @@ package org.vocluster.vm.definition;
 import java.util.HexFormat;
 
 /** The SHA-256 of an image file, as 64 lower-case hexadecimal digits. */
-public record ImageDigest(String value) {
+public record ImageDigest(String value) implements Comparable<ImageDigest> {
   static final String RULE = "the 64 lower-case hexadecimal digits of a SHA-256";
 
   /** Fails with {@link IllegalArgumentException} unless {@link #isValid}. */
@@ -28,6 +28,12 @@ public record ImageDigest(String value) {
       }
     }
     return true;
+  }
+
+  /** In the order of the texts. */
+  @Override
+  public int compareTo(ImageDigest other) {
+    return value.compareTo(other.value);
   }
 
   @Override

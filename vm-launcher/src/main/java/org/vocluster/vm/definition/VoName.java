@@ -4,7 +4,7 @@ package org.vocluster.vm.definition;
  * A Virtual Organization's name: a lower-case label of at most 28 characters, so that the VO's
  * account {@code voc-<name>} keeps within the 32 characters of a Linux account name.
  */
-public record VoName(String value) {
+public record VoName(String value) implements Comparable<VoName> {
   /** With the VO's name behind it, the account that owns the VO's node jobs. */
   public static final String ACCOUNT_PREFIX = "voc-";
 
@@ -27,6 +27,12 @@ public record VoName(String value) {
   /** The account that owns this VO's node jobs. */
   public String account() {
     return ACCOUNT_PREFIX + value;
+  }
+
+  /** In the order of the texts. */
+  @Override
+  public int compareTo(VoName other) {
+    return value.compareTo(other.value);
   }
 
   @Override

@@ -196,8 +196,8 @@ public record VocDefinition(
   }
 
   /** The shape of that name. */
-  public Optional<MachineShape> shape(String name) {
-    return shapes.stream().filter(shape -> shape.name().value().equals(name)).findFirst();
+  public Optional<MachineShape> shape(ShapeName name) {
+    return shapes.stream().filter(shape -> shape.name().equals(name)).findFirst();
   }
 
   /** The shapes in words: {@code 1 cpus, …} or {@code small (1 cpus, …) or gpu (…)}. */
