@@ -12,7 +12,8 @@
  * </ul>
  *
  * <p>All get their process from HookIo and their arguments from HookArguments, those of a PAD host
- * by PadOption. All but Size start for every node or every few seconds (docs/decisions/0103).
+ * by PadOption. All but Size and Samples start for every node or every few seconds
+ * (docs/decisions/0103).
  */
 @NullMarked
 package org.vocluster.hook;

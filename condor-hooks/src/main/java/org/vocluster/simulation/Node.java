@@ -226,10 +226,6 @@ final class Node implements Comparable<Node> {
     draining = true;
   }
 
-  boolean isDraining() {
-    return draining;
-  }
-
   boolean takesJobs(long now) {
     return joined && !gone && !draining && state != NodeState.LEAVING && now < deathAt();
   }

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,6 +39,7 @@ import org.vocluster.vm.image.StageResult;
 import org.vocluster.vm.image.StagingLimits;
 import org.vocluster.vm.image.UrlPrefix;
 import org.vocluster.vm.os.Command;
+import org.vocluster.vm.os.Sha256;
 
 class PrepareJobTest {
   private static final Path QEMU_IMG = Path.of("/usr/bin/qemu-img");
@@ -61,8 +61,7 @@ class PrepareJobTest {
             Duration.ofSeconds(30),
             List.of(QEMU_IMG.toString(), "create", "-q", "-f", "qcow2", source.toString(), "64M"))
         .output();
-    digest =
-        ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(source)));
+    digest = new ImageDigest(Sha256.of(Files.readAllBytes(source)));
     StageResult staged =
         new ImageStore(images)
             .stage(
@@ -436,8 +435,7 @@ class PrepareJobTest {
             List.of(
                 QEMU_IMG.toString(), "convert", "-O", "qcow2", raw.toString(), source.toString()))
         .output();
-    digest =
-        ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(source)));
+    digest = new ImageDigest(Sha256.of(Files.readAllBytes(source)));
     StageResult staged =
         new ImageStore(images)
             .stage(
@@ -497,7 +495,7 @@ class PrepareJobTest {
 
   private ImageDigest stageBootFile(String name, byte[] content) throws Exception {
     Path file = Files.write(dir.resolve(name), content);
-    ImageDigest sha = ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(content));
+    ImageDigest sha = new ImageDigest(Sha256.of(content));
     StageResult staged =
         new ImageStore(images)
             .stage(

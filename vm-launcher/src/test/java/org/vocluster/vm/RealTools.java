@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.os.Command;
 import org.vocluster.vm.os.CommandException;
+import org.vocluster.vm.os.Sha256;
 
 /** QEMU's real programs. */
 public final class RealTools {
@@ -60,7 +60,7 @@ public final class RealTools {
   }
 
   public static ImageDigest digest(Path file) throws Exception {
-    return ImageDigest.of(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    return new ImageDigest(Sha256.of(Files.readAllBytes(file)));
   }
 
   public static Path script(Path file, String body) throws Exception {

@@ -68,6 +68,8 @@ final class NodeSubmission {
         nodeJob(voc, shape, nodes.getFirst(), schedd)
             .ad(avoidHosts, voc.nodeDigest(shape))
             .with(Attr.NODE, NODE);
+    // condor_submit expands $(…) in these lines, quoted or not. No value's alphabet has a dollar
+    // sign, which NODE alone relies on.
     for (String name : ad.names()) {
       line(text, "My." + name, LongForm.print(Objects.requireNonNull(ad.expr(name))));
     }

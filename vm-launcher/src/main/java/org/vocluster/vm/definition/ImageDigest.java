@@ -1,7 +1,5 @@
 package org.vocluster.vm.definition;
 
-import java.util.HexFormat;
-
 /** The SHA-256 of an image file, as 64 lower-case hexadecimal digits. */
 public record ImageDigest(String value) implements Comparable<ImageDigest> {
   static final String RULE = "the 64 lower-case hexadecimal digits of a SHA-256";
@@ -9,11 +7,6 @@ public record ImageDigest(String value) implements Comparable<ImageDigest> {
   /** Fails with {@link IllegalArgumentException} unless {@link #isValid}. */
   public ImageDigest {
     Names.require(isValid(value), value, "image digest", RULE);
-  }
-
-  /** The digest of these 32 bytes. */
-  public static ImageDigest of(byte[] sha256) {
-    return new ImageDigest(HexFormat.of().formatHex(sha256));
   }
 
   /** Whether the text can be an image's digest. */

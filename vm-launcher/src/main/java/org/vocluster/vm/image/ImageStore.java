@@ -314,7 +314,7 @@ public final class ImageStore {
    * Takes away what a killed process left: temporary files, and marks of a removal that did not
    * come to its end, whose image is then found untrusted.
    *
-   * @param age younger files may belong to somebody at work
+   * @param age by the system's clock; younger files may belong to somebody at work
    */
   public void sweep(Duration age) throws IOException {
     files.sweep(age);

@@ -258,10 +258,12 @@ final class Stager {
    * @param origin what else is known of the part
    */
   private void makeRoom(long bytes, PartOrigin origin) throws IOException, PartFile.UnfitException {
-    String fault =
-        staging
-            .room()
-            .make(digest, bytes, () -> origin.reserving(bytes).write(files.origin(digest)));
+    makeRoom(bytes, () -> origin.reserving(bytes).write(files.origin(digest)));
+  }
+
+  private void makeRoom(long bytes, Staging.Granted granted)
+      throws IOException, PartFile.UnfitException {
+    String fault = staging.room().make(digest, bytes, granted);
     if (!fault.isEmpty()) {
       throw new PartFile.UnfitException(fault);
     }
@@ -271,7 +273,8 @@ final class Stager {
   private long fetchByPlugin()
       throws IOException, PartFile.UnfitException, TransferPlugins.PluginException {
     PartOrigin origin = PartOrigin.read(files.origin(digest));
-    makeRoom(0, origin);
+    // Nothing is noted yet: a fetch that ends before it has a directory would leave the note alone.
+    makeRoom(0, () -> {});
     Path image =
         staging
             .plugins()

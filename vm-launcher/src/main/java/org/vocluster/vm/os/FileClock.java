@@ -3,8 +3,8 @@ package org.vocluster.vm.os;
 import java.time.Instant;
 
 /**
- * The clock that files' times are of, for who asks how old a file is. Whatever else depends on the
- * time is told it by its caller.
+ * This host's clock, for who asks how old a file is. Files of a network file system may be of
+ * another clock. Whatever else depends on the time is told it by its caller.
  */
 public final class FileClock {
   private FileClock() {}

@@ -118,6 +118,7 @@ class StagingTest {
     ImageStore.Part part = new ImageStore(images).parts().getFirst();
     assertEquals(1_000_000, part.bytes());
     assertEquals(body.length, part.total());
+    assertEquals(body.length, PartOrigin.read(images.resolve("." + digest + ".from")).reserved());
     assertFalse(part.running());
     assertInstanceOf(Lookup.Missing.class, new ImageStore(images).find(digest));
     assertFailed(stage(url), "broke off after 2000000 bytes");
