@@ -8,7 +8,7 @@ import java.util.Map;
 import org.vocluster.sizing.Plan;
 import org.vocluster.sizing.history.Breaker;
 
-/** Says what sizing would do, for {@code voc plan}. It decides nothing: the outlook has it all. */
+/** Says what sizing would do, for {@code voc plan}. It decides nothing: the plan has it all. */
 public final class PlanWords {
   private static final int NODES_SHOWN = 10;
   private static final int GROUPS_SHOWN = 20;

@@ -36,7 +36,7 @@ record PoolFacts(
    * What sizing says.
    *
    * @param vocs the VOC ads of the pool
-   * @param daemons the ads of schedd and negotiator
+   * @param daemons the schedd's ad
    */
   record Sizing(Reading<List<ClassAd>> vocs, Reading<List<ClassAd>> daemons) {}
 

@@ -1,6 +1,5 @@
 package org.vocluster.simulation;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.sizing.decision.DemandReading;
-import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.decision.PoolDecision;
 import org.vocluster.sizing.decision.Readings;
 import org.vocluster.sizing.decision.SizingLimits;
@@ -34,9 +32,6 @@ import org.vocluster.vm.definition.VocName;
  * the model makes up. It knows values only; what it decides {@link Orders} carries out.
  */
 final class SizerTwin {
-  /** {@code VOC_SIZE_INTERVAL} as the package sets it. */
-  private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(10);
-
   /** A trace's jobs ran once: whatever they were deferred to is past. */
   private static final Instant TIME_HAS_COME = Instant.MAX;
 
@@ -135,10 +130,5 @@ final class SizerTwin {
                 limits,
                 now))
         .decision();
-  }
-
-  /** How often the sizer asks the collector; sooner while jobs wait or nodes boot. */
-  static Duration slotsPace(boolean soon) {
-    return soon ? Paces.SLOTS_SOON : STANDARD_INTERVAL;
   }
 }

@@ -1,5 +1,6 @@
 package org.vocluster.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.vocluster.simulation.report.Books;
 import org.vocluster.simulation.report.Timeline;
 import org.vocluster.simulation.report.Timeline.Series;
+import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.NodeId;
@@ -19,6 +21,9 @@ import org.vocluster.vm.definition.NodeId;
  * changed; {@link Simulation} lets its time pass. It decides nothing.
  */
 final class World {
+  /** {@code VOC_SIZE_INTERVAL} as the package sets it. */
+  private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(10);
+
   static final long SECOND = 1_000;
 
   /** When nothing has been running for so long, nothing will. */
@@ -185,7 +190,7 @@ final class World {
         timeline.now(Series.IDLE_JOBS) > 0
             || timeline.now(Series.BOOTING) > 0
             || timeline.now(Series.FAILED) > 0;
-    collector.regular(now, SizerTwin.slotsPace(soon).toMillis());
+    collector.regular(now, slotsPace(soon).toMillis());
   }
 
   List<NodeSlot> slots() {
@@ -197,5 +202,10 @@ final class World {
       all.addAll(each.getValue());
     }
     return all;
+  }
+
+  /** How often the sizer asks the collector; sooner while jobs wait or nodes boot. */
+  private static Duration slotsPace(boolean soon) {
+    return soon ? Paces.SLOTS_SOON : STANDARD_INTERVAL;
   }
 }

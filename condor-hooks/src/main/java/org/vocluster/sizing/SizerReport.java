@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.collector.PadImages;
@@ -68,6 +69,7 @@ final class SizerReport {
       SizerConfig.AccessPoint accessPoint,
       Instant now) {
     Map<String, ClassAd> ads = new LinkedHashMap<>();
+    Set<String> served = accessPoint.served().names();
     for (Decided voc : decided(vocs, pass)) {
       ads.put(
           voc.name().value(),
@@ -78,7 +80,7 @@ final class SizerReport {
               concerning(voc.situation(), pass.situation().breakers()),
               notes.getOrDefault(voc.name(), ""),
               accessPoint.name(),
-              accessPoint.served().names(),
+              served,
               now));
     }
     vocs.broken()

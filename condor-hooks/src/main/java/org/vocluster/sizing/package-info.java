@@ -15,7 +15,7 @@
  *   <li>{@code history}: how nodes fared, and the breakers that failures open. Pure; uses reading.
  *   <li>{@code demand}: which idle jobs nodes of which VOC would take. Pure; uses reading.
  *   <li>{@code decision}: readings in, actions out. Pure; uses the three above, and is all that
- *       explaining and simulating need besides them.
+ *       simulating needs besides them; explaining also knows this room's {@code Plan}.
  *   <li>{@code queue}: follows job_queue.log and asks other schedds. Uses demand and reading alone,
  *       and is used by this room alone.
  *   <li>{@code journal}: the sizer's log, the audit log, the times of nodes. Uses reading.
@@ -23,7 +23,8 @@
  *       and reading.
  *   <li>{@code submit}: submits, removes, drains and edits node jobs. Uses decision, history,
  *       demand, journal and reading.
- *   <li>this room: the loop over all of them. Used by {@code hook.Size} and by the commands.
+ *   <li>this room: the loop over all of them. Used by {@code hook.Size} and by the commands;
+ *       explaining says its {@code Plan} in words.
  * </ul>
  *
  * <p>Nothing here knows hooks, commands, explaining or simulating. {@code ArchitectureTest} holds
