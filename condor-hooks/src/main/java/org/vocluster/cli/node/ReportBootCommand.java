@@ -71,7 +71,7 @@ public final class ReportBootCommand implements Subcommand {
     }
     List<NodeRecord> runs = new ArrayList<>();
     for (NodeRecord run : NodeLogReading.runs(site)) {
-      if ((vocs.isEmpty() || vocs.contains(run.voc())) && !run.last().isBefore(since)) {
+      if ((vocs.isEmpty() || vocs.contains(run.voc().value())) && !run.last().isBefore(since)) {
         runs.add(run);
       }
     }
