@@ -84,7 +84,7 @@ final class SizerTwin {
   /** Takes note of a node job that left the queue. */
   void ended(NodeJob node, Instant now) {
     Expectations expected =
-        Expectations.of(assigned.wants(node.voc()), definitions.get(node.voc()));
+        Expectations.of(() -> assigned.wants(node.voc()), definitions.get(node.voc()));
     history.ended(node, expected, now);
   }
 

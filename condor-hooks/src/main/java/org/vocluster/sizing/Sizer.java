@@ -304,7 +304,7 @@ public final class Sizer implements AutoCloseable {
   private void takeNodeJobs(Instant now) {
     for (NodeJob ended : mirror.takeEnded()) {
       Expectations expected =
-          Expectations.of(assigned.wants(ended.voc()), vocs.definition(ended.voc()));
+          Expectations.of(() -> assigned.wants(ended.voc()), vocs.definition(ended.voc()));
       events.ended(ended, expected, now);
     }
     events.inQueues(mirror.nodeJobs(), remote.nodeJobs(), now);

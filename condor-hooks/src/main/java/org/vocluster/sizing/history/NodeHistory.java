@@ -286,7 +286,7 @@ public final class NodeHistory {
     if (!progress.lived && leftTooSoon(progress, idle, now)) {
       return Optional.of(died(node, progress, "died soon after joining"));
     }
-    if (!progress.worked && expected.wanted()) {
+    if (!progress.worked && expected.wanted().getAsBoolean()) {
       return Optional.of(
           new Breakers.Failed(
               node,

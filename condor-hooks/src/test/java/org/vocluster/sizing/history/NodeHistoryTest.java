@@ -26,7 +26,7 @@ class NodeHistoryTest {
   private static final NodeId CMS_1 = new NodeId("cms-1");
 
   private final NodeHistory history = new NodeHistory();
-  private Expectations expected = new Expectations(true, Duration.ofSeconds(60));
+  private Expectations expected = new Expectations(() -> true, Duration.ofSeconds(60));
 
   @BeforeEach
   void queueWasReadBefore() {
@@ -87,9 +87,9 @@ class NodeHistoryTest {
 
   @Test
   void nodeThatLeavesWithoutAJobIsAFailureOnlyWhileJobsWait() {
-    expected = new Expectations(false, Duration.ofSeconds(60));
+    expected = new Expectations(() -> false, Duration.ofSeconds(60));
     liveAndLeave("cms-1", false, 100);
-    expected = new Expectations(true, Duration.ofSeconds(60));
+    expected = new Expectations(() -> true, Duration.ofSeconds(60));
     liveAndLeave("cms-2", true, 100);
     assertEquals(List.of(), failures());
     liveAndLeave("cms-3", false, 100);

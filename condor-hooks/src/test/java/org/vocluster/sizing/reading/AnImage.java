@@ -17,7 +17,7 @@ public final class AnImage {
     byte[] digest = new byte[BYTES];
     byte[] text = word.getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(text, 0, digest, 0, text.length);
-    return ImageDigest.of(digest);
+    return new ImageDigest(HexFormat.of().formatHex(digest));
   }
 
   /** The word for the image with that digest; any other text as it is. */
