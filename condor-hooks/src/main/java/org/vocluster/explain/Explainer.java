@@ -8,16 +8,20 @@ import java.util.Optional;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.ad.HoldReason;
 import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
+import org.vocluster.classad.Expr;
+import org.vocluster.classad.LongForm;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.explain.Explanation.ConditionTable;
 import org.vocluster.sizing.demand.Deferral;
 import org.vocluster.sizing.demand.Fit;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * From facts to reasons, for {@link WhyQuestion}. Whether nodes would take a job and when it runs
@@ -140,16 +144,25 @@ final class Explainer {
 
   /** Why the job is nobody's demand now, whatever nodes there are. */
   private Optional<Reason> noDemand(ClassAd job) {
-    if (Ads.text(job, Attr.VO).isEmpty()) {
-      return Optional.of(new Reason.NotInVo(Ads.text(job, CondorAttr.OWNER), pool.usersMap()));
-    }
-    int universe = (int) JobAd.number(job, CondorAttr.JOB_UNIVERSE);
+    int universe = JobAd.universe(job);
     if (universe != Universe.VANILLA) {
-      return Optional.of(new Reason.OtherUniverse(universe));
+      return Optional.of(new Reason.OtherUniverse(universe, wantsNode(job)));
+    }
+    if (Ads.text(job, Attr.VO).isEmpty()) {
+      return Optional.of(
+          Ads.text(job, Attr.VO_CLAIMED).equals(VoName.OUTSIDE)
+              ? new Reason.OutsideByChoice(pool.usersMap())
+              : new Reason.NotInVo(Ads.text(job, CondorAttr.OWNER), pool.usersMap()));
     }
     return Deferral.of(job, context)
         .filter(deferral -> deferral.from() > pool.now().getEpochSecond())
         .map(deferral -> new Reason.NotYet(Instant.ofEpochSecond(deferral.from()), deferral.why()));
+  }
+
+  /** Whether its Requirements ask for a node, as an older transform made them for every job. */
+  private static boolean wantsNode(ClassAd job) {
+    Expr requirements = job.expr(CondorAttr.REQUIREMENTS);
+    return requirements != null && LongForm.print(requirements).contains(Constraints.OF_ITS_VO);
   }
 
   private ConditionTable conditions(ClassAd job, NodePrototype prototype) {

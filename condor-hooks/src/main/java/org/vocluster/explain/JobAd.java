@@ -3,6 +3,7 @@ package org.vocluster.explain;
 import java.time.Instant;
 import java.util.Optional;
 import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.condor.JobStatus;
 
@@ -17,6 +18,11 @@ final class JobAd {
 
   static JobStatus status(ClassAd job) {
     return JobStatus.of((int) number(job, CondorAttr.JOB_STATUS));
+  }
+
+  /** A job that does not say is a vanilla one, as for HTCondor's tools. */
+  static int universe(ClassAd job) {
+    return (int) job.integer(CondorAttr.JOB_UNIVERSE).orElse(Universe.VANILLA);
   }
 
   /** 0 if there is none. */

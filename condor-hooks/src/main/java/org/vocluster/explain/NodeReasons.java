@@ -10,6 +10,7 @@ import java.util.Set;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -37,6 +38,9 @@ final class NodeReasons {
   /** Where a payload job runs. */
   Reason running(ClassAd job) {
     Optional<Instant> since = JobAd.time(job, CondorAttr.JOB_CURRENT_START_DATE);
+    if (Universe.isOfAccessPoint(JobAd.universe(job))) {
+      return new Reason.RunsOnAccessPoint(JobAd.universe(job), since);
+    }
     String machine = JobAd.host(job, CondorAttr.REMOTE_HOST);
     for (ClassAd slot : slots) {
       if (!machine.isEmpty() && Ads.text(slot, Attr.NODE).equals(machine)) {

@@ -50,6 +50,9 @@ sealed interface Reason {
   record RunsInNode(String node, String voc, String padHost, Optional<Instant> since)
       implements NotIdle {}
 
+  /** It runs on the access point itself, as jobs of its universe do. */
+  record RunsOnAccessPoint(int universe, Optional<Instant> since) implements NotIdle {}
+
   /** It runs, and not in a node. */
   record RunsElsewhere(String host, Optional<Instant> since) implements NotIdle {}
 
@@ -62,8 +65,15 @@ sealed interface Reason {
   /** Its owner is in no VO. */
   record NotInVo(String owner, String usersMap) implements NoDemand {}
 
-  /** Nodes run vanilla jobs only. */
-  record OtherUniverse(int universe) implements NoDemand {}
+  /** Its owner, or the users' map, has it run outside the nodes. */
+  record OutsideByChoice(String usersMap) implements NoDemand {}
+
+  /**
+   * Nodes run vanilla jobs only, and VOC leaves all others as they are.
+   *
+   * @param wantsNode whether its Requirements ask for a node all the same
+   */
+  record OtherUniverse(int universe, boolean wantsNode) implements NoDemand {}
 
   /** The schedd does not run it yet. */
   record NotYet(Instant until, Deferral.Why why) implements NoDemand {}

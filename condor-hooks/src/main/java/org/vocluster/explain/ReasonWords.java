@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Universe;
 import org.vocluster.condor.Counted;
 import org.vocluster.sizing.decision.Decision;
 import org.vocluster.sizing.demand.Deferral;
@@ -94,6 +95,13 @@ final class ReasonWords {
                   + voc
                   + (padHost.isEmpty() ? "" : " on PAD host " + padHost)
                   + since.map(t -> " since " + time.moment(t)).orElse(""));
+      case Reason.RunsOnAccessPoint(int universe, Optional<Instant> since) ->
+          Sentence.of(
+              "it runs on the access point itself"
+                  + since.map(t -> " since " + time.moment(t)).orElse("")
+                  + ", as jobs of the "
+                  + Universe.nameOf(universe)
+                  + " universe do");
       case Reason.RunsElsewhere(String host, Optional<Instant> since) ->
           Sentence.of(
               "it runs on "
@@ -125,10 +133,15 @@ final class ReasonWords {
                   + owner
                   + " VO`) and condor_reconfig, then submit it anew; for ordinary machines ask"
                   + " `condor_q -better-analyze`");
-      case Reason.OtherUniverse(int universe) ->
+      case Reason.OutsideByChoice(String usersMap) ->
           Sentence.of(
-              "it is of universe " + universe + ", and VOC nodes run vanilla jobs (5) only",
-              "submit it with `universe = vanilla`");
+              "it is an ordinary job by choice (VocVO \"none\", in the submit file or first in "
+                  + usersMap
+                  + "), so no VOC node will run it",
+              "for ordinary machines ask `condor_q -better-analyze`; for nodes submit it with"
+                  + " `+VocVO = \"NAME\"` of a VO that you are in");
+      case Reason.OtherUniverse(int universe, boolean wantsNode) ->
+          UniverseWords.of(universe, wantsNode);
       case Reason.NotYet(Instant until, Deferral.Why why) ->
           Sentence.of("it is not to run before " + time.clock(until) + ": " + said(why));
       case Reason.NoDefinition(String vo) ->

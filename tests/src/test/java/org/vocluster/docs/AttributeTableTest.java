@@ -34,12 +34,10 @@ final class AttributeTableTest {
   /** Written by the configuration of a role, not by Java. */
   private static final Map<String, String> BY_CONFIGURATION =
       Map.of(
-          "VocVOClaimed", "ap/50-voc-ap.conf",
           "VocNodeJobClaimed", "ap/50-voc-ap.conf",
           "VocAcctGroup", "ap/50-voc-ap.conf",
           "VocRunSeconds", "ap/50-voc-ap.conf",
           "VocIdleNodes", "pad/50-voc-pad.conf",
-          "VocBusyNodes", "pad/50-voc-pad.conf",
           "VocNodeState", "pad/50-voc-pad.conf");
 
   @Test

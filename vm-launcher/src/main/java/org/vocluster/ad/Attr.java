@@ -3,7 +3,7 @@ package org.vocluster.ad;
 /**
  * Every attribute that VOC's Java writes or reads in an ad: the one table. Type and meaning of each
  * stand in docs/attributes.md, which a test compares with this class. Configuration and scripts
- * write four more, which that test knows too.
+ * write two more, which that test knows too.
  */
 public final class Attr {
   // PAD slots
@@ -25,6 +25,7 @@ public final class Attr {
   public static final String HEARTBEAT = "VocHeartbeat";
   public static final String VERSION = "VocVersion";
   public static final String NODE = "VocNode";
+  public static final String BUSY_NODES = "VocBusyNodes";
 
   // VAD slots and masters, written by a node
   public static final String VO = "VocVO";
@@ -37,6 +38,9 @@ public final class Attr {
   public static final String EXEC_TIME = "VocExecTime";
   public static final String KERNEL_TIME = "VocKernelTime";
   public static final String BOOT_SECONDS = "VocBootSeconds";
+
+  // Payload jobs, written by the access point's transform
+  public static final String VO_CLAIMED = "VocVOClaimed";
 
   // Node jobs
   public static final String NODE_JOB = "VocNodeJob";

@@ -78,6 +78,7 @@ public final class CondorAttr {
   public static final String REQUIREMENTS = "Requirements";
   public static final String SCHEDD_INTERVAL = "ScheddInterval";
   public static final String SLOT_TYPE = "SlotType";
+  public static final String START = "Start";
   public static final String STATE = "State";
   public static final String TARGET_TYPE = "TargetType";
   public static final String TOTAL_CPUS = "TotalCpus";

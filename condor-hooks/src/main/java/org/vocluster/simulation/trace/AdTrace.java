@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
@@ -116,6 +117,10 @@ final class AdTrace {
       return;
     }
     String user = job.string(CondorAttr.OWNER).or(() -> job.string("User")).orElse("");
+    if (Ads.text(job, Attr.VO_CLAIMED).equals(VoName.OUTSIDE)) {
+      trace.leaveOut("are ordinary jobs by their users' choice");
+      return;
+    }
     VoName vo = vo(job, user);
     if (vo == null) {
       trace.leaveOut("are of users in no VO, as " + Printable.of(user));
@@ -162,11 +167,11 @@ final class AdTrace {
   /** The map decides, as on the access point; the job's own word chooses among several. */
   private @Nullable VoName vo(ClassAd job, String user) {
     Optional<VoName> said = job.string(Attr.VO).filter(VoName::isValid).map(VoName::new);
-    Optional<List<VoName>> vos = users.of(List.of(user));
-    if (vos.isEmpty()) {
+    Optional<UserVos.Choice> choice = users.of(List.of(user));
+    if (choice.isEmpty()) {
       return said.orElse(null);
     }
-    return said.filter(vos.get()::contains).orElse(vos.get().getFirst());
+    return said.filter(choice.get().vos()::contains).or(choice.get()::byDefault).orElse(null);
   }
 
   private ImmutableMap<String, String> attributes(ClassAd ad, VoName vo) {

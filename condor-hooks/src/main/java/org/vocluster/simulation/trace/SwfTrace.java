@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Attr;
@@ -174,14 +173,15 @@ final class SwfTrace {
   }
 
   private @Nullable VoName vo(double[] values, String user) {
-    Optional<List<VoName>> vos =
-        users.of(
+    return users
+        .of(
             List.of(
                 user,
                 "group:" + (long) value(values, Field.GROUP),
                 "queue:" + (long) value(values, Field.QUEUE),
-                "partition:" + (long) value(values, Field.PARTITION)));
-    return vos.map(List::getFirst).orElse(null);
+                "partition:" + (long) value(values, Field.PARTITION)))
+        .flatMap(UserVos.Choice::byDefault)
+        .orElse(null);
   }
 
   private double @Nullable [] values(long number, String line) {

@@ -13,7 +13,8 @@ import org.vocluster.vm.os.Printable;
 
 /**
  * Which VO a trace's users are in: the form of {@code VOC_USERS_MAP}, lines {@code * USER VO[,VO…]}
- * where USER may be a regular expression between slashes, and the first line that fits counts. In a
+ * where USER may be a regular expression between slashes, and the first line that fits counts. The
+ * first VO of the list is the default; {@code none} there leaves a user's jobs ordinary ones. In a
  * Standard Workload Format trace USER is the user's number, {@code group:N}, {@code queue:N} or
  * {@code partition:N}.
  */
@@ -34,10 +35,28 @@ public final class UserVos {
     }
   }
 
-  private record Line(Who who, List<VoName> vos) {}
+  /**
+   * What a user's jobs may be.
+   *
+   * @param vos those that the user is in
+   * @param outsideByDefault whether a job that claims none of them is an ordinary one; else it is
+   *     the first one's
+   */
+  record Choice(List<VoName> vos, boolean outsideByDefault) {
+    Choice {
+      vos = List.copyOf(vos);
+    }
+
+    /** What a job becomes that claims nothing; empty for an ordinary one. */
+    Optional<VoName> byDefault() {
+      return outsideByDefault ? Optional.empty() : Optional.of(vos.getFirst());
+    }
+  }
+
+  private record Line(Who who, Choice choice) {}
 
   private final List<Line> lines;
-  private final Map<List<String>, Optional<List<VoName>>> known = new HashMap<>();
+  private final Map<List<String>, Optional<Choice>> known = new HashMap<>();
 
   private UserVos(List<Line> lines) {
     this.lines = lines;
@@ -45,7 +64,8 @@ public final class UserVos {
 
   /** Every user is in this VO. */
   public static UserVos all(VoName vo) {
-    return new UserVos(List.of(new Line(new Who.Like(Pattern.compile("")), List.of(vo))));
+    return new UserVos(
+        List.of(new Line(new Who.Like(Pattern.compile("")), new Choice(List.of(vo), false))));
   }
 
   /** No user is in any. */
@@ -75,7 +95,10 @@ public final class UserVos {
       }
       List<String> written =
           Arrays.stream(words[2].split(",", -1)).filter(vo -> !vo.isEmpty()).toList();
-      Optional<String> wrong = written.stream().filter(vo -> !VoName.isValid(vo)).findFirst();
+      Optional<String> wrong =
+          written.stream()
+              .filter(vo -> !VoName.isValid(vo) && !vo.equals(VoName.OUTSIDE))
+              .findFirst();
       if (written.isEmpty() || wrong.isPresent()) {
         problems.add(
             place
@@ -91,7 +114,7 @@ public final class UserVos {
             user.length() > 2 && user.startsWith("/") && user.endsWith("/")
                 ? new Who.Like(Pattern.compile(user.substring(1, user.length() - 1)))
                 : new Who.Exactly(user);
-        lines.add(new Line(who, written.stream().map(VoName::new).toList()));
+        lines.add(new Line(who, choice(written)));
       } catch (PatternSyntaxException e) {
         problems.add(
             place
@@ -104,17 +127,21 @@ public final class UserVos {
     return new Reading(new UserVos(lines), problems);
   }
 
-  /**
-   * The VOs of whoever goes by these names, the default one first; empty without a line for them.
-   */
-  Optional<List<VoName>> of(List<String> names) {
+  private static Choice choice(List<String> written) {
+    return new Choice(
+        written.stream().filter(vo -> !vo.equals(VoName.OUTSIDE)).map(VoName::new).toList(),
+        written.getFirst().equals(VoName.OUTSIDE));
+  }
+
+  /** The VOs of whoever goes by these names; empty without a line for them. */
+  Optional<Choice> of(List<String> names) {
     return known.computeIfAbsent(names, this::search);
   }
 
-  private Optional<List<VoName>> search(List<String> names) {
+  private Optional<Choice> search(List<String> names) {
     return lines.stream()
         .filter(line -> names.stream().anyMatch(line.who::fits))
-        .map(Line::vos)
+        .map(Line::choice)
         .findFirst();
   }
 }

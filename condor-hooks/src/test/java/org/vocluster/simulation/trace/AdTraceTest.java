@@ -128,7 +128,8 @@ class AdTraceTest {
                 + DONE
                 + "JobUniverse = 7\n\n"
                 + "VocVO = \"cms\"\nQDate = 3\nJobStatus = 3\n\n"
-                + "Owner = \"carol\"\nQDate = 3\nJobStatus = 1\n");
+                + "Owner = \"carol\"\nQDate = 3\nJobStatus = 1\n\n"
+                + "Owner = \"carol\"\nVocVOClaimed = \"none\"\nQDate = 3\nJobStatus = 1\n");
     assertEquals(
         Map.of(
             "are node jobs: the simulation submits its own",
@@ -138,6 +139,8 @@ class AdTraceTest {
             "ended without having run",
             1,
             "are of users in no VO, as carol",
+            1,
+            "are ordinary jobs by their users' choice",
             1),
         trace.leftOut());
     assertEquals(List.of(), trace.jobs());

@@ -17,12 +17,12 @@ class UserVosTest {
             List.of(
                 "# who", "", "* alice cms", "* /^al/ atlas", "*  bob\tatlas,cms", "* /.*/ lhcb"));
     assertEquals(List.of(), reading.problems());
-    assertEquals(Optional.of(vos("cms")), reading.map().of(List.of("alice")));
-    assertEquals(Optional.of(vos("atlas")), reading.map().of(List.of("albert")));
-    assertEquals(Optional.of(vos("atlas", "cms")), reading.map().of(List.of("bob")));
-    assertEquals(Optional.of(vos("lhcb")), reading.map().of(List.of("carol")));
+    assertEquals(vos("cms"), reading.map().of(List.of("alice")));
+    assertEquals(vos("atlas"), reading.map().of(List.of("albert")));
+    assertEquals(vos("atlas", "cms"), reading.map().of(List.of("bob")));
+    assertEquals(vos("lhcb"), reading.map().of(List.of("carol")));
     assertEquals(Optional.empty(), UserVos.none().of(List.of("carol")));
-    assertEquals(Optional.of(vos("cms")), UserVos.all(new VoName("cms")).of(List.of("")));
+    assertEquals(vos("cms"), UserVos.all(new VoName("cms")).of(List.of("")));
   }
 
   @Test
@@ -40,7 +40,23 @@ class UserVosTest {
             .problems());
   }
 
-  private static List<VoName> vos(String... names) {
-    return Arrays.stream(names).map(VoName::new).toList();
+  @Test
+  void noneLeavesJobsOrdinaryOnes() {
+    UserVos.Reading reading =
+        UserVos.parse("users.map", List.of("* alice none,cms", "* bob cms,none", "* carol none"));
+    assertEquals(List.of(), reading.problems());
+    assertEquals(
+        Optional.of(new UserVos.Choice(List.of(new VoName("cms")), true)),
+        reading.map().of(List.of("alice")));
+    assertEquals(
+        Optional.of(Optional.empty()),
+        reading.map().of(List.of("alice")).map(UserVos.Choice::byDefault));
+    assertEquals(vos("cms"), reading.map().of(List.of("bob")));
+    assertEquals(
+        Optional.of(new UserVos.Choice(List.of(), true)), reading.map().of(List.of("carol")));
+  }
+
+  private static Optional<UserVos.Choice> vos(String... names) {
+    return Optional.of(new UserVos.Choice(Arrays.stream(names).map(VoName::new).toList(), false));
   }
 }

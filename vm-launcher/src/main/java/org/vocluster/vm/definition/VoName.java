@@ -8,11 +8,15 @@ public record VoName(String value) implements Comparable<VoName> {
   /** With the VO's name behind it, the account that owns the VO's node jobs. */
   public static final String ACCOUNT_PREFIX = "voc-";
 
+  /** In the users' map and in {@code +VocVO}: the job is an ordinary one, and so no VO's name. */
+  public static final String OUTSIDE = "none";
+
   static final int MAX_LENGTH = 28;
   static final String RULE =
       "a lower-case letter, then letters, digits and hyphens, at most "
           + MAX_LENGTH
-          + " characters";
+          + " characters, and not "
+          + OUTSIDE;
 
   /** Fails with {@link IllegalArgumentException} unless {@link #isValid}. */
   public VoName {
@@ -21,7 +25,7 @@ public record VoName(String value) implements Comparable<VoName> {
 
   /** Whether the text can be a VO's name. */
   public static boolean isValid(String text) {
-    return Names.isLabel(text, MAX_LENGTH);
+    return Names.isLabel(text, MAX_LENGTH) && !text.equals(OUTSIDE);
   }
 
   /** The account that owns this VO's node jobs. */

@@ -31,6 +31,13 @@ class NamesTest {
   }
 
   @Test
+  void wordForOrdinaryJobsIsNoVo() {
+    assertFalse(VoName.isValid("none"));
+    assertTrue(VoName.isValid("none-such"));
+    assertTrue(VocName.isValid("none"));
+  }
+
+  @Test
   void longestVoStillFitsItsAccountIntoLinuxLimit() {
     String longest = "a".repeat(28);
     assertEquals(32, new VoName(longest).account().length());
