@@ -98,7 +98,8 @@ final class ArchitectureTest {
               "org.vocluster.sizing.reading..",
               "org.vocluster.sizing.history..",
               "org.vocluster.sizing.demand..",
-              "org.vocluster.sizing.decision..")
+              "org.vocluster.sizing.decision..",
+              "org.vocluster.sizing.standing..")
           .should(touchTheWorld().or(readAClock()));
 
   @ArchTest

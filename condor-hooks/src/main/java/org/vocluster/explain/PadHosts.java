@@ -3,6 +3,7 @@ package org.vocluster.explain;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.vocluster.ad.Ads;
@@ -13,6 +14,7 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
 import org.vocluster.classad.Value;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.standing.PadStanding;
 
 /**
  * What keeps each PAD host from running a node job, for {@link NodeReasons}. Of several obstacles
@@ -35,6 +37,10 @@ final class PadHosts {
   }
 
   private static PadVerdict verdict(ClassAd job, ClassAd slot, EvalContext context) {
+    Set<PadStanding.Fault> faults = PadStanding.faults(slot, context);
+    if (faults.contains(PadStanding.Fault.NO_ADVERTISING)) {
+      return new PadVerdict.NotAdvertising(PadStanding.isYoung(slot));
+    }
     String vos = Ads.text(slot, Attr.VOS);
     if (!vos.equals("*") && !holds(vos, Ads.text(job, Attr.VO))) {
       return new PadVerdict.VoNotAccepted(vos);
@@ -62,7 +68,7 @@ final class PadHosts {
       return new PadVerdict.Full(now, users(slot, context));
     }
     if (Match.symmetric(job, slot, context)) {
-      return new PadVerdict.Takes();
+      return new PadVerdict.Takes(!faults.contains(PadStanding.Fault.OPEN_START));
     }
     return new PadVerdict.Refused(
         Condition.between(job, slot, context).stream().filter(c -> !c.holds()).toList());
@@ -96,11 +102,12 @@ final class PadHosts {
       case PadVerdict.VoNotAccepted v -> 0;
       case PadVerdict.NoKvm v -> 1;
       case PadVerdict.TooSmall v -> 2;
-      case PadVerdict.NoImage v -> 3;
-      case PadVerdict.Avoided v -> 4;
-      case PadVerdict.Refused v -> 5;
-      case PadVerdict.Full v -> 6;
-      case PadVerdict.Takes v -> 7;
+      case PadVerdict.NotAdvertising v -> 3;
+      case PadVerdict.NoImage v -> 4;
+      case PadVerdict.Avoided v -> 5;
+      case PadVerdict.Refused v -> 6;
+      case PadVerdict.Full v -> 7;
+      case PadVerdict.Takes v -> 8;
     };
   }
 }

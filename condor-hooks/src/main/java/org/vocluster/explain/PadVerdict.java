@@ -8,6 +8,13 @@ import java.util.List;
  */
 sealed interface PadVerdict {
   /**
+   * What VOC says of a host is not said there, so nothing is known of it.
+   *
+   * @param young whether HTCondor has started there so lately that it may be about to come
+   */
+  record NotAdvertising(boolean young) implements PadVerdict {}
+
+  /**
    * It takes other VOs' nodes only.
    *
    * @param accepted its {@code VocVOs}
@@ -58,6 +65,10 @@ sealed interface PadVerdict {
     }
   }
 
-  /** It would take the node now. */
-  record Takes() implements PadVerdict {}
+  /**
+   * It would take the node now.
+   *
+   * @param guarded whether its START also keeps away what must not run there
+   */
+  record Takes(boolean guarded) implements PadVerdict {}
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vocluster.condor.Counted;
+import org.vocluster.sizing.standing.PadStanding;
 
 /**
  * Says what keeps PAD hosts from taking a node job: in short for all, then for each host, then what
@@ -107,6 +108,11 @@ final class PadWords {
 
   private static String said(PadVerdict verdict, String image) {
     return switch (verdict) {
+      case PadVerdict.NotAdvertising(boolean young) ->
+          young
+              ? "has not said anything of VOC since HTCondor started there"
+              : "VOC's advertising does not run there (STARTD_CRON_JOBLIST lacks VOC_PAD, or it"
+                  + " fails)";
       case PadVerdict.VoNotAccepted(String accepted) ->
           "takes no nodes of this VO (VOC_VOS is "
               + (accepted.isEmpty() ? "empty" : accepted)
@@ -129,7 +135,10 @@ final class PadWords {
           "is full"
               + (users.isEmpty() ? "" : " of jobs of " + String.join(", ", users))
               + (shortfalls.isEmpty() ? "" : ": " + ConditionWords.said(shortfalls, "left"));
-      case PadVerdict.Takes() -> "would take it";
+      case PadVerdict.Takes(boolean guarded) ->
+          guarded
+              ? "would take it"
+              : "would take it, but its START lacks VOC_PAD_START and lets in what is no VO's";
     };
   }
 
@@ -141,9 +150,16 @@ final class PadWords {
     if (hosts.values().stream().anyMatch(v -> v instanceof PadVerdict.Full)) {
       return "";
     }
-    PadVerdict nearest =
-        hosts.values().stream().max(Comparator.comparingInt(PadHosts::hope)).orElseThrow();
-    return switch (nearest) {
+    Map.Entry<String, PadVerdict> nearest =
+        hosts.entrySet().stream()
+            .max(Comparator.comparingInt(host -> PadHosts.hope(host.getValue())))
+            .orElseThrow();
+    return switch (nearest.getValue()) {
+      case PadVerdict.NotAdvertising v ->
+          "the administrator looks which file assigns STARTD_CRON_JOBLIST, with "
+              + PadStanding.Fault.NO_ADVERTISING.look(nearest.getKey())
+              + ": it is to be $(STARTD_CRON_JOBLIST) and the site's own names; if VOC_PAD is in"
+              + " it, StartLog there says what became of it";
       case PadVerdict.NoImage v ->
           "the administrator checks the definition's Image and the hosts' VOC_IMAGE_URLS, or places"
               + " it with `voc image add`";

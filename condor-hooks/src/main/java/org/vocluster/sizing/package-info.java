@@ -16,6 +16,8 @@
  *   <li>{@code demand}: which idle jobs nodes of which VOC would take. Pure; uses reading.
  *   <li>{@code decision}: readings in, actions out. Pure; uses the three above, and is all that
  *       simulating needs besides them; explaining also knows this room's {@code Plan}.
+ *   <li>{@code standing}: whether the configuration in force is what all this rests on. Pure; uses
+ *       none of the others, and is used by those that ask and by explaining.
  *   <li>{@code queue}: follows job_queue.log and asks other schedds. Uses demand and reading alone,
  *       and is used by this room alone.
  *   <li>{@code journal}: the sizer's log, the audit log, the times of nodes. Uses reading.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -56,7 +57,8 @@ final class Situation {
    * breaker WORDS                        nodes failed lately: in the VOC ad given last
    * node job CLUSTER STATE ATTRIBUTES    submitted a minute ago
    * node slot NAME STATE CPUS            of a node that has joined
-   * pad host NAME ATTRIBUTES             empty, 8 cpus, holds the image, but for what is said
+   * pad host NAME ATTRIBUTES             empty, 8 cpus, holds the image, but for what is said;
+   *                                      Without = "NAME" takes an attribute away
    * sizing heard of SECONDS              ago, and no VOC ad
    * collector fails WORDS
    * </pre>
@@ -163,10 +165,16 @@ final class Situation {
             [ Name = "slot1@%s"; Machine = "%s"; PartitionableSlot = true; State = "Unclaimed";
               Arch = "X86_64"; Cpus = 8; Memory = 16384; Disk = 99999999; TotalSlotCpus = 8;
               TotalSlotMemory = 16384; TotalSlotDisk = 99999999; VocDomain = "PAD"; VocVOs = "*";
-              VocImages = "%s"; VocAccelerator = "kvm"; Start = true; Requirements = Start ]
+              VocImages = "%s"; VocAccelerator = "kvm"; VocHeartbeat = %d; VocBusyNodes = "";
+              Start = TARGET.VocNodeJob =!= True || TARGET.Owner == strcat("voc-", TARGET.VocVO);
+              Requirements = Start ]
             """
-                .formatted(name, name, IMAGE));
-    padSlots.add(slot.overlay(ad("[" + otherwise + "]")));
+                .formatted(name, name, IMAGE, NOW - 15));
+    ClassAd said = ad("[" + otherwise + "]");
+    if (said.has("Without")) {
+      slot = slot.without(Ads.text(said, "Without"));
+    }
+    padSlots.add(slot.overlay(said));
   }
 
   private void nodeSlot(String node, String state, String cpus) {

@@ -14,6 +14,7 @@ import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.HtCondor;
+import org.vocluster.sizing.standing.PadStanding;
 import org.vocluster.vm.os.CommandException;
 
 /**
@@ -22,7 +23,20 @@ import org.vocluster.vm.os.CommandException;
  */
 public final class PadImages {
   private static final List<String> ATTRIBUTES =
-      List.of(CondorAttr.MACHINE, Attr.IMAGES, Attr.IMAGE_ERRORS);
+      List.of(
+          CondorAttr.MACHINE,
+          CondorAttr.LAST_HEARD_FROM,
+          Attr.HEARTBEAT,
+          Attr.IMAGES,
+          Attr.IMAGE_ERRORS);
+
+  /** Of a host that nothing is known of. */
+  private static final String NOT_ADVERTISING =
+      "VOC's advertising does not run there: "
+          + PadStanding.Fault.NO_ADVERTISING.knob()
+          + " lacks "
+          + PadStanding.Fault.NO_ADVERTISING.member();
+
   private static final int QUOTED_HOSTS = 3;
 
   private PadImages() {}
@@ -52,7 +66,11 @@ public final class PadImages {
               host ->
                   result.put(
                       host,
-                      new Held(names(Ads.text(ad, Attr.IMAGES)), Ads.text(ad, Attr.IMAGE_ERRORS))));
+                      new Held(
+                          names(Ads.text(ad, Attr.IMAGES)),
+                          PadStanding.advertises(ad)
+                              ? Ads.text(ad, Attr.IMAGE_ERRORS)
+                              : NOT_ADVERTISING)));
     }
     return result;
   }

@@ -18,15 +18,25 @@ class PadImagesTest {
             """
             Machine = "pad1"
             VocImages = "aaaa"
+            VocHeartbeat = 1800000000
             VocImageErrors = "image https://x/ is larger than the limit"
 
             Machine = "pad2"
+            VocHeartbeat = 1800000000
 
             """);
     assertEquals(
         "none of 2 PAD hosts holds image 9f86d081884c… (pad1: image https://x/ is larger than the"
             + " limit)",
         PadImages.why(IMAGE, hosts));
+  }
+
+  @Test
+  void hostThatDoesNotAdvertiseIsNotTakenForOneThatFetches() throws ClassAdSyntaxException {
+    assertEquals(
+        "none of 1 PAD hosts holds image 9f86d081884c… (pad1: VOC's advertising does not run there:"
+            + " STARTD_CRON_JOBLIST lacks VOC_PAD)",
+        PadImages.why(IMAGE, PadImages.read("Machine = \"pad1\"\nVocDomain = \"PAD\"\n")));
   }
 
   @Test
