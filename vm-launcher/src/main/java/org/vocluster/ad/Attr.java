@@ -3,7 +3,7 @@ package org.vocluster.ad;
 /**
  * Every attribute that VOC's Java writes or reads in an ad: the one table. Type and meaning of each
  * stand in docs/attributes.md, which a test compares with this class. Configuration and scripts
- * write two more, which that test knows too.
+ * write some more, which that test knows too.
  */
 public final class Attr {
   // PAD slots
