@@ -87,7 +87,8 @@ record NodeLaunch(
             job.origin().schedd(),
             host.pool().updateSeconds(),
             job.stay().idleSeconds(),
-            deathTime)
+            deathTime,
+            job.start().attributes())
         .text();
   }
 

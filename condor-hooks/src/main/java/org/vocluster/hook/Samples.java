@@ -15,6 +15,7 @@ import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.ImageUrl;
 import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeAttributes;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
@@ -79,7 +80,8 @@ final class Samples {
             new MachineShape(ShapeName.DEFAULT, 1, 1024, 4096, 0),
             new NodeJobAd.Stay(300, 86_400),
             AcceleratorMode.AUTO,
-            new NodeJobAd.Start(Firmware.BIOS, Optional.empty(), ContextForm.FW_CFG))
+            new NodeJobAd.Start(
+                Firmware.BIOS, Optional.empty(), ContextForm.FW_CFG, NodeAttributes.NONE))
         .ad(List.of(), new DefinitionDigest(image.value()));
   }
 

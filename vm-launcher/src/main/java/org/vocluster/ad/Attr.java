@@ -35,6 +35,7 @@ public final class Attr {
   public static final String SCHEDD = "VocSchedd";
   public static final String IMAGE = "VocImage";
   public static final String DEATH_TIME = "VocDeathTime";
+  public static final String IMAGE_START = "VocImageStart";
   public static final String EXEC_TIME = "VocExecTime";
   public static final String KERNEL_TIME = "VocKernelTime";
   public static final String BOOT_SECONDS = "VocBootSeconds";
@@ -57,7 +58,11 @@ public final class Attr {
   public static final String INITRD = "VocInitrd";
   public static final String KERNEL_ARGUMENTS = "VocKernelArguments";
   public static final String DEFINITION = "VocDefinition";
+  public static final String NODE_ATTRIBUTES = "VocNodeAttributes";
   public static final String PREPARE_MS = "VocPrepareMs";
+
+  // Payload jobs, written by the access point's transform
+  public static final String RUN_SECONDS = "VocRunSeconds";
 
   // VOC ads
   public static final String ACCESS_POINT = "VocAccessPoint";

@@ -16,6 +16,23 @@ public final class Constraints {
   /** What a VO's job and a node's slot ask of each other. */
   public static final String OF_ITS_VO = "TARGET." + Attr.VO + " =?= MY." + Attr.VO;
 
+  /**
+   * A node's START, the same in all nodes: a job of its VO, no longer than the node lives, which
+   * the image's own START takes. Where a job does not say how long it is, or says no number, its
+   * length is no matter. No sum of it is made, which could overflow.
+   */
+  public static final String NODE_START =
+      "("
+          + OF_ITS_VO
+          + ") && (time() < MY."
+          + Attr.DEATH_TIME
+          + ") && ((TARGET."
+          + Attr.RUN_SECONDS
+          + " > MY."
+          + Attr.DEATH_TIME
+          + " - time()) =!= True) && MY."
+          + Attr.IMAGE_START;
+
   private Constraints() {}
 
   /** Slots of PAD hosts. */

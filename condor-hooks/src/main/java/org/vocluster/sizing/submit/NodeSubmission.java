@@ -97,7 +97,8 @@ final class NodeSubmission {
                             kernel.image().digest(),
                             kernel.initrd().map(BootFile::digest),
                             kernel.arguments())),
-            voc.context()));
+            voc.context(),
+            voc.attributes()));
   }
 
   private static void describeJob(StringBuilder text, VocDefinition voc, String vocNode) {

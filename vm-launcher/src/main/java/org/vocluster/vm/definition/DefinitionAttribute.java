@@ -106,7 +106,14 @@ public enum DefinitionAttribute {
       Range.NONE,
       "KernelArguments = \"root=/dev/vda1 console=ttyS0\"",
       d -> d.kernel().map(kernel -> kernel.arguments().value()).orElse("")),
-  CONTEXT("Context", Role.NODE, Range.NONE, "Context", d -> d.context().text());
+  CONTEXT("Context", Role.NODE, Range.NONE, "Context", d -> d.context().text()),
+  /** Where there are none, digests are what they were before definitions could have any. */
+  NODE_ATTRIBUTES(
+      "NodeAttributes",
+      Role.NODE,
+      Range.NONE,
+      "NodeAttributes = [ HasContainer = true ]",
+      d -> d.attributes().canonical());
 
   /** What an attribute says something of. */
   enum Role {

@@ -138,10 +138,11 @@ final class DefinitionReader {
     Firmware firmware = firmware();
     Optional<DirectKernel<BootFile>> kernel = kernel();
     ContextForm context = context();
-    return image.isEmpty() || firmware == null || context == null
+    NodeAttributes attributes = nodeAttributes();
+    return image.isEmpty() || firmware == null || context == null || attributes == null
         ? null
         : new VocDefinition.Start(
-            image.get().url(), image.get().digest(), firmware, kernel, context);
+            image.get().url(), image.get().digest(), firmware, kernel, context, attributes);
   }
 
   private void checkOrder(VocDefinition.Limits limits, VocDefinition.Times times) {
@@ -410,6 +411,33 @@ final class DefinitionReader {
     return url == null || !ImageDigest.isValid(sha)
         ? Optional.empty()
         : Optional.of(new BootFile(url, new ImageDigest(sha)));
+  }
+
+  private @Nullable NodeAttributes nodeAttributes() {
+    if (!present(DefinitionAttribute.NODE_ATTRIBUTES)) {
+      return NodeAttributes.NONE;
+    }
+    String name = DefinitionAttribute.NODE_ATTRIBUTES.text();
+    if (!(ad.evaluate(name) instanceof Value.AdValue nested)) {
+      problem(
+          DefinitionAttribute.NODE_ATTRIBUTES,
+          "is no list of attributes",
+          "give " + DefinitionAttribute.NODE_ATTRIBUTES.example());
+      return null;
+    }
+    NodeAttributes.Fault fault = NodeAttributes.fault(nested.ad()).orElse(null);
+    if (fault == null) {
+      return new NodeAttributes(nested.ad());
+    }
+    Expr value = fault.name().isEmpty() ? null : nested.ad().expr(fault.name());
+    problems.add(
+        new Problem(
+            file,
+            fault.name().isEmpty() ? name : name + "." + Printable.of(fault.name()),
+            value == null ? "" : Printable.of(NewForm.print(value), 80),
+            fault.fault(),
+            fault.remedy()));
+    return null;
   }
 
   private boolean present(DefinitionAttribute attribute) {

@@ -37,7 +37,11 @@ final class DefinitionText {
 
   private static void add(
       StringBuilder out, DefinitionAttribute attribute, VocDefinition definition) {
-    out.append(attribute.text()).append(" = ").append(attribute.canonical(definition)).append('\n');
+    String value = attribute.canonical(definition);
+    if (attribute == DefinitionAttribute.NODE_ATTRIBUTES && value.isEmpty()) {
+      return;
+    }
+    out.append(attribute.text()).append(" = ").append(value).append('\n');
   }
 
   static String canonical(List<MachineShape> shapes) {

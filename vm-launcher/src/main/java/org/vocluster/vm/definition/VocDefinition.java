@@ -25,18 +25,20 @@ public record VocDefinition(
   public static final int UNLIMITED_NODES = 1_000_000;
 
   /**
-   * What nodes start with, and how they find their context.
+   * What nodes start with, how they find their context, and what they then say of themselves.
    *
    * @param imageUrl where the disk comes from
    * @param firmware what starts the system on the disk, if {@code kernel} does not
    * @param kernel what nodes start with in its place
+   * @param attributes of their slots, beside what HTCondor and VOC make every slot say
    */
   public record Start(
       ImageUrl imageUrl,
       ImageDigest image,
       Firmware firmware,
       Optional<DirectKernel<BootFile>> kernel,
-      ContextForm context) {}
+      ContextForm context,
+      NodeAttributes attributes) {}
 
   /**
    * How many nodes there are.
@@ -122,6 +124,10 @@ public record VocDefinition(
 
   public ContextForm context() {
     return start.context();
+  }
+
+  public NodeAttributes attributes() {
+    return start.attributes();
   }
 
   public int minNodes() {

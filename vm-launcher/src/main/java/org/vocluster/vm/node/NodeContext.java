@@ -4,6 +4,7 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeAttributes;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
@@ -16,7 +17,8 @@ import org.vocluster.vm.os.Printable;
  *
  * <p>The settings follow what a guest behind user-mode networking needs: CCB for callers, a network
  * name and a host name of its own so that no two nodes are taken for one, no IPv6, no benchmarks
- * (they delay the first job and the idle shutdown).
+ * (they delay the first job and the idle shutdown). What the image's own configuration says of
+ * policy stays in force beside that.
  *
  * @param condorHost CONDOR_HOST as the PAD host has it
  * @param collector COLLECTOR_HOST as the PAD host has it
@@ -27,6 +29,7 @@ import org.vocluster.vm.os.Printable;
  *     much longer than it should
  * @param idleSeconds how long the node's startd stays without a claim
  * @param deathTime Unix time after which the node takes no more jobs
+ * @param attributes what its definition has its slots say
  */
 public record NodeContext(
     NodeId node,
@@ -40,7 +43,8 @@ public record NodeContext(
     String schedd,
     int updateSeconds,
     int idleSeconds,
-    long deathTime) {
+    long deathTime,
+    NodeAttributes attributes) {
   /** Name under which the guest finds the configuration. */
   public static final String CONFIG_FW_CFG = "opt/org.vocluster/condor.conf";
 
@@ -55,6 +59,9 @@ public record NodeContext(
 
   /** Where the guest package puts the node's signing key (root only). */
   private static final String GUEST_KEYS = "/run/voc/keys.d";
+
+  /** What the settings of our slots' type begin with. */
+  private static final String SLOT_TYPE = "SLOT_TYPE_1_";
 
   /** A year, in seconds: longer than any node lives. */
   private static final String LONG = "31536000";
@@ -133,13 +140,14 @@ public record NodeContext(
     line(out, CondorAttr.CLASS_AD_LIFETIME, Integer.toString(UPDATES_MISSED * updateSeconds));
     line(out, "RunBenchmarks", "False");
     line(out, "STARTD_NOCLAIM_SHUTDOWN", Integer.toString(idleSeconds));
-    // A claim may arrive while the startd is already being shut down: its job is then left to end.
-    line(out, "MAXJOBRETIREMENTTIME", LONG);
-    line(out, "SHUTDOWN_GRACEFUL_TIMEOUT", LONG);
+    // A claim may arrive while the startd is already being shut down: its job is then left to end,
+    // unless the image's own configuration, which is read before this, wants otherwise.
+    unlessImageSays(out, "MAXJOBRETIREMENTTIME", LONG);
+    unlessImageSays(out, "SHUTDOWN_GRACEFUL_TIMEOUT", LONG);
     line(out, "NUM_SLOTS", "1");
     line(out, "NUM_SLOTS_TYPE_1", "1");
     line(out, "SLOT_TYPE_1", "100%");
-    line(out, "SLOT_TYPE_1_PARTITIONABLE", "True");
+    line(out, SLOT_TYPE + "PARTITIONABLE", "True");
     string(out, Attr.DOMAIN, Constraints.VAD);
     string(out, Attr.VO, vo.value());
     string(out, Attr.VOC, voc.value());
@@ -148,7 +156,7 @@ public record NodeContext(
     string(out, Attr.PAD_HOST, padHost);
     string(out, Attr.IMAGE, image.value());
     line(out, Attr.DEATH_TIME, Long.toString(deathTime));
-    String attributes =
+    String names =
         String.join(
             " ",
             Attr.DOMAIN,
@@ -162,12 +170,32 @@ public record NodeContext(
             CondorAttr.CLASS_AD_LIFETIME);
     if (!schedd.isEmpty()) {
       string(out, Attr.SCHEDD, schedd);
-      attributes += " " + Attr.SCHEDD;
+      names += " " + Attr.SCHEDD;
     }
-    line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + attributes);
-    line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + attributes);
-    line(out, "START", "(" + Constraints.OF_ITS_VO + ") && (time() < MY." + Attr.DEATH_TIME + ")");
+    line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + names);
+    line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + names + " " + Attr.IMAGE_START + slots(out));
+    // START stays the image's own, which our slots' START, of a text that never changes, names: a
+    // slot type's goes before it.
+    line(out, Attr.IMAGE_START, "$(START:True)");
+    line(out, SLOT_TYPE + "START", Constraints.NODE_START);
     return out.toString();
+  }
+
+  /**
+   * What the definition has the slots say, as settings of their type: no name of an attribute can
+   * be one of the daemons' own settings then. Returns the names.
+   */
+  private String slots(StringBuilder out) {
+    StringBuilder names = new StringBuilder();
+    for (String name : attributes.names()) {
+      line(out, SLOT_TYPE + name, attributes.text(name));
+      names.append(' ').append(name);
+    }
+    return names.toString();
+  }
+
+  private static void unlessImageSays(StringBuilder out, String name, String value) {
+    line(out, name, "$(" + name + ":" + value + ")");
   }
 
   private static void line(StringBuilder out, String name, String value) {

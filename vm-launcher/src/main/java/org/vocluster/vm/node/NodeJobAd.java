@@ -9,6 +9,7 @@ import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.NewForm;
+import org.vocluster.classad.Value;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.ContextForm;
 import org.vocluster.vm.definition.DefinitionDigest;
@@ -17,6 +18,7 @@ import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.KernelArguments;
 import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeAttributes;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
@@ -66,13 +68,16 @@ public record NodeJobAd(
   public record Stay(int idleSeconds, int lifetimeSeconds) {}
 
   /**
-   * How its system starts and finds its context.
+   * How its system starts, finds its context, and what it then says of itself.
    *
    * @param firmware what starts the system on the disk, if {@code kernel} does not
    * @param kernel what starts in its place
    */
   public record Start(
-      Firmware firmware, Optional<DirectKernel<ImageDigest>> kernel, ContextForm context) {}
+      Firmware firmware,
+      Optional<DirectKernel<ImageDigest>> kernel,
+      ContextForm context,
+      NodeAttributes attributes) {}
 
   /** What an ad came to; carries every fault at once. */
   public sealed interface Reading {
@@ -108,6 +113,7 @@ public record NodeJobAd(
         Attr.KERNEL,
         Attr.INITRD,
         Attr.KERNEL_ARGUMENTS,
+        Attr.NODE_ATTRIBUTES,
         Attr.SCHEDD,
         Attr.AVOID_HOSTS,
         Attr.DEFINITION);
@@ -150,6 +156,9 @@ public record NodeJobAd(
         ad.set(Attr.INITRD, kernel.initrd().get().value());
       }
       ad.set(Attr.KERNEL_ARGUMENTS, kernel.arguments().value());
+    }
+    if (!start.attributes().isEmpty()) {
+      ad.set(Attr.NODE_ATTRIBUTES, start.attributes().asExpression());
     }
     if (!origin.schedd().isEmpty()) {
       ad.set(Attr.SCHEDD, origin.schedd());
@@ -274,9 +283,22 @@ public record NodeJobAd(
       if (context == null) {
         fault(Attr.CONTEXT);
       }
-      return firmware == null || context == null
+      NodeAttributes attributes = attributes();
+      return firmware == null || context == null || attributes == null
           ? null
-          : new Start(firmware, Optional.ofNullable(kernel), context);
+          : new Start(firmware, Optional.ofNullable(kernel), context, attributes);
+    }
+
+    private @Nullable NodeAttributes attributes() {
+      if (!ad.has(Attr.NODE_ATTRIBUTES)) {
+        return NodeAttributes.NONE;
+      }
+      if (ad.evaluate(Attr.NODE_ATTRIBUTES) instanceof Value.AdValue nested
+          && NodeAttributes.fault(nested.ad()).isEmpty()) {
+        return new NodeAttributes(nested.ad());
+      }
+      fault(Attr.NODE_ATTRIBUTES);
+      return null;
     }
 
     /** Null if the node starts from its disk, or if something is wrong with its kernel. */

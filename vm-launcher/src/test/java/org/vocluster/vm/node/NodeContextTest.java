@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vocluster.classad.NewForm;
 import org.vocluster.vm.Golden;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.NodeAttributes;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
@@ -16,6 +19,11 @@ import org.vocluster.vm.definition.VocName;
 
 class NodeContextTest {
   private static NodeContext context(String condorHost, String collector, String padHost) {
+    return context(condorHost, collector, padHost, NodeAttributes.NONE);
+  }
+
+  private static NodeContext context(
+      String condorHost, String collector, String padHost, NodeAttributes attributes) {
     return new NodeContext(
         new NodeId("cms-0a1b2c3d"),
         new VoName("cms"),
@@ -28,7 +36,50 @@ class NodeContextTest {
         "ap.example.org",
         NodeContext.UPDATE_SECONDS,
         300,
-        1_800_000_000);
+        1_800_000_000,
+        attributes);
+  }
+
+  @Test
+  void whatTheDefinitionSaysIsSettingsOfTheSlotsTypeAlone() throws Exception {
+    NodeAttributes attributes =
+        new NodeAttributes(
+            NewForm.parse(
+                "[ HasContainer = true; OpSysAndVer = \"AlmaLinux9\"; DAEMON_LIST = \"x\"; Deep = -5;"
+                    + " CvmfsRevision = 7.5 ]"));
+    String text =
+        context("cm.example.org", "cm.example.org", "pad1.example.org", attributes).text();
+    List<String> lines = text.lines().toList();
+    assertTrue(lines.contains("SLOT_TYPE_1_HasContainer = true"), text);
+    assertTrue(lines.contains("SLOT_TYPE_1_OpSysAndVer = \"AlmaLinux9\""), text);
+    assertTrue(lines.contains("SLOT_TYPE_1_Deep = -5"), text);
+    assertTrue(lines.contains("SLOT_TYPE_1_DAEMON_LIST = \"x\""), text);
+    assertTrue(lines.contains("DAEMON_LIST = MASTER, STARTD"), text);
+    assertTrue(
+        lines.stream()
+            .anyMatch(
+                line ->
+                    line.startsWith("STARTD_ATTRS = $(STARTD_ATTRS) ")
+                        && line.endsWith(
+                            " VocImageStart HasContainer OpSysAndVer DAEMON_LIST Deep CvmfsRevision")),
+        text);
+  }
+
+  @Test
+  void theImagesOwnPolicyStaysInForce() throws Exception {
+    String text = context("cm.example.org", "cm.example.org", "pad1.example.org").text();
+    List<String> lines = text.lines().toList();
+    assertTrue(lines.contains("VocImageStart = $(START:True)"), text);
+    assertTrue(
+        lines.contains(
+            "SLOT_TYPE_1_START = (TARGET.VocVO =?= MY.VocVO) && (time() < MY.VocDeathTime) &&"
+                + " ((TARGET.VocRunSeconds > MY.VocDeathTime - time()) =!= True) && MY.VocImageStart"),
+        text);
+    assertTrue(lines.contains("MAXJOBRETIREMENTTIME = $(MAXJOBRETIREMENTTIME:31536000)"), text);
+    for (String own :
+        List.of("START", "RANK", "PREEMPT", "UID_DOMAIN", "STARTER_ALLOW_RUNAS_OWNER")) {
+      assertTrue(lines.stream().noneMatch(line -> line.startsWith(own + " =")), text);
+    }
   }
 
   @Test

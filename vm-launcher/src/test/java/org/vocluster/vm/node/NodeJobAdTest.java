@@ -1,6 +1,8 @@
 package org.vocluster.vm.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.Expr;
 import org.vocluster.classad.LongForm;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.ContextForm;
@@ -25,6 +28,7 @@ import org.vocluster.vm.definition.Firmware;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.KernelArguments;
 import org.vocluster.vm.definition.MachineShape;
+import org.vocluster.vm.definition.NodeAttributes;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VoName;
@@ -55,7 +59,12 @@ class NodeJobAdTest {
   }
 
   private static final NodeJobAd.Start WITH_KERNEL =
-      new NodeJobAd.Start(Firmware.BIOS, Optional.of(KERNEL), ContextForm.CLOUD_INIT);
+      new NodeJobAd.Start(Firmware.BIOS, Optional.of(KERNEL), ContextForm.CLOUD_INIT, attributes());
+
+  private static NodeAttributes attributes() {
+    return new NodeAttributes(
+        ClassAd.builder().set("HasContainer", true).set("OpSysAndVer", "AlmaLinux9").build());
+  }
 
   @Test
   void whatIsWrittenIsReadBackEqual() throws Exception {
@@ -66,8 +75,10 @@ class NodeJobAdTest {
                 Firmware.BIOS,
                 Optional.of(
                     new DirectKernel<>(KERNEL.image(), Optional.empty(), KERNEL.arguments())),
-                ContextForm.FW_CFG),
-            new NodeJobAd.Start(Firmware.UEFI, Optional.empty(), ContextForm.FW_CFG))) {
+                ContextForm.FW_CFG,
+                NodeAttributes.NONE),
+            new NodeJobAd.Start(
+                Firmware.UEFI, Optional.empty(), ContextForm.FW_CFG, NodeAttributes.NONE))) {
       ClassAd sent = LongForm.parse(LongForm.print(ad(start)));
       assertEquals(new NodeJobAd.Reading.WellFormed(job(start)), NodeJobAd.read(sent));
     }
@@ -117,6 +128,25 @@ class NodeJobAdTest {
                 .with(Attr.SCHEDD, "")
                 .without(Attr.KERNEL_ARGUMENTS)
                 .with(Attr.CONTEXT, "floppy")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "7",
+        "\"HasX\"",
+        "[ START = true ]",
+        "[ HasX = \"$(HOME)\" ]",
+        "[ HasX = time() ]",
+        "[ VocVO = \"atlas\" ]"
+      })
+  void nobodySaysOfANodeWhatADefinitionMayNot(String attributes) throws Exception {
+    NodeJobAd.Reading reading =
+        NodeJobAd.read(ad(WITH_KERNEL).with(Attr.NODE_ATTRIBUTES, Expr.parse(attributes)));
+    NodeJobAd.Reading.Malformed bad =
+        assertInstanceOf(NodeJobAd.Reading.Malformed.class, reading, attributes);
+    assertEquals(1, bad.faults().size());
+    assertTrue(bad.faults().getFirst().startsWith("VocNodeAttributes = "), bad.faults().toString());
   }
 
   @Test
