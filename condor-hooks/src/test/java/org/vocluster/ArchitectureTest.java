@@ -147,6 +147,19 @@ final class ArchitectureTest {
                           "org.vocluster.sizing.queue.."))
                   .or(readAClock()));
 
+  /** An ad may say any number, most of which make {@code Instant} throw. */
+  @ArchTest
+  static final ArchRule momentsOfAdsAreMadeInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage("org.vocluster..")
+          .and()
+          .doNotHaveSimpleName("AdTime")
+          .and()
+          .resideOutsideOfPackages("org.vocluster.classad..", "org.vocluster.vm.qemu..")
+          .should()
+          .callMethod(java.time.Instant.class, "ofEpochSecond", long.class);
+
   /** They start for every node and every few seconds: loading Guava would be felt. */
   @ArchTest
   static final ArchRule quickHooksDoWithoutGuavaAndSizing =

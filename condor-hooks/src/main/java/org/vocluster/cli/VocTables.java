@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
@@ -88,7 +89,7 @@ final class VocTables {
       if (ad.integer(Attr.HEARTBEAT).isPresent()) {
         heard.merge(
             text(ad, Attr.ACCESS_POINT),
-            Instant.ofEpochSecond(ad.integer(Attr.HEARTBEAT).getAsLong()),
+            AdTime.of(ad.integer(Attr.HEARTBEAT).getAsLong()),
             (one, other) -> one.isAfter(other) ? one : other);
       }
     }
@@ -144,7 +145,7 @@ final class VocTables {
 
   private static String age(ClassAd ad, String attribute, Instant now) {
     return ad.integer(attribute).stream()
-        .mapToObj(then -> Duration.between(Instant.ofEpochSecond(then), now).toSeconds() + "s")
+        .mapToObj(then -> Duration.between(AdTime.of(then), now).toSeconds() + "s")
         .findFirst()
         .orElse("-");
   }

@@ -1,10 +1,10 @@
 package org.vocluster.explain;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
@@ -156,7 +156,7 @@ final class Explainer {
     }
     return Deferral.of(job, context)
         .filter(deferral -> deferral.from() > pool.now().getEpochSecond())
-        .map(deferral -> new Reason.NotYet(Instant.ofEpochSecond(deferral.from()), deferral.why()));
+        .map(deferral -> new Reason.NotYet(AdTime.of(deferral.from()), deferral.why()));
   }
 
   /** Whether its Requirements ask for a node, as an older transform made them for every job. */

@@ -2,6 +2,7 @@ package org.vocluster.explain;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
@@ -33,7 +34,7 @@ final class JobAd {
   /** A time in seconds since 1970; HTCondor writes 0 where it has none. */
   static Optional<Instant> time(ClassAd ad, String attribute) {
     long seconds = number(ad, attribute);
-    return seconds > 0 ? Optional.of(Instant.ofEpochSecond(seconds)) : Optional.empty();
+    return seconds > 0 ? Optional.of(AdTime.of(seconds)) : Optional.empty();
   }
 
   /** {@code slot1_2@pad1.site.test} is on {@code pad1.site.test}; empty if nothing is said. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -239,7 +240,7 @@ public final class DryRun {
         definition.shapes().size() > 1 ? node.shape().value() : "",
         node.stage().name().toLowerCase(Locale.ROOT),
         job.map(j -> j.id().toString()).orElse(""),
-        job.map(j -> Instant.ofEpochSecond(j.since())),
+        job.map(j -> AdTime.of(j.since())),
         node.stage() == NodeSupply.Stage.READY ? node.free().toString() : "");
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
@@ -60,8 +61,7 @@ final class NodeTables {
       cells.add(row.host().isEmpty() ? "-" : row.host());
       cells.add(row.state());
       OptionalLong launched = row.moments().at(Moment.LAUNCHED);
-      cells.add(
-          launched.isPresent() ? Instant.ofEpochSecond(launched.getAsLong()).toString() : "-");
+      cells.add(launched.isPresent() ? AdTime.of(launched.getAsLong()).toString() : "-");
       for (Moment moment : Moment.values()) {
         if (moment != Moment.LAUNCHED) {
           cells.add(seconds(row.moments().between(Moment.LAUNCHED, moment)));

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
@@ -253,7 +254,7 @@ public final class ImageListCommand implements Subcommand {
     if (then == 0) {
       return "-";
     }
-    Duration age = Duration.between(Instant.ofEpochSecond(then), now);
+    Duration age = Duration.between(AdTime.of(then), now);
     return age.toDays() > 0
         ? age.toDays() + "d"
         : String.format(Locale.ROOT, "%d:%02dh", age.toHours(), age.toMinutesPart());

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
@@ -142,8 +143,7 @@ final class GhostAds {
     return switch (job.status()) {
       case RUNNING, SUSPENDED -> true;
       case REMOVED, HELD, UNKNOWN ->
-          starts.containsKey(job.node())
-              && now.isBefore(Instant.ofEpochSecond(job.since()).plus(ENDING));
+          starts.containsKey(job.node()) && now.isBefore(AdTime.of(job.since()).plus(ENDING));
       case IDLE, TRANSFERRING_OUTPUT, COMPLETED -> false;
     };
   }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vocluster.ad.AdTime;
 import org.vocluster.sizing.decision.Action.Drain;
 import org.vocluster.sizing.decision.Action.Remove;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
@@ -221,7 +222,7 @@ final class Leaving {
      */
     private boolean isOldEnough(NodeJob job) {
       return job.run().starts() > 0
-          || !Instant.ofEpochSecond(job.since()).plus(pool.limits().queuedAtLeast()).isAfter(now);
+          || !AdTime.of(job.since()).plus(pool.limits().queuedAtLeast()).isAfter(now);
     }
 
     /** Unused nodes beyond the minimum and the spares. */
@@ -268,7 +269,7 @@ final class Leaving {
     }
 
     private static Instant started(NodeSupply node) {
-      return node.job().map(job -> Instant.ofEpochSecond(job.since())).orElse(Instant.MAX);
+      return node.job().map(job -> AdTime.of(job.since())).orElse(Instant.MAX);
     }
 
     private static List<NodeJob> jobs(List<NodeSupply> nodes) {

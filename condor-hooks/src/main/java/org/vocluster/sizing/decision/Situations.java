@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.AdTime;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
@@ -173,8 +174,7 @@ public final class Situations {
   }
 
   private boolean isStuck(NodeJob job) {
-    return job.isSpooling()
-        && Instant.ofEpochSecond(job.since()).plus(SPOOLED_WITHIN).isBefore(now);
+    return job.isSpooling() && AdTime.of(job.since()).plus(SPOOLED_WITHIN).isBefore(now);
   }
 
   private static NodeSupply waiting(NodeJob job, Stage stage, boolean current, Resources offers) {
@@ -210,8 +210,7 @@ public final class Situations {
     boolean known =
         readings.nodes().slots() instanceof SlotReading.Known && !history.mayBeUntold(now);
     boolean joined = history.hasJoined(job.node());
-    Instant since =
-        joined ? history.vanished(job.node()).orElse(now) : Instant.ofEpochSecond(job.since());
+    Instant since = joined ? history.vanished(job.node()).orElse(now) : AdTime.of(job.since());
     boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
     if (joined) {
       Stage gone = late ? Stage.LOST : Stage.LEAVING;

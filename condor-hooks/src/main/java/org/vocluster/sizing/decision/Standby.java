@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import org.vocluster.ad.AdTime;
 import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.vm.definition.VocName;
 
@@ -32,7 +33,7 @@ public final class Standby {
     Map<VocName, String> reasons = new HashMap<>();
     published.stream()
         .filter(other -> !other.accessPoint().equals(accessPoint))
-        .filter(other -> Instant.ofEpochSecond(other.heartbeat()).plus(GONE).isAfter(now))
+        .filter(other -> AdTime.of(other.heartbeat()).plus(GONE).isAfter(now))
         .filter(other -> schedds.meets(other.schedds()))
         .filter(other -> leads(other, accessPoint, schedds))
         .sorted(Comparator.comparing(PublishedVoc::accessPoint))

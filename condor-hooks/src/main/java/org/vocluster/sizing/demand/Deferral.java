@@ -1,6 +1,7 @@
 package org.vocluster.sizing.demand;
 
 import java.util.Optional;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
@@ -10,7 +11,8 @@ import org.vocluster.classad.Value;
  * Before when the schedd does not run a job, and why not. Until then {@link Demand} asks for no
  * node, and {@code voc why} names the time and the reason.
  *
- * @param from when it would run it, in seconds since 1970; it may be past
+ * @param from when it would run it, in seconds since 1970, at most {@link AdTime#LAST}; it may be
+ *     past
  */
 public record Deferral(long from, Why why) {
   /** What holds a job back. */
@@ -34,21 +36,33 @@ public record Deferral(long from, Why why) {
         job.has(CondorAttr.JOB_COOL_DOWN_EXPIRATION)
             ? Optional.of(
                 new Deferral(
-                    seconds(job, CondorAttr.JOB_COOL_DOWN_EXPIRATION, context) + 1, Why.COOL_DOWN))
+                    AdTime.bounded(seconds(job, CondorAttr.JOB_COOL_DOWN_EXPIRATION, context) + 1),
+                    Why.COOL_DOWN))
             : Optional.empty();
     if (!job.has(CondorAttr.DEFERRAL_TIME)) {
       return coolDown;
     }
     Deferral deferred =
         new Deferral(
-            seconds(job, CondorAttr.DEFERRAL_TIME, context)
-                - seconds(job, CondorAttr.DEFERRAL_PREP_TIME, context)
-                - seconds(job, CondorAttr.SCHEDD_INTERVAL, context),
+            AdTime.bounded(
+                wanted(job, context)
+                    - seconds(job, CondorAttr.DEFERRAL_PREP_TIME, context)
+                    - seconds(job, CondorAttr.SCHEDD_INTERVAL, context)),
             Why.DEFERRED_START);
     return coolDown.filter(first -> first.from >= deferred.from).or(() -> Optional.of(deferred));
   }
 
+  /** When its submitter wants it to start, in seconds since 1970; 0 if whenever it can. */
+  public static long wanted(ClassAd job, EvalContext context) {
+    return seconds(job, CondorAttr.DEFERRAL_TIME, context);
+  }
+
+  /** 0 for what is no number; any number that is, within what sums of three can hold. */
   private static long seconds(ClassAd job, String attribute, EvalContext context) {
-    return job.evaluate(attribute, context) instanceof Value.Int i ? i.value() : 0;
+    return switch (job.evaluate(attribute, context)) {
+      case Value.Int i -> AdTime.bounded(i.value());
+      case Value.Real r -> AdTime.bounded((long) r.value());
+      default -> 0;
+    };
   }
 }

@@ -1,12 +1,12 @@
 package org.vocluster.sizing.history;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.vocluster.ad.AdTime;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
@@ -73,7 +73,7 @@ public final class BreakerAds {
                   new VocName(ad.string("Of").orElse("")),
                   ad.string("Definition").orElse(""),
                   (int) Math.min(times, 1000),
-                  Instant.ofEpochSecond(since),
+                  AdTime.of(since),
                   ad.string("What").orElse("")));
     } catch (IllegalArgumentException e) {
       return Optional.empty();

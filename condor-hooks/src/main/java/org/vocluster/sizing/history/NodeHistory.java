@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.AdTime;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.reading.NodeJob;
@@ -108,7 +109,7 @@ public final class NodeHistory {
       if (node.isRunning()) {
         progress.wasThere |= !sawBefore;
         if (progress.started == null) {
-          progress.started = Instant.ofEpochSecond(node.since());
+          progress.started = AdTime.of(node.since());
         }
       } else if (node.isQueued()
           && (progress.started != null || node.run().starts() > progress.startsBefore)) {

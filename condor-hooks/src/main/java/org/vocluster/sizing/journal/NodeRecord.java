@@ -2,6 +2,7 @@ package org.vocluster.sizing.journal;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
@@ -197,6 +198,6 @@ public record NodeRecord(Run run, NodeMoments moments, Event event, String endin
     for (Moment moment : Moment.values()) {
       second = Math.max(second, moments.at(moment).orElse(0));
     }
-    return Instant.ofEpochSecond(second);
+    return AdTime.of(second);
   }
 }

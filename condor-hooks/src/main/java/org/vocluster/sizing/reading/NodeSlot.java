@@ -2,6 +2,7 @@ package org.vocluster.sizing.reading;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.vocluster.ad.AdTime;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
@@ -55,7 +56,7 @@ public record NodeSlot(
             claimed && !splits,
             splits ? Resources.whole(ad) : Resources.NONE,
             ad.integer(Attr.DEATH_TIME).stream()
-                .mapToObj(Instant::ofEpochSecond)
+                .mapToObj(AdTime::of)
                 .findFirst()
                 .orElse(Instant.MAX),
             state.equals("Drained") || state.equals("Owner")));

@@ -43,6 +43,21 @@ class DeferralTest {
         of("JobCoolDownExpiration = %d; DeferralTime = %d".formatted(coolDown, deferral)));
   }
 
+  /** Until the year 9999, which any clock can say, and never a time before 1970. */
+  @ParameterizedTest
+  @CsvSource({
+    "DeferralTime = 1000000000000000000, 253402300799",
+    "DeferralTime = 9223372036854775807; DeferralPrepTime = -9223372036854775807, 253402300799",
+    "DeferralTime = -9223372036854775807; DeferralPrepTime = 9223372036854775807, 0",
+    "JobCoolDownExpiration = 9223372036854775807, 253402300799",
+    "DeferralTime = 1e300, 253402300799",
+    "DeferralTime = 1000.5, 1000",
+    "DeferralTime = undefined, 0"
+  })
+  void absurdTimesAreBounded(String attributes, long from) throws ClassAdSyntaxException {
+    assertEquals(from, of(attributes).orElseThrow().from());
+  }
+
   private static Optional<Deferral> of(String attributes) throws ClassAdSyntaxException {
     ClassAd job = NewForm.parse("[ " + attributes + " ]");
     return Deferral.of(job, EvalContext.DEFAULT);

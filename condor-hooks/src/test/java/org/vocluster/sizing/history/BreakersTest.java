@@ -180,6 +180,23 @@ class BreakersTest {
     }
   }
 
+  @Test
+  void aBreakerOfAnAbsurdTimeIsReadAsOneOfTheLastDay() throws Exception {
+    String text =
+        """
+        { [ Scope = "image"; Key = "x"; Failure = "never-joined"; Of = "cms"; Times = 1;
+            Since = 9223372036854775807 ] }
+        """;
+    assertEquals(
+        List.of(Instant.parse("9999-12-31T23:59:59Z")),
+        BreakerAds.read(
+                org.vocluster.classad.Expr.parse(text)
+                    .evaluate(org.vocluster.classad.EvalContext.DEFAULT))
+            .stream()
+            .map(Breaker::since)
+            .toList());
+  }
+
   private Breaker fail(Instant time) {
     return breakers.failed(
         failed(ANodeJob.of("cms", 1).running("").build(), time.minusMillis(1)), time);

@@ -1,7 +1,10 @@
 package org.vocluster.sizing.reading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,5 +49,19 @@ class NodeSlotTest {
     }
     assertEquals(Optional.empty(), NodeSlot.of(SLOT.with(Attr.NODE, 7)));
     assertEquals(Optional.empty(), NodeSlot.of(SLOT.without(Attr.VOC)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000_000_000_000_000L, Long.MAX_VALUE, 253_402_300_800L})
+  void aNodeThatSaysItLivesForEverTakesJobs(long deathTime) {
+    NodeSlot slot = NodeSlot.of(SLOT.with(Attr.DEATH_TIME, deathTime)).orElseThrow();
+    assertTrue(slot.takesJobs(Instant.parse("2300-01-01T00:00:00Z")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MIN_VALUE})
+  void aNodeThatSaysItDiedBeforeTimeBeganTakesNone(long deathTime) {
+    NodeSlot slot = NodeSlot.of(SLOT.with(Attr.DEATH_TIME, deathTime)).orElseThrow();
+    assertFalse(slot.takesJobs(Instant.EPOCH));
   }
 }
