@@ -71,7 +71,8 @@ final class JobQueue {
 
   private JobKind kind(TraceJob job) {
     JobId example = new JobId(kinds.size() + 1, 0);
-    Demand.Assigned alone = sizer.judge(new JobGroup(job.attributes(), 1, example));
+    Demand.Assigned alone =
+        sizer.judge(new JobGroup(job.attributes(), 1, example), world.instant());
     List<JobKind.Place> places = new ArrayList<>();
     for (DemandGroup group : alone.groups()) {
       for (Candidate candidate : group.candidates()) {
@@ -81,7 +82,13 @@ final class JobQueue {
         }
       }
     }
-    String why = places.isEmpty() ? alone.unserved().getFirst().why() : "";
+    String why =
+        places.isEmpty()
+            ? alone.unserved().stream()
+                .map(Demand.Unserved::why)
+                .findFirst()
+                .orElse("its schedd does not run it yet")
+            : "";
     return new JobKind(job.attributes(), places, why, example, job.name());
   }
 
@@ -98,7 +105,7 @@ final class JobQueue {
   void started(Job job) {
     long now = world.now();
     if (!job.hasStarted()) {
-      world.books().started(job.user().vo(), now - job.trace().submitMs());
+      world.books().started(job.user().vo(), Math.max(0, now - job.trace().dueMs()));
     }
     job.starts(now);
     job.kind().addIdle(-1);

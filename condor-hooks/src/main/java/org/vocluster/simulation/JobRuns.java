@@ -47,7 +47,7 @@ final class JobRuns {
     queue.started(job);
     world.slotsChange(node);
     world.planIn(
-        job.trace().runMs(),
+        Math.max(0, job.trace().notBeforeMs() - world.now()) + job.trace().runMs(),
         () -> {
           if (!node.isGone() && claim.job() == job) {
             finish(node, claim);

@@ -57,7 +57,7 @@ final class Orders {
     }
     submitted.keySet().removeAll(world.nodes().keySet());
     sizer.nodeJobs(nodeJobs, world.instant());
-    sizer.idleJobs(queue.idle());
+    sizer.idleJobs(queue.idle(), world.instant());
     world.decided();
     PoolDecision decision = sizer.decide(submitted, world.instant());
     List<Action> actions = notOrdered(decision, world.now());

@@ -53,7 +53,10 @@ public final class Simulator {
     for (Policy policy : policies) {
       Outcome outcome =
           new Simulation(
-                  trace.jobs(), new SizerTwin(policy.definitions(), policy.limits()), conditions)
+                  trace.jobs(),
+                  new SizerTwin(
+                      policy.definitions(), policy.limits(), World.aheadOfModel(trace.began())),
+                  conditions)
               .run();
       reports.add(Report.of(policy.label(), outcome));
       runs.add(new Chart.Run(policy.label(), outcome.timeline(), outcome.endMs()));

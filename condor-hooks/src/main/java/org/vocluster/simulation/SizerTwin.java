@@ -32,21 +32,30 @@ import org.vocluster.vm.definition.VocName;
  * the model makes up. It knows values only; what it decides {@link Orders} carries out.
  */
 final class SizerTwin {
-  /** A trace's jobs ran once: whatever they were deferred to is past. */
+  /** Jobs arrive when their schedd may run them: whatever they were deferred to is past. */
   private static final Instant TIME_HAS_COME = Instant.MAX;
 
   private final Map<VocName, VocDefinition> definitions = new HashMap<>();
   private final List<NodePrototype> prototypes;
   private final SizingLimits limits;
+  private final long ahead;
   private final Demand demand;
   private final NodeHistory history = new NodeHistory();
   private NodeJobs nodeJobs = NodeJobs.of(List.of());
   private Map<NodeId, NodeJob> byNode = Map.of();
   private List<NodeSlot> slots = List.of();
+
+  /** What {@code time()} is in the ads. */
+  private long clock;
+
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
 
-  SizerTwin(List<VocDefinition> definitions, SizingLimits limits) {
+  /**
+   * @param ahead by how many seconds the ads' clock is ahead of the model's
+   */
+  SizerTwin(List<VocDefinition> definitions, SizingLimits limits, long ahead) {
     this.limits = limits;
+    this.ahead = ahead;
     List<NodePrototype> all = new ArrayList<>();
     for (VocDefinition definition : definitions) {
       this.definitions.put(definition.name(), definition);
@@ -55,7 +64,7 @@ final class SizerTwin {
       }
     }
     this.prototypes = List.copyOf(all);
-    this.demand = new Demand(prototypes, Set.of(), EvalContext.DEFAULT);
+    this.demand = new Demand(prototypes, Set.of(), EvalContext.DEFAULT.withClock(() -> clock));
   }
 
   /** Of each shape of each definition, of a definition the smallest first. */
@@ -64,11 +73,13 @@ final class SizerTwin {
   }
 
   /** Which nodes take such jobs, or why none does. */
-  Demand.Assigned judge(JobGroup jobs) {
+  Demand.Assigned judge(JobGroup jobs, Instant now) {
+    clock = now.getEpochSecond() + ahead;
     return demand.assign(List.of(jobs), TIME_HAS_COME);
   }
 
-  void idleJobs(List<JobGroup> groups) {
+  void idleJobs(List<JobGroup> groups, Instant now) {
+    clock = now.getEpochSecond() + ahead;
     assigned = demand.assign(groups, TIME_HAS_COME);
   }
 

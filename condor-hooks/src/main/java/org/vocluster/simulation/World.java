@@ -97,6 +97,15 @@ final class World {
     return instant(now);
   }
 
+  /**
+   * By how many seconds the trace's own clock is ahead of {@link #instant}.
+   *
+   * @param began when the trace begins, in seconds since 1970; 0 if it does not say
+   */
+  static long aheadOfModel(long began) {
+    return began > 0 ? began - EPOCH.getEpochSecond() : 0;
+  }
+
   static Instant instant(long ms) {
     return EPOCH.plusMillis(ms);
   }

@@ -116,7 +116,9 @@ final class ASimulation {
             jobs.stream().sorted(Comparator.comparingLong(TraceJob::submitMs)).toList(),
             List.of(),
             0,
-            Map.of()),
+            Map.of(),
+            List.of(),
+            0),
         List.of(new Simulator.Policy("only", definitions, SizingLimits.DEFAULT)),
         new Conditions(
             HostGroup.parse(hosts).groups(),

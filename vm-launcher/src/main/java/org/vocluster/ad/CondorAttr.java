@@ -11,8 +11,10 @@ public final class CondorAttr {
   public static final String CLASS_AD_LIFETIME = "ClassAdLifetime";
   public static final String CLUSTER_ID = "ClusterId";
   public static final String CMD = "Cmd";
+  public static final String COMMITTED_SUSPENSION_TIME = "CommittedSuspensionTime";
   public static final String COMPLETION_DATE = "CompletionDate";
   public static final String CPUS = "Cpus";
+  public static final String CUMULATIVE_SUSPENSION_TIME = "CumulativeSuspensionTime";
   public static final String DAEMON_START_TIME = "DaemonStartTime";
   public static final String DEFERRAL_PREP_TIME = "DeferralPrepTime";
   public static final String DEFERRAL_TIME = "DeferralTime";
@@ -50,15 +52,18 @@ public final class CondorAttr {
   public static final String JOB_STATUS = "JobStatus";
   public static final String JOB_UNIVERSE = "JobUniverse";
   public static final String LAST_HEARD_FROM = "LastHeardFrom";
+  public static final String LAST_JOB_STATUS = "LastJobStatus";
   public static final String LAST_MATCH_TIME = "LastMatchTime";
   public static final String LAST_REJ_MATCH_REASON = "LastRejMatchReason";
   public static final String LAST_REJ_MATCH_TIME = "LastRejMatchTime";
   public static final String LAST_REMOTE_HOST = "LastRemoteHost";
+  public static final String LAST_REMOTE_WALL_CLOCK_TIME = "LastRemoteWallClockTime";
   public static final String MACHINE = "Machine";
   public static final String MEMORY = "Memory";
   public static final String MY_ADDRESS = "MyAddress";
   public static final String MY_TYPE = "MyType";
   public static final String NAME = "Name";
+  public static final String NUM_JOB_STARTS = "NumJobStarts";
   public static final String NUM_SHADOW_STARTS = "NumShadowStarts";
   public static final String OP_SYS = "OpSys";
   public static final String OP_SYS_AND_VER = "OpSysAndVer";
@@ -77,6 +82,7 @@ public final class CondorAttr {
   public static final String REQUEST_MEMORY = "RequestMemory";
   public static final String REQUIREMENTS = "Requirements";
   public static final String SCHEDD_INTERVAL = "ScheddInterval";
+  public static final String SERVER_TIME = "ServerTime";
   public static final String SLOT_TYPE = "SlotType";
   public static final String START = "Start";
   public static final String STATE = "State";

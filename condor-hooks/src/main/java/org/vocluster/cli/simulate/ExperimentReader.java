@@ -269,6 +269,9 @@ final class ExperimentReader {
 
   /** Why a file cannot be read or written, in words. */
   static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
   }
 }

@@ -47,8 +47,8 @@ public final class SimulateCommand implements Subcommand {
           --trace=FILE              jobs, plain or gzip
           --format=swf|history|queue
                                     Standard Workload Format; job ads as condor_history
-                                    -long or condor_q -long print them. Found out if
-                                    not given
+                                    or condor_q print them with -long, -json or -xml.
+                                    Found out if not given
           --user-vo=FILE            users and their VOs, as in VOC_USERS_MAP. In a
                                     Standard Workload Format trace a user is a number,
                                     group:N, queue:N or partition:N. Not needed where
@@ -142,6 +142,7 @@ public final class SimulateCommand implements Subcommand {
 
   private static void sayWhatIsMissing(Path file, Trace trace, Terminal terminal) {
     trace.problems().forEach(terminal::complain);
+    trace.notes().forEach(note -> terminal.complain(file + ": " + note));
     if (trace.bad() > trace.problems().size()) {
       terminal.complain(
           file

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Ads;
@@ -14,24 +15,30 @@ import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
 import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
-import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.References;
-import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.os.Printable;
 
 /**
- * Reads job ads as {@code condor_history -long} and {@code condor_q -long} print them, an empty
- * line between two, or as they stand in HTCondor's history file, where a line of asterisks ends
- * each.
+ * Makes jobs of the ads that {@code condor_history} and {@code condor_q} print. What they are
+ * printed as is for {@link AdText} to know, what they say of time for {@link JobTimes}. An ad that
+ * makes no sense is named, and the others are read.
  */
 final class AdTrace {
 
   private static final String IN_ITS_VO = Constraints.OF_ITS_VO;
+
+  /** What is wrong when a record has no job in it. */
+  private static final String REMEDY =
+      "give job ads, with all attributes or those that /usr/share/doc/voc-common/simulate.md names";
+
+  /** In seconds. Whoever asks for more does not mean it. */
+  private static final long LONGEST_DEFERRAL = 100L * 365 * 86_400;
+
   private static final List<String> REQUESTS =
       List.of(
           Attr.VO,
@@ -54,42 +61,36 @@ final class AdTrace {
   static Trace read(String file, BufferedReader text, UserVos users, TraceDefaults defaults)
       throws IOException {
     AdTrace reader = new AdTrace(file, users, defaults);
-    StringBuilder ad = new StringBuilder();
-    long number = 0;
-    long first = 0;
-    for (String line = text.readLine(); line != null; line = text.readLine()) {
-      number++;
-      if (line.isBlank() || line.startsWith("***")) {
-        reader.ad(first, ad);
-      } else {
-        if (ad.isEmpty()) {
-          first = number;
-        }
-        ad.append(line).append('\n');
-      }
-    }
-    reader.ad(first, ad);
+    reader.trace.countsFrom1970();
+    new AdText(
+            text,
+            reader::ad,
+            (line, fault) ->
+                reader.trace.bad(
+                    line, fault, "give what condor_history -long prints; its ad is left out"))
+        .read();
     return reader.trace.build();
   }
 
-  private void ad(long line, StringBuilder text) {
-    if (text.isEmpty()) {
+  /** Whatever an ad has in it, the others are read. */
+  private void ad(long line, ClassAd job) {
+    if (job.isEmpty()) {
       return;
     }
     try {
-      job(line, LongForm.parse(text.toString()));
-    } catch (ClassAdSyntaxException e) {
+      job(line, job);
+    } catch (RuntimeException e) {
       trace.bad(
-          line + e.line() - 1,
-          "column "
-              + e.column()
-              + ": found "
-              + Printable.of(e.found())
-              + ", expected "
-              + e.expected(),
-          "give what condor_history -long prints; its ad is left out");
+          line,
+          "job " + name(job) + " cannot be read (" + Printable.of(e.toString()) + ")",
+          "its ad is left out; please report it with its ad");
     }
-    text.setLength(0);
+  }
+
+  private static String name(ClassAd job) {
+    return job.integer(CondorAttr.CLUSTER_ID).orElse(0)
+        + "."
+        + job.integer(CondorAttr.PROC_ID).orElse(0);
   }
 
   private void job(long line, ClassAd job) {
@@ -101,19 +102,19 @@ final class AdTrace {
       trace.leaveOut("are of another universe than vanilla");
       return;
     }
-    long submitted = job.integer(CondorAttr.Q_DATE).orElse(-1);
-    if (submitted < 0) {
-      trace.bad(
-          line,
-          job.has(CondorAttr.Q_DATE)
-              ? "the ad's QDate is no number of seconds"
-              : "the ad has no QDate",
-          "give job ads, with all attributes or those that /usr/share/doc/voc-common/simulate.md names");
+    JobTimes times = new JobTimes(job);
+    if (times.submitted().isEmpty()) {
+      trace.bad(line, noSubmission(job), REMEDY);
       return;
     }
-    Optional<Long> run = runMs(job);
+    long submitted = times.submitted().getAsLong();
+    OptionalLong run = run(line, times);
     if (run.isEmpty()) {
-      trace.leaveOut("ended without having run");
+      return;
+    }
+    long runnable = times.runnable(submitted);
+    if (runnable - submitted > LONGEST_DEFERRAL) {
+      trace.leaveOut("are deferred for more than a hundred years");
       return;
     }
     String user = job.string(CondorAttr.OWNER).or(() -> job.string("User")).orElse("");
@@ -128,40 +129,41 @@ final class AdTrace {
     }
     trace.add(
         new TraceJob(
-            job.integer(CondorAttr.CLUSTER_ID).orElse(0)
-                + "."
-                + job.integer(CondorAttr.PROC_ID).orElse(0),
+            name(job),
             vo,
             user,
-            submitted * 1000,
-            run.get(),
+            runnable * 1000,
+            times.notBefore(submitted) * 1000,
+            run.getAsLong() * 1000,
             attributes(job, vo)));
   }
 
-  /** Of its last run, which is the one that brought the result; empty if it never ran. */
-  private Optional<Long> runMs(ClassAd job) {
-    JobStatus status =
-        job.has(CondorAttr.JOB_STATUS)
-            ? JobStatus.of((int) job.integer(CondorAttr.JOB_STATUS).orElse(0))
-            : JobStatus.COMPLETED;
-    boolean ended = status == JobStatus.COMPLETED || status == JobStatus.REMOVED;
-    long end = job.integer(CondorAttr.COMPLETION_DATE).orElse(0);
-    if (end <= 0 && ended) {
-      end = job.integer(CondorAttr.ENTERED_CURRENT_STATUS).orElse(0);
+  private static String noSubmission(ClassAd job) {
+    if (job.has(CondorAttr.Q_DATE)) {
+      return "the ad's QDate is no number of seconds";
     }
-    long start =
-        job.integer(CondorAttr.JOB_CURRENT_START_EXECUTING_DATE)
-            .orElse(
-                job.integer(CondorAttr.JOB_CURRENT_START_DATE)
-                    .orElse(job.integer(CondorAttr.JOB_START_DATE).orElse(0)));
-    if (ended && start > 0 && end >= start) {
-      return Optional.of(Math.max(1, end - start) * 1000);
+    return job.has("AutoClusterId") && job.has(CondorAttr.JOB_COUNT)
+        ? "the ad is of an autocluster and not of a job"
+        : "the ad has no QDate";
+  }
+
+  /** How long it runs, in seconds; empty if it is left out, of which the trace then knows. */
+  private OptionalLong run(long line, JobTimes times) {
+    switch (times.status()) {
+      case COMPLETED, REMOVED -> {
+        OptionalLong last = times.lastRun();
+        if (last.isEmpty()) {
+          trace.leaveOut("ended without having run");
+        }
+        return last;
+      }
+      case IDLE, RUNNING, SUSPENDED, TRANSFERRING_OUTPUT -> {
+        return OptionalLong.of(Math.max(defaults.runSeconds(), times.ranSoFar()));
+      }
+      case HELD -> trace.leaveOut("are on hold");
+      case UNKNOWN -> trace.bad(line, "the ad's JobStatus is no state of a job", REMEDY);
     }
-    double wall = job.number(CondorAttr.REMOTE_WALL_CLOCK_TIME).orElse(0);
-    if (ended) {
-      return wall > 0 ? Optional.of(Math.round(wall * 1000)) : Optional.empty();
-    }
-    return Optional.of(defaults.runSeconds() * 1000);
+    return OptionalLong.empty();
   }
 
   /** The map decides, as on the access point; the job's own word chooses among several. */

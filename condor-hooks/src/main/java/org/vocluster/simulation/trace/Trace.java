@@ -17,15 +17,23 @@ import java.util.Map;
  *     #MOST_NAMED}
  * @param bad how many records make no sense
  * @param leftOut jobs that are well-formed but not simulated: why, and how many
+ * @param notes what else there is to say of the file
+ * @param began when the first of the jobs is submitted, in seconds since 1970; 0 if unknown
  */
 public record Trace(
-    List<TraceJob> jobs, List<String> problems, int bad, Map<String, Integer> leftOut) {
+    List<TraceJob> jobs,
+    List<String> problems,
+    int bad,
+    Map<String, Integer> leftOut,
+    List<String> notes,
+    long began) {
   /** So many bad records are named one by one. */
   public static final int MOST_NAMED = 10;
 
   public Trace {
     jobs = List.copyOf(jobs);
     problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
     leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
   }
 
@@ -37,7 +45,10 @@ public record Trace(
     private final Map<String, Integer> leftOut = new LinkedHashMap<>();
     private final Map<ImmutableMap<String, String>, ImmutableMap<String, String>> alike =
         new HashMap<>();
+    private final List<String> notes = new ArrayList<>();
     private int bad;
+    private long deferred;
+    private boolean absolute;
 
     Builder(String file) {
       this.file = file;
@@ -46,7 +57,13 @@ public record Trace(
     void add(TraceJob job) {
       ImmutableMap<String, String> same =
           alike.computeIfAbsent(job.attributes(), attributes -> attributes);
-      jobs.add(new TraceJob(job.name(), job.vo(), job.user(), job.submitMs(), job.runMs(), same));
+      jobs.add(job.earlier(0, same));
+      deferred += job.notBeforeMs() > 0 ? 1 : 0;
+    }
+
+    /** Something to be said of the file once. */
+    void note(String what) {
+      notes.add(what);
     }
 
     /** A record that makes no sense. */
@@ -62,21 +79,26 @@ public record Trace(
       leftOut.merge(why, 1, Integer::sum);
     }
 
+    /** The jobs' times are counted from 1970. */
+    void countsFrom1970() {
+      absolute = true;
+    }
+
+    private long began(long firstMs) {
+      return absolute ? firstMs / 1000 : 0;
+    }
+
     Trace build() {
       long first = jobs.stream().mapToLong(TraceJob::submitMs).min().orElse(0);
       List<TraceJob> inOrder = new ArrayList<>(jobs.size());
       for (TraceJob job : jobs) {
-        inOrder.add(
-            new TraceJob(
-                job.name(),
-                job.vo(),
-                job.user(),
-                job.submitMs() - first,
-                job.runMs(),
-                job.attributes()));
+        inOrder.add(job.earlier(first, job.attributes()));
       }
       inOrder.sort(Comparator.comparingLong(TraceJob::submitMs));
-      return new Trace(inOrder, problems, bad, leftOut);
+      if (deferred > 0) {
+        notes.add(deferred + " jobs are deferred; each starts at its own time");
+      }
+      return new Trace(inOrder, problems, bad, leftOut, notes, began(first));
     }
   }
 }

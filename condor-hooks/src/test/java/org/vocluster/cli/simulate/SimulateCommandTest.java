@@ -7,12 +7,15 @@ import static org.vocluster.Said.assertSays;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,5 +231,80 @@ class SimulateCommandTest {
             "--definitions=" + example("lean/cms.ad"),
             "--hosts=" + hosts),
         err());
+  }
+
+  private String recorded(String name) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            SimulateCommandTest.class.getResourceAsStream(
+                "/org/vocluster/simulation/trace/" + name),
+            name)) {
+      Path file = directory.resolve(name);
+      Files.copy(in, file);
+      return file.toString();
+    }
+  }
+
+  private String simulated(String trace, String... more) {
+    List<String> options =
+        new ArrayList<>(
+            List.of("--trace=" + trace, "--definitions=" + example("lean/cms.ad"), HOSTS));
+    options.addAll(List.of(more));
+    assertEquals(ExitCode.OK, simulate(options.toArray(String[]::new)), err());
+    return out();
+  }
+
+  private static String row(String table, String name) {
+    return table
+        .lines()
+        .filter(line -> line.startsWith(name + "  "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(table))
+        .substring(name.length())
+        .strip();
+  }
+
+  /** Its Requirements refuse every slot until a time in the year 2030. */
+  @Test
+  void aDeferredJobRunsAtItsTime() throws IOException {
+    String table = simulated(recorded("deferred.ads"), "--format=queue", "--job-seconds=60");
+    assertEquals("1", row(table, "finished"));
+    assertEquals("0.0 s", row(table, "waiting time, longest"));
+    assertSays(err(), "1 jobs are deferred; each starts at its own time");
+  }
+
+  @Test
+  void aJobThatNeverGetsItsTimeIsLeftOut() throws IOException {
+    Path trace =
+        Files.writeString(
+            directory.resolve("never"),
+            Files.readString(Path.of(recorded("deferred.ads")))
+                    .replaceFirst("DeferralTime = \\d+", "DeferralTime = 1000000000000000000")
+                + "\nVocVO = \"cms\"\nQDate = 1795420000\nJobStatus = 1\nProcId = 1\n");
+    assertEquals("1", row(simulated(trace.toString()), "finished"));
+    assertSays(err(), "1 jobs are deferred for more than a hundred years");
+  }
+
+  /** It ran for ten minutes, was held, and was removed three days later. */
+  @Test
+  void aHoldIsNoRunTime() throws IOException {
+    String table = simulated(recorded("held.ads"));
+    assertEquals("1", row(table, "finished"));
+    assertEquals("0", row(table, "restarted after their node ended"));
+    assertEquals("0", row(table, "given up, longer than nodes live"));
+    assertEquals("0.20 h", row(table, "node-hours"));
+  }
+
+  @Test
+  void furtherColumnsOfALineAreIgnored() throws IOException {
+    simulated(recorded("meta.swf"));
+    assertSays(out(), "1 jobs\n");
+    assertEquals(
+        List.of(
+            "voc: "
+                + directory.resolve("meta.swf")
+                + ": lines have more than the 18 fields of the Standard Workload Format, as line"
+                + " 1; the first 18 are read"),
+        err().lines().toList());
   }
 }

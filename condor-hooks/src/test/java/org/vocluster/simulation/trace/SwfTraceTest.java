@@ -88,9 +88,9 @@ class SwfTraceTest {
       value = {
         "1 2 3|has 3 fields and not 18 (\"1 2 3\"); give a line of the Standard Workload Format",
         "1 x 5 6 2 -1 -1 4 -1 -1 1 7 3 -1 1 1 -1 -1|field 2, submit time, is x; give a number of"
-            + " seconds, 0 or more",
+            + " seconds",
         "1 -1 5 6 2 -1 -1 4 -1 -1 1 7 3 -1 1 1 -1 -1|field 2, submit time, is -1; give a number of"
-            + " seconds, 0 or more",
+            + " seconds",
         "1 1 5 -6 2 -1 -1 4 -1 -1 1 7 3 -1 1 1 -1 -1|field 4, run time, is -6; give a number, or -1"
             + " for unknown",
         "1 1 5 NaN 2 -1 -1 4 -1 -1 1 7 3 -1 1 1 -1 -1|field 4, run time, is NaN; give a number, or"
@@ -123,7 +123,8 @@ class SwfTraceTest {
             "1 0 9 -1 -1 -1 -1 1 -1 -1 5 1 1 -1 -1 -1 -1 -1",
             "2 0 9 0 -1 -1 -1 1 -1 -1 5 1 1 -1 -1 -1 -1 -1",
             "3 0 9 40 -1 -1 -1 1 -1 -1 5 1 1 -1 -1 -1 -1 -1",
-            "4 0 9 40 -1 -1 -1 1 -1 -1 2 1 1 -1 -1 -1 -1 -1");
+            "3 0 9 30 -1 -1 -1 1 -1 -1 2 1 1 -1 -1 -1 -1 -1",
+            "3 0 9 10 -1 -1 -1 1 -1 -1 3 1 1 -1 -1 -1 -1 -1");
     assertEquals(List.of("3"), trace.jobs().stream().map(TraceJob::name).toList());
     assertEquals(
         Map.of(
@@ -132,6 +133,35 @@ class SwfTraceTest {
             "are parts of a job that has a line of its own",
             1),
         trace.leftOut());
+  }
+
+  @Test
+  void ofAJobThatOnlyItsPartsTellTheRunTimesAddUp() throws IOException {
+    Trace trace =
+        read(
+            "4 50 9 40 -1 -1 -1 1 -1 -1 2 1 1 -1 -1 -1 -1 -1",
+            "5 10 9 40 -1 -1 -1 1 -1 -1 1 1 1 -1 -1 -1 -1 -1",
+            "4 70 9 15 -1 -1 -1 1 -1 -1 4 1 1 -1 -1 -1 -1 -1");
+    assertEquals(List.of("5", "4"), trace.jobs().stream().map(TraceJob::name).toList());
+    assertEquals(55_000, trace.jobs().getLast().runMs());
+    assertEquals(40_000, trace.jobs().getLast().submitMs());
+    assertEquals(Map.of(), trace.leftOut());
+  }
+
+  @Test
+  void whatArchivesHaveInTheirLinesIsRead() throws IOException {
+    Trace trace =
+        read(
+            "# a comment of another kind",
+            "1\t-30\t5\t6\t2\t-1\t-1\t4\t-1\t-1\t1\t7\t3\t-1\t1\t1\t-1\t-1\r",
+            "1 0 -4 6 2 9e99 -1 4 -1 -1 0 7 3 -7 1 1 x y ; the same number again",
+            "2 10 5 6 2 -1 -1 0.5 -1 -1 1 7 3 -1 1 1 -1 -1 0 0");
+    assertEquals(List.of(), trace.problems());
+    assertEquals(
+        List.of(0L, 30_000L, 40_000L), trace.jobs().stream().map(TraceJob::submitMs).toList());
+    assertEquals(
+        List.of("4", "4", "1"),
+        trace.jobs().stream().map(job -> job.attributes().get("RequestCpus")).toList());
   }
 
   @Test
