@@ -107,7 +107,7 @@ public final class HtCondor {
    * @param why kept by HTCondor as RemoveReason
    */
   public void remove(VoName vo, List<JobId> jobs, String why) throws CommandException {
-    List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", "voc-size: " + why));
+    List<String> argv = new ArrayList<>(List.of(tool("condor_rm"), "-reason", why));
     jobs.forEach(job -> argv.add(job.toString()));
     new Command(argv, asVo(vo), QUICK).output();
   }

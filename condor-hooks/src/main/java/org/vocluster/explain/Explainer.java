@@ -203,10 +203,12 @@ final class Explainer {
       return reasons;
     }
     for (String voc : vocs) {
-      // What is on hold is said already, and better.
-      if (reasons.stream().noneMatch(r -> r instanceof Reason.NodesHeld h && h.voc().equals(voc))) {
-        sizing.decided(voc, job, coming).ifPresent(reasons::add);
-      }
+      boolean held =
+          reasons.stream().anyMatch(r -> r instanceof Reason.NodesHeld h && h.voc().equals(voc));
+      sizing
+          .decided(voc, job, coming)
+          .filter(decided -> !held || !SizingReasons.isOfHeld(decided))
+          .ifPresent(reasons::add);
     }
     if (reasons.isEmpty()) {
       reasons.add(new Reason.NotSeenYet());

@@ -213,7 +213,9 @@ final class ReasonWords {
                   + example
                   + "): "
                   + why,
-              "the administrator has to mend that, then `condor_release " + example + "`");
+              "the administrator has to mend that, then `condor_release "
+                  + example
+                  + "`; sizing removes it after a while and tries again");
       case Reason.NodesBusy(String voc, long nodes) ->
           Sentence.of(
               Counted.of(nodes, "node")

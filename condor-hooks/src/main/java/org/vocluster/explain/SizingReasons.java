@@ -87,6 +87,12 @@ final class SizingReasons {
     return joined > 0 && seen ? Optional.of(new Reason.NodesBusy(voc, joined)) : Optional.empty();
   }
 
+  /** Whether it says no more than that node jobs are on hold, of which the queue tells better. */
+  static boolean isOfHeld(Reason reason) {
+    return reason instanceof Reason.Decided decided
+        && Verdict.of(decided.decision()).equals(Optional.of(Verdict.HELD));
+  }
+
   /** Empty for a word that only a newer sizer knows. */
   private static Optional<Verdict> verdict(ClassAd vocAd) {
     return Verdict.of(Ads.text(vocAd, Attr.DECISION));

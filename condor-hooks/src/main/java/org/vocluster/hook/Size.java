@@ -76,7 +76,8 @@ public final class Size {
           "schedds",
           "max-nodes",
           "max-removals",
-          "boot-seconds");
+          "boot-seconds",
+          "held-seconds");
 
   private final SizerConfig config;
   private final PrintStream out;
@@ -180,7 +181,14 @@ public final class Size {
                     "boot-seconds",
                     (int) SizingLimits.DEFAULT.bootWithin().toSeconds(),
                     30,
-                    86_400)));
+                    86_400)))
+        .withHeldAtMost(
+            Duration.ofSeconds(
+                arguments.number(
+                    "held-seconds",
+                    (int) SizingLimits.DEFAULT.heldAtMost().toSeconds(),
+                    1,
+                    604_800)));
   }
 
   private Exit serve(SizerLog log) throws IOException {

@@ -103,7 +103,8 @@ class PadOptionTest {
   private static List<String> filledIn(String arguments) {
     List<String> out = new ArrayList<>();
     for (String name : options(arguments)) {
-      boolean number = Pattern.matches("interval|max-nodes|max-removals|boot-seconds", name);
+      boolean number =
+          Pattern.matches("interval|max-nodes|max-removals|boot-seconds|held-seconds", name);
       out.add("--" + name + "=" + (number ? "60" : "/x"));
     }
     return out;

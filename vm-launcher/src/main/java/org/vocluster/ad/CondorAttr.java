@@ -70,6 +70,7 @@ public final class CondorAttr {
   public static final String OP_SYS_MAJOR_VER = "OpSysMajorVer";
   public static final String OWNER = "Owner";
   public static final String PARTITIONABLE_SLOT = "PartitionableSlot";
+  public static final String PERIODIC_REMOVE_REASON = "PeriodicRemoveReason";
   public static final String PROC_ID = "ProcId";
   public static final String Q_DATE = "QDate";
   public static final String REMOTE_HOST = "RemoteHost";

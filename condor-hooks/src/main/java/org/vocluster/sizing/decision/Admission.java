@@ -8,17 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.vocluster.condor.Counted;
 import org.vocluster.sizing.decision.Decision.Verdict;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.Breaker.Scope;
-import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.vm.definition.ImageDigest;
 
 /**
- * What a VOC may submit at all, whoever wants nodes: its maximum, less what stands by, is blocked,
- * on hold or broken. {@link Placing} and {@link Shares} take new nodes from it and nowhere else.
+ * What a VOC may submit at all, whoever wants nodes: its maximum, nothing of it while the VOC
+ * stands by, is blocked or has nothing but node jobs on hold, and less while its nodes fail. {@link
+ * Placing} and {@link Shares} take new nodes from it and nowhere else.
  */
 final class Admission {
   private final PoolSituation pool;
@@ -68,26 +67,13 @@ final class Admission {
 
   private void gate(Draft draft) {
     VocSituation voc = draft.voc;
-    Optional<NodeJob> held =
-        voc.nodes().stream()
-            .filter(node -> node.stage() == Stage.HELD && node.current())
-            .findFirst()
-            .flatMap(NodeSupply::job);
+    OnHold held = new OnHold(voc, pool.limits());
     if (voc.standby().isPresent()) {
       draft.stop(Verdict.STANDBY, voc.standby().get());
     } else if (voc.obstacle().isPresent()) {
       draft.stop(Verdict.BLOCKED, voc.obstacle().get());
-    } else if (held.isPresent()) {
-      NodeJob first = held.get();
-      draft.stop(
-          Verdict.HELD,
-          Counted.of(voc.count(Stage.HELD), "node job is", "node jobs are")
-              + " on hold ("
-              + first.id()
-              + ": "
-              + first.holdReason()
-              + "); mend that, then condor_release or condor_rm "
-              + first.id());
+    } else if (held.isAllThereIs()) {
+      draft.stop(Verdict.HELD, held.words().orElse(""));
     } else {
       gateByBreakers(draft);
       gateByLateNodes(draft);

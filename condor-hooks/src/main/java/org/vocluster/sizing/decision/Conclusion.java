@@ -51,6 +51,9 @@ final class Conclusion {
     } else if (verdict == Verdict.UNKNOWN) {
       reason.append("; the collector's answer is unknown");
     }
+    if (verdict != Verdict.HELD) {
+      new OnHold(voc, limits).words().ifPresent(words -> reason.append("; ").append(words));
+    }
     if (!pool.demand().queuesUnknown().isEmpty()) {
       reason.append("; ").append(pool.demand().queuesUnknown());
     }

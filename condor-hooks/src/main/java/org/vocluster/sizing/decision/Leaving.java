@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -155,6 +156,17 @@ final class Leaving {
       remove(overdue, "never joined the pool");
       remove(lost, "vanished from the pool and did not end");
       remove(changed, "the definition has changed");
+      removeHeld();
+    }
+
+    /** A removal is for one reason: those that were held for the same go together. */
+    private void removeHeld() {
+      OnHold held = new OnHold(voc, pool.limits());
+      Map<String, List<NodeJob>> due = new LinkedHashMap<>();
+      for (NodeJob job : held.due(now)) {
+        due.computeIfAbsent(held.whyRemoved(job), w -> new ArrayList<>()).add(job);
+      }
+      due.forEach((why, jobs) -> remove(jobs, why));
     }
 
     /**

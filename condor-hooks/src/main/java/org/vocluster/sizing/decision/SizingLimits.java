@@ -12,6 +12,7 @@ import org.vocluster.vm.definition.VocDefinition;
  * @param maxRemovals node jobs removed and nodes told to leave at a time
  * @param queuedAtLeast how long a node job stays in the queue before it is removed as surplus
  * @param bootWithin how long a running node job may take until its node joins the pool
+ * @param heldAtMost how long a node job stays on hold before it is removed
  */
 public record SizingLimits(
     int maxNodes,
@@ -19,7 +20,8 @@ public record SizingLimits(
     int perPass,
     int maxRemovals,
     Duration queuedAtLeast,
-    Duration bootWithin) {
+    Duration bootWithin,
+    Duration heldAtMost) {
   public static final SizingLimits DEFAULT =
       new SizingLimits(
           VocDefinition.UNLIMITED_NODES,
@@ -27,17 +29,26 @@ public record SizingLimits(
           100,
           50,
           Duration.ofSeconds(10),
-          Duration.ofMinutes(15));
+          Duration.ofMinutes(15),
+          Duration.ofMinutes(10));
 
   public SizingLimits withMaxNodes(int nodes) {
-    return new SizingLimits(nodes, blindNodes, perPass, maxRemovals, queuedAtLeast, bootWithin);
+    return new SizingLimits(
+        nodes, blindNodes, perPass, maxRemovals, queuedAtLeast, bootWithin, heldAtMost);
   }
 
   public SizingLimits withMaxRemovals(int removals) {
-    return new SizingLimits(maxNodes, blindNodes, perPass, removals, queuedAtLeast, bootWithin);
+    return new SizingLimits(
+        maxNodes, blindNodes, perPass, removals, queuedAtLeast, bootWithin, heldAtMost);
   }
 
   public SizingLimits withBootWithin(Duration duration) {
-    return new SizingLimits(maxNodes, blindNodes, perPass, maxRemovals, queuedAtLeast, duration);
+    return new SizingLimits(
+        maxNodes, blindNodes, perPass, maxRemovals, queuedAtLeast, duration, heldAtMost);
+  }
+
+  public SizingLimits withHeldAtMost(Duration duration) {
+    return new SizingLimits(
+        maxNodes, blindNodes, perPass, maxRemovals, queuedAtLeast, bootWithin, duration);
   }
 }

@@ -45,6 +45,13 @@ public record Breaker(
     RAN_NOTHING,
     /** It ended soon after joining, by nobody's order. */
     DIED_EARLY,
+    /** HTCondor put the node job on hold. */
+    HELD,
+    /**
+     * A policy, or somebody who is neither sizing nor an administrator, removed the node job or put
+     * it on hold.
+     */
+    BY_POLICY,
     /** No node job came into being. */
     NOT_SUBMITTED;
 

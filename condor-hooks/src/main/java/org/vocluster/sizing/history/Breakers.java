@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,10 @@ public final class Breakers {
   private static final Duration DEATHS_WITHIN = Duration.ofMinutes(10);
 
   private static final int MOST_TRIALS = 50_000;
+
+  /** What says nothing about the host and the image. */
+  private static final Set<Failure> OF_NO_HOST =
+      EnumSet.of(Failure.RAN_NOTHING, Failure.NOT_SUBMITTED, Failure.BY_POLICY);
 
   /** How an image fared on a host. */
   private record Trial(Instant success, Instant failure) {
@@ -64,7 +69,7 @@ public final class Breakers {
   Breaker failed(Failed failed, Instant now) {
     NodeJob node = failed.node;
     Failure failure = failed.failure;
-    boolean tells = failure != Failure.RAN_NOTHING && failure != Failure.NOT_SUBMITTED;
+    boolean tells = !OF_NO_HOST.contains(failure);
     if (tells && !node.run().host().isEmpty()) {
       Trial before = trial(image(node), node.run().host());
       put(image(node), node.run().host(), new Trial(before.success, now));
@@ -124,11 +129,20 @@ public final class Breakers {
     close(Scope.VOC, node.voc().value(), Failure.RAN_NOTHING);
   }
 
-  /** Takes note that a node is past the age at which its end would be an early death. */
-  void lived(NodeJob node) {
+  /**
+   * Takes note that a node is past the age at which its end would be an early death.
+   *
+   * @param since when it started; one that was there before shows nothing about policies
+   */
+  void lived(NodeJob node, Instant since) {
     close(Scope.IMAGE, image(node), Failure.DIED_EARLY);
     close(Scope.HOST, node.run().host(), Failure.DIED_EARLY);
     close(Scope.VOC, node.voc().value(), Failure.DIED_EARLY);
+    for (Failure failure : List.of(Failure.HELD, Failure.BY_POLICY)) {
+      closeOlder(Scope.IMAGE, image(node), failure, since);
+      closeOlder(Scope.HOST, node.run().host(), failure, since);
+      closeOlder(Scope.VOC, node.voc().value(), failure, since);
+    }
   }
 
   /** Takes note that node jobs could not be submitted. */
@@ -241,6 +255,13 @@ public final class Breakers {
     Cause cause = new Cause(scope, key, failure);
     breakers.remove(cause);
     deaths.remove(cause);
+  }
+
+  private void closeOlder(Scope scope, String key, Failure failure, Instant than) {
+    Breaker breaker = breakers.get(new Cause(scope, key, failure));
+    if (breaker != null && breaker.since().isBefore(than)) {
+      close(scope, key, failure);
+    }
   }
 
   private Trial trial(String image, String host) {

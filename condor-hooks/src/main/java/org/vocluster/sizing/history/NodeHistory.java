@@ -17,6 +17,7 @@ import org.vocluster.sizing.history.Breaker.Failure;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.vm.definition.NodeId;
+import org.vocluster.vm.os.Printable;
 
 /**
  * What became of each node, as far as it bears on the next decisions: when it joined, since when it
@@ -33,6 +34,9 @@ public final class NodeHistory {
    */
   private static final Duration TELL_AGAIN = Duration.ofSeconds(90);
 
+  /** So long after a restart a removal may be one that the process before has ordered. */
+  private static final Duration ORDERED_BEFORE = Duration.ofSeconds(60);
+
   /** So much later than it is so, the collector may say that a node is unclaimed. */
   private static final Duration SEEN_LATE = Duration.ofSeconds(20);
 
@@ -47,6 +51,9 @@ public final class NodeHistory {
           1003, // JobNotStarted
           1007); // StarterError
 
+  /** No more of somebody's words than this. */
+  private static final int WORDS = 500;
+
   /** How far a node has come. */
   private static final class Progress {
     final int startsBefore;
@@ -57,6 +64,7 @@ public final class NodeHistory {
     @Nullable Instant seenClaimed;
     boolean worked;
     boolean lived;
+    boolean held;
 
     /** It ran before this process did: nobody knows how old it is and what it ran. */
     boolean wasThere;
@@ -91,12 +99,15 @@ public final class NodeHistory {
   private final Breakers breakers = new Breakers();
   private boolean sawBefore;
 
+  /** When this process first looked. */
+  private Instant began = Instant.MIN;
+
   /**
    * Takes note of which node jobs are queued and run; one that is back in the queue starts afresh.
    * What is not among them is forgotten: ends are to be told before, see {@link #ended}.
    *
    * @param nodeJobs all there are
-   * @return those that have come back to the queue
+   * @return those that have come back to the queue or were put on hold
    */
   public List<End> saw(Collection<NodeJob> nodeJobs, Instant now) {
     List<End> ends = new ArrayList<>();
@@ -111,19 +122,64 @@ public final class NodeHistory {
         if (progress.started == null) {
           progress.started = AdTime.of(node.since());
         }
+      } else if (node.isHeld()) {
+        if (!progress.held) {
+          Progress fresh = new Progress(node.run().starts());
+          fresh.held = true;
+          nodes.put(node.node(), fresh);
+          if (sawBefore) {
+            ends.add(putOnHold(node, progress, now));
+          }
+        }
+      } else if (progress.held) {
+        progress.held = false;
       } else if (node.isQueued()
           && (progress.started != null || node.run().starts() > progress.startsBefore)) {
         nodes.put(node.node(), new Progress(node.run().starts()));
         ends.add(cameBack(node, progress, now));
       }
     }
-    sawBefore = true;
+    if (!sawBefore) {
+      sawBefore = true;
+      began = now;
+    }
     return ends;
   }
 
   /** A node that is first seen running has not failed before, as far as is known. */
   private static int startsSeen(NodeJob node) {
     return node.isRunning() ? Math.max(0, node.run().starts() - 1) : node.run().starts();
+  }
+
+  private End putOnHold(NodeJob node, Progress progress, Instant now) {
+    String why = Printable.of(node.holdReason(), WORDS);
+    Optional<Breaker> opened = Optional.empty();
+    if (!Removal.isHeldOnPurpose(node)) {
+      boolean policy = Removal.isHeldByPolicy(node);
+      opened =
+          Optional.of(
+              breakers.failed(
+                  new Breakers.Failed(
+                      node,
+                      begun(node, progress, now),
+                      policy ? Failure.BY_POLICY : Failure.HELD,
+                      "was put on hold: " + why,
+                      policy
+                          ? "look at SYSTEM_PERIODIC_HOLD of the access point and whatever else"
+                              + " holds jobs there"
+                          : "look at that host's StarterLog and the ShadowLog here"),
+                  now));
+    }
+    return new End(node, "put on hold: " + why, opened);
+  }
+
+  /** When a node that failed began: one that never ran, when its job was submitted. */
+  private static Instant begun(NodeJob node, Progress progress, Instant now) {
+    if (progress.started != null) {
+      return progress.started;
+    }
+    long since = Math.max(node.run().submitted(), node.run().launched());
+    return since > 0 ? AdTime.of(since) : now;
   }
 
   private End cameBack(NodeJob node, Progress progress, Instant now) {
@@ -206,7 +262,7 @@ public final class NodeHistory {
     }
     if (!progress.lived && progress.joined != null && !now.isBefore(progress.joined.plus(EARLY))) {
       progress.lived = true;
-      breakers.lived(job);
+      breakers.lived(job, progress.started());
     }
     return news;
   }
@@ -237,6 +293,11 @@ public final class NodeHistory {
     toldToLeave.add(node.node());
   }
 
+  /** Takes note that a node that was to leave does not, or that it could not be told. */
+  public void stays(NodeJob node) {
+    toldToLeave.remove(node.node());
+  }
+
   /**
    * Takes note of a node job that left the queue.
    *
@@ -247,11 +308,21 @@ public final class NodeHistory {
     Progress progress = seen == null ? new Progress(0) : seen;
     boolean late = givenUp.remove(node.node());
     String console = consoles.remove(node.node());
-    boolean ordered =
-        toldToLeave.remove(node.node()) || (!late && node.status() == JobStatus.REMOVED);
+    boolean told = toldToLeave.remove(node.node());
     boolean ran = progress.started != null || node.status() == JobStatus.COMPLETED;
     String ending = ending(node, late && progress.joined == null);
-    if (ordered || !ran) {
+    if (told || progress.held) {
+      return new End(node, ending, Optional.empty());
+    }
+    if (!late && node.status() == JobStatus.REMOVED) {
+      return new End(
+          node,
+          ending,
+          isOrdered(node, now)
+              ? Optional.empty()
+              : Optional.of(breakers.failed(removed(node, progress, now), now)));
+    }
+    if (!ran) {
       return new End(node, ending, Optional.empty());
     }
     Optional<Breakers.Failed> failed =
@@ -259,6 +330,22 @@ public final class NodeHistory {
             ? Optional.of(neverJoined(node, progress, late, console))
             : endedInPool(node, progress, expected, now);
     return new End(node, ending, failed.map(f -> breakers.failed(f, now)));
+  }
+
+  /** Removed in a way that is nobody's fault, or by an order of the process before this one. */
+  private boolean isOrdered(NodeJob node, Instant now) {
+    return Removal.isRegular(node)
+        || (Removal.soundsOrdered(node) && now.isBefore(began.plus(ORDERED_BEFORE)));
+  }
+
+  private static Breakers.Failed removed(NodeJob node, Progress progress, Instant now) {
+    String reason = node.run().removeReason();
+    return new Breakers.Failed(
+        node,
+        begun(node, progress, now),
+        Failure.BY_POLICY,
+        "was removed: " + (reason.isEmpty() ? "no reason given" : Printable.of(reason, WORDS)),
+        "look at SYSTEM_PERIODIC_REMOVE of the access point and whatever else removes jobs there");
   }
 
   private static Breakers.Failed neverJoined(
@@ -329,7 +416,9 @@ public final class NodeHistory {
     return switch (node.status()) {
       case COMPLETED -> "ended by itself";
       case REMOVED ->
-          node.run().removeReason().isEmpty() ? "removed" : "removed: " + node.run().removeReason();
+          node.run().removeReason().isEmpty()
+              ? "removed"
+              : "removed: " + Printable.of(node.run().removeReason(), WORDS);
       case IDLE, RUNNING, HELD, TRANSFERRING_OUTPUT, SUSPENDED, UNKNOWN -> "left the queue";
     };
   }

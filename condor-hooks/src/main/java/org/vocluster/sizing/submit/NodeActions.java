@@ -27,6 +27,7 @@ import org.vocluster.sizing.decision.Action;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.decision.Readings;
 import org.vocluster.sizing.history.NodeHistory;
+import org.vocluster.sizing.history.Removal;
 import org.vocluster.sizing.journal.AuditLog;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.reading.NodeJob;
@@ -212,7 +213,7 @@ public final class NodeActions {
       return () -> {};
     }
     try {
-      condor.remove(vo, nodes.stream().map(NodeJob::id).toList(), why);
+      condor.remove(vo, nodes.stream().map(NodeJob::id).toList(), Removal.ORDERED + why);
       return () -> {
         log.say("removed: " + names(nodes) + " (" + why + ")");
         byVoc(nodes).forEach((voc, jobs) -> audit.record(voc, "remove", jobs, why));
@@ -225,6 +226,8 @@ public final class NodeActions {
   // --- drain
 
   private void drain(VoName vo, List<NodeJob> nodes, String why) {
+    // Noted at once: its job may have left the queue before the result is taken in.
+    nodes.forEach(history::toldToLeave);
     aside.start(
         "tell nodes of " + vo + " to leave",
         () -> {
@@ -232,7 +235,10 @@ public final class NodeActions {
           try {
             addresses = slotsOf(nodes);
           } catch (CommandException | ClassAdSyntaxException e) {
-            return () -> failed("telling to leave", nodes, String.valueOf(e.getMessage()));
+            return () -> {
+              nodes.forEach(history::stays);
+              failed("telling to leave", nodes, String.valueOf(e.getMessage()));
+            };
           }
           List<NodeJob> drained = new ArrayList<>();
           Map<NodeJob, String> others = new LinkedHashMap<>();
@@ -247,14 +253,15 @@ public final class NodeActions {
           Runnable removal = removed(vo, drained, why);
           return () -> {
             for (NodeJob node : drained) {
-              history.toldToLeave(node);
               audit.record(node.voc(), "drain", List.of(node.node()), why);
             }
             others.forEach(
-                (node, words) ->
-                    log.sayOnce(
-                        "drain " + node.node(),
-                        "node " + node.node() + " was told to leave and stays: " + words));
+                (node, words) -> {
+                  history.stays(node);
+                  log.sayOnce(
+                      "drain " + node.node(),
+                      "node " + node.node() + " was told to leave and stays: " + words);
+                });
             removal.run();
           };
         });

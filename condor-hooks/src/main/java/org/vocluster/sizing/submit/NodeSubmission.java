@@ -11,6 +11,7 @@ import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.sizing.decision.Paces;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.history.Removal;
 import org.vocluster.vm.definition.AcceleratorMode;
 import org.vocluster.vm.definition.BootFile;
 import org.vocluster.vm.definition.DirectKernel;
@@ -33,6 +34,16 @@ final class NodeSubmission {
    */
   private static final String TOO_LARGE =
       "(JobStatus == 2 && DiskUsage > RequestDisk * 5 / 4 + 1048576)";
+
+  /** Which of the three it was, for those who judge the end of the node. */
+  private static final String REMOVED_FOR =
+      "ifThenElse(JobStatus == 1, \""
+          + Removal.WAITED_TOO_LONG
+          + "\", ifThenElse("
+          + TOO_LARGE
+          + ", \"it fills the disk of its host beyond what it asked for\", \""
+          + Removal.LIVED_TOO_LONG
+          + "\"))";
 
   /** A node whose PAD host was lost counts as running for this long. */
   private static final int LEASE_SECONDS = 120;
@@ -63,6 +74,7 @@ final class NodeSubmission {
     describeRequest(text, voc, shape);
     line(text, "requirements", requirements(voc));
     line(text, "periodic_remove", periodicRemove(voc.lifetimeSeconds()));
+    line(text, "My." + CondorAttr.PERIODIC_REMOVE_REASON, REMOVED_FOR);
     line(text, "My." + CondorAttr.HOOK_KEYWORD, "\"VOC\"");
     ClassAd ad =
         nodeJob(voc, shape, nodes.getFirst(), schedd)

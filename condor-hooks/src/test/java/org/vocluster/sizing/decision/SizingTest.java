@@ -349,15 +349,43 @@ class SizingTest {
   }
 
   @Test
-  void heldNodeJobStopsSubmissionAndItsReasonIsQuoted() {
-    pool.jobs("cms", 9).voc("cms").node(Stage.HELD);
+  void heldNodeJobsStopSubmissionOnlyIfTheyAreAllThereIs() {
+    APool.Voc cms = pool.jobs("cms", 9).voc("cms");
+    cms.add(Stage.HELD, "default", true, NODE, false, 100);
     PoolDecision decision = pool.decide();
     assertEquals(List.of(), decision.actions());
     assertEquals(Verdict.HELD, of(decision, "cms").verdict());
+    String words =
+        "1 node job is on hold (1.0: image digest differs);"
+            + " mend that, then condor_release or condor_rm 1.0,"
+            + " which sizing removes at "
+            + APool.NOW.plusSeconds(500);
+    assertEquals("9 idle jobs, 0 nodes, 3 missing, but " + words, of(decision, "cms").reason());
+    for (Stage stage : List.of(Stage.QUEUED, Stage.BOOTING, Stage.SUBMITTED, Stage.READY)) {
+      NodeSupply other = cms.node(stage);
+      decision = pool.decide();
+      assertEquals(2, submitted(decision), stage.toString());
+      assertTrue(of(decision, "cms").reason().endsWith("; " + words), of(decision, "cms").reason());
+      cms.nodes.remove(other);
+    }
+    cms.node(Stage.LOST);
     assertEquals(
-        "9 idle jobs, 0 nodes, 3 missing, but 1 node job is on hold (1.0: image digest differs);"
-            + " mend that, then condor_release or condor_rm 1.0",
-        of(decision, "cms").reason());
+        Verdict.HELD, of(pool.decide(), "cms").verdict(), "a lost node is no sign of life");
+  }
+
+  @Test
+  void nodeJobHeldForLongIsRemovedWithItsReasonAndNotBefore() {
+    APool.Voc cms = pool.jobs("cms", 1).voc("cms");
+    cms.add(Stage.HELD, "default", true, NODE, false, 599);
+    assertEquals(List.of(), removed(pool.decide()));
+    cms.nodes.clear();
+    cms.add(Stage.HELD, "default", true, NODE, false, 600);
+    cms.add(Stage.HELD, "default", true, NODE, false, 900);
+    PoolDecision decision = pool.decide();
+    assertEquals(List.of("cms-3", "cms-2"), removed(decision));
+    assertEquals(
+        List.of("on hold for 600 s: image digest differs"),
+        decision.actions().stream().map(Action::why).toList());
   }
 
   @Test

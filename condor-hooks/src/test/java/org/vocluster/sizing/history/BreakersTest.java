@@ -105,7 +105,7 @@ class BreakersTest {
     fail(NOW);
     NodeJob node = ANodeJob.of("cms", 1).running("h9").build();
     breakers.worked(node);
-    breakers.lived(node);
+    breakers.lived(node, NOW);
     assertEquals(1, breakers.all().size());
     breakers.joined(node, NOW);
     assertEquals(List.of(), breakers.all());

@@ -151,20 +151,189 @@ class NodeHistoryTest {
   }
 
   @Test
-  void nodeJobRemovedByHandOrNeverStartedIsNoFailure() {
+  void nodeJobThatAnAdministratorRemovesIsNoFailure() {
     history.saw(List.of(ANodeJob.of("cms", 1).build(), running("cms-2", "pad1")), NOW);
-    NodeHistory.End end =
-        history.ended(
-            ANodeJob.of("cms", 1)
-                .status(JobStatus.REMOVED)
-                .ran(new NodeJob.Run("", 0, 0, "", "via condor_rm (by user root)"))
-                .build(),
-            expected,
-            NOW);
-    assertEquals("removed: via condor_rm (by user root)", end.what());
-    history.ended(
-        ANodeJob.of("cms", 2).running("pad1").status(JobStatus.REMOVED).build(), expected, NOW);
+    assertEquals(
+        "removed: via condor_rm (by user root)",
+        history.ended(removed("cms-1", "", "via condor_rm (by user root)"), expected, NOW).what());
+    for (String words :
+        List.of("via condor_rm (by user condor)", "night work (by user ops@site)")) {
+      history.saw(List.of(running("cms-2", "pad1")), NOW);
+      history.ended(removed("cms-2", "pad1", words), expected, NOW);
+    }
     assertEquals(List.of(), failures());
+  }
+
+  @Test
+  void nodeJobThatAPolicyRemovesIsAFailureInItsWords() {
+    String policy =
+        "The system macro SYSTEM_PERIODIC_REMOVE expression 'VocNodeJob' evaluated to TRUE";
+    history.saw(List.of(ANodeJob.of("cms", 1).build()), NOW);
+    NodeHistory.End end = history.ended(removed("cms-1", "", policy), expected, NOW);
+    assertEquals("removed: " + policy, end.what());
+    assertTrue(end.fault().startsWith("node cms-1 was removed: " + policy + " ("), end.fault());
+    Breaker breaker = history.breakers().all().getFirst();
+    assertEquals(Failure.BY_POLICY, breaker.failure());
+    assertEquals(Scope.VOC, breaker.scope());
+    assertEquals(1, breaker.times());
+
+    NodeJob next = running("cms-2", "pad1", NOW.plusSeconds(20));
+    history.saw(List.of(next), NOW.plusSeconds(20));
+    look(next, true, NOW.plusSeconds(60));
+    history.ended(removed("cms-2", "pad1", "too long on this site"), expected, NOW.plusSeconds(90));
+    breaker = history.breakers().all().getFirst();
+    assertEquals(2, breaker.times(), "joining does not show that a policy lets nodes live");
+    assertTrue(breaker.what().contains("too long on this site"), breaker.what());
+
+    next = running("cms-3", "pad1", NOW.plusSeconds(200));
+    history.saw(List.of(next), NOW.plusSeconds(200));
+    look(next, true, NOW.plusSeconds(230));
+    assertEquals(List.of(Failure.BY_POLICY), failures());
+    look(next, true, NOW.plusSeconds(230).plus(NodeHistory.EARLY));
+    assertEquals(List.of(), failures(), "a node that lives does");
+  }
+
+  @Test
+  void nodeThatStartedBeforeAPolicyRemovedAnotherDoesNotExcuseIt() {
+    NodeJob old = running("cms-1", "pad1");
+    history.saw(List.of(old, running("cms-2", "pad2")), NOW);
+    look(old, true, NOW.plusSeconds(20));
+    history.ended(removed("cms-2", "pad2", "site policy"), expected, NOW.plusSeconds(30));
+    look(old, true, NOW.plusSeconds(20).plus(NodeHistory.EARLY));
+    assertEquals(List.of(Failure.BY_POLICY), failures());
+  }
+
+  @Test
+  void removalByTheAccountItselfIsNeitherAnOrderNorAnAdministrators() {
+    for (String words :
+        List.of(
+            "voc-size: no job needs them any more (by user voc-cms)",
+            "voc-size: no job needs them any more",
+            "via condor_rm (by user root) (by user voc-cms)",
+            "via condor_rm (by user voc-cms@site)",
+            "(by user root) says the policy",
+            "")) {
+      NodeHistory fresh = new NodeHistory();
+      fresh.saw(List.of(), NOW.minusSeconds(3600));
+      fresh.saw(List.of(running("cms-1", "pad1")), NOW);
+      fresh.ended(removed("cms-1", "pad1", words), expected, NOW.plusSeconds(9));
+      assertEquals(
+          List.of(Failure.BY_POLICY),
+          fresh.breakers().all().stream().map(Breaker::failure).toList(),
+          words);
+    }
+  }
+
+  @Test
+  void removalThatSizingOrderedIsKnownAlsoAfterARestart() {
+    NodeJob node = running("cms-1", "pad1");
+    String words = "voc-size: no job needs them any more (by user voc-cms)";
+    history.saw(List.of(node), NOW);
+    history.toldToLeave(node);
+    history.ended(removed("cms-1", "pad1", words), expected, NOW.plusSeconds(500));
+    assertEquals(List.of(), failures());
+
+    NodeHistory restarted = new NodeHistory();
+    restarted.saw(List.of(node), NOW);
+    restarted.ended(removed("cms-1", "pad1", words), expected, NOW.plusSeconds(20));
+    assertEquals(List.of(), restarted.breakers().all());
+  }
+
+  @Test
+  void nodeThatStaysAfterAllIsNotExcused() {
+    NodeJob node = running("cms-1", "pad1");
+    history.saw(List.of(node), NOW);
+    history.toldToLeave(node);
+    history.stays(node);
+    history.ended(removed("cms-1", "pad1", "site policy"), expected, NOW.plusSeconds(500));
+    assertEquals(List.of(Failure.BY_POLICY), failures());
+  }
+
+  @Test
+  void nodeJobThatItsOwnAgeRemovesIsNoFailure() {
+    history.saw(List.of(ANodeJob.of("cms", 1).build(), running("cms-2", "pad1")), NOW);
+    history.ended(removed("cms-1", "", Removal.WAITED_TOO_LONG), expected, NOW);
+    history.ended(removed("cms-2", "pad1", Removal.LIVED_TOO_LONG), expected, NOW);
+    assertEquals(List.of(), failures());
+  }
+
+  @Test
+  void hugeAndUnprintableWordsOfAPolicyAreBounded() {
+    history.saw(List.of(ANodeJob.of("cms", 1).build()), NOW);
+    NodeHistory.End end = history.ended(removed("cms-1", "", "a\nb".repeat(10_000)), expected, NOW);
+    assertTrue(end.fault().length() < 2_000, "fault of " + end.fault().length());
+    assertTrue(end.what().length() < 2_000, "what of " + end.what().length());
+    assertFalse(end.fault().contains("\n"));
+  }
+
+  @Test
+  void nodeJobOnHoldIsAFailureOfItsHostOrDefinition() {
+    history.saw(List.of(running("cms-1", "pad1")), NOW);
+    List<NodeHistory.End> ends =
+        history.saw(List.of(held("cms-1", "pad1", 6, "no such user")), NOW.plusSeconds(5));
+    assertEquals("put on hold: no such user", ends.getFirst().what());
+    assertEquals(List.of(Failure.HELD), failures());
+    assertTrue(ends.getFirst().fault().startsWith("node cms-1 on pad1 was put on hold: no such"));
+    assertEquals(
+        List.of(),
+        history.saw(List.of(held("cms-1", "pad1", 6, "no such user")), NOW.plusSeconds(6)),
+        "once");
+    NodeJob released = ANodeJob.of("cms", 1).ran(new NodeJob.Run("pad1", 1, 0, "", "")).build();
+    assertEquals(List.of(), history.saw(List.of(released), NOW.plusSeconds(7)));
+    history.saw(List.of(held("cms-1", "pad1", 6, "again")), NOW.plusSeconds(8));
+    Breaker breaker = history.breakers().all().getFirst();
+    assertEquals(2, breaker.times());
+    assertTrue(breaker.what().contains("put on hold: again"), breaker.what());
+  }
+
+  @Test
+  void hostWhereHeldNodeJobsRanIsBlamedIfTheImageWorksElsewhere() {
+    NodeJob good = running("cms-1", "pad1");
+    history.saw(List.of(good, running("cms-2", "pad2")), NOW);
+    look(good, true, NOW);
+    history.saw(List.of(good, held("cms-2", "pad2", 34, "out of memory")), NOW.plusSeconds(5));
+    Breaker breaker = history.breakers().all().getFirst();
+    assertEquals(Scope.HOST, breaker.scope());
+    assertEquals("pad2", breaker.key());
+  }
+
+  @Test
+  void policyThatHoldsNodeJobsIsNoHostsFault() {
+    for (int code : List.of(3, 5, 26, 27)) {
+      NodeHistory fresh = new NodeHistory();
+      NodeJob good = running("cms-1", "pad1");
+      fresh.saw(List.of(), NOW);
+      fresh.saw(List.of(good, running("cms-2", "pad2")), NOW);
+      fresh.sawSlots(List.of(slot("cms-1", true)), Map.of(CMS_1, good), NOW);
+      fresh.saw(List.of(good, held("cms-2", "pad2", code, "site policy")), NOW.plusSeconds(5));
+      Breaker breaker = fresh.breakers().all().getFirst();
+      assertEquals(Scope.VOC, breaker.scope());
+      assertEquals(Failure.BY_POLICY, breaker.failure());
+    }
+  }
+
+  @Test
+  void nodeJobThatAnAdministratorHoldsIsNoFailureAndTheAccountsOwnHoldIs() {
+    history.saw(List.of(running("cms-1", "pad1")), NOW);
+    NodeHistory.End end =
+        history
+            .saw(List.of(held("cms-1", "pad1", 1, "via condor_hold (by user root)")), NOW)
+            .getFirst();
+    assertEquals("put on hold: via condor_hold (by user root)", end.what());
+    assertEquals(List.of(), failures());
+    history.ended(removed("cms-1", "pad1", "site policy for held jobs"), expected, NOW);
+    assertEquals(List.of(), failures(), "what a policy does to held jobs is no failure of nodes");
+
+    history.saw(List.of(running("cms-2", "pad1")), NOW);
+    history.saw(List.of(held("cms-2", "pad1", 1, "x (by user root) (by user voc-cms)")), NOW);
+    assertEquals(List.of(Failure.BY_POLICY), failures());
+  }
+
+  @Test
+  void nodeJobsHeldBeforeThisProcessLookedAreNoNews() {
+    NodeHistory fresh = new NodeHistory();
+    assertEquals(List.of(), fresh.saw(List.of(held("cms-1", "pad1", 6, "old")), NOW));
+    assertEquals(List.of(), fresh.breakers().all());
   }
 
   @Test
@@ -237,7 +406,23 @@ class NodeHistoryTest {
   }
 
   private static NodeJob running(String node, String host) {
-    return ANodeJob.of("cms", 1).node(node).running(host).since(NOW).build();
+    return running(node, host, NOW);
+  }
+
+  private static NodeJob running(String node, String host, Instant since) {
+    return ANodeJob.of("cms", 1).node(node).running(host).since(since).build();
+  }
+
+  private static NodeJob removed(String node, String host, String reason) {
+    return ANodeJob.of("cms", 1)
+        .node(node)
+        .status(JobStatus.REMOVED)
+        .ran(new NodeJob.Run(host, host.isEmpty() ? 0 : 1, 0, "", reason))
+        .build();
+  }
+
+  private static NodeJob held(String node, String host, int code, String reason) {
+    return ANodeJob.of("cms", 1).node(node).running(host).held(code, reason).build();
   }
 
   private static NodeJob completed(String node, String host) {

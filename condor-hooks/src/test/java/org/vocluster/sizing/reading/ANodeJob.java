@@ -90,9 +90,13 @@ public final class ANodeJob {
   }
 
   public ANodeJob held(String reason) {
+    return held(34, reason);
+  }
+
+  public ANodeJob held(int code, String reason) {
     status = JobStatus.HELD;
     holdReason = reason;
-    holdCode = 34;
+    holdCode = code;
     return this;
   }
 

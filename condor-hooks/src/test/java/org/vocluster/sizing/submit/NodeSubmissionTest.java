@@ -15,9 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.LongForm;
 import org.vocluster.sizing.demand.DemandTest;
+import org.vocluster.sizing.history.Removal;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
@@ -147,6 +149,32 @@ class NodeSubmissionTest {
     return LongForm.parse(ad.toString());
   }
 
+  @Test
+  void reasonOfItsOwnRemovalIsWhatSizingKnows() throws Exception {
+    VocDefinition voc = definition("");
+    String text =
+        NodeSubmission.describe(
+            voc,
+            voc.shapes().getFirst(),
+            List.of(new NodeId("k-1")),
+            List.of(),
+            "ap@example.org",
+            "/x");
+    ClassAd ad = submitted(text, "k-1").with("RequestDisk", 1000).with("DiskUsage", 1000);
+    assertEquals(
+        Removal.WAITED_TOO_LONG,
+        ad.with("JobStatus", 1).string(CondorAttr.PERIODIC_REMOVE_REASON).orElseThrow());
+    ClassAd running = ad.with("JobStatus", 2);
+    assertEquals(
+        Removal.LIVED_TOO_LONG, running.string(CondorAttr.PERIODIC_REMOVE_REASON).orElseThrow());
+    assertEquals(
+        "it fills the disk of its host beyond what it asked for",
+        running
+            .with("DiskUsage", 9_999_999)
+            .string(CondorAttr.PERIODIC_REMOVE_REASON)
+            .orElseThrow());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -172,7 +200,10 @@ class NodeSubmissionTest {
       assertEquals(voc.nodeDigest(shape).value(), Ads.text(ad, Attr.DEFINITION));
       assertEquals("pad1.example.org", Ads.text(ad, Attr.AVOID_HOSTS));
       assertTrue(
-          NodeJobAd.attributes().containsAll(ad.without("HookKeyword").names()), ad.toString());
+          NodeJobAd.attributes()
+              .containsAll(
+                  ad.without("HookKeyword").without(CondorAttr.PERIODIC_REMOVE_REASON).names()),
+          ad.toString());
     }
   }
 
