@@ -179,6 +179,8 @@ final class Explainer {
       case Fit.TooLarge(Resources request, Resources offers) ->
           Optional.of(
               new Reason.TooLarge(table.voc(), table.shape(), Shortfall.between(request, offers)));
+      case Fit.TooLong(long seconds, long longest) ->
+          Optional.of(new Reason.TooLong(table.voc(), seconds, longest));
       case Fit.RefusesNode refuses -> Optional.of(mismatch(table));
       case Fit.NodeRefuses refuses -> Optional.of(mismatch(table));
     };

@@ -95,6 +95,14 @@ sealed interface Reason {
     }
   }
 
+  /**
+   * It runs for longer than a node lives.
+   *
+   * @param seconds as it says
+   * @param longest what a node has time for
+   */
+  record TooLong(String voc, long seconds, long longest) implements NoDemand {}
+
   /** It refuses a VOC's nodes or they refuse it. */
   record Mismatch(String voc, String shape, List<Condition> refusing) implements NoDemand {
     public Mismatch {

@@ -166,6 +166,18 @@ final class ReasonWords {
                       .map(s -> s.resource().submitCommand())
                       .collect(Collectors.joining(", "))
                   + ", or ask the administrator for a larger node");
+      case Reason.TooLong(String voc, long seconds, long longest) ->
+          Sentence.of(
+              "it may run for "
+                  + TimeWords.duration(seconds)
+                  + ", longer than nodes of VOC "
+                  + voc
+                  + " live, which have time for jobs of "
+                  + TimeWords.duration(longest)
+                  + ": no node is started for it",
+              "if it runs for less, say so with `allowed_execute_duration` in the submit file, in"
+                  + " seconds; else let it do its work in parts, or ask the administrator for a"
+                  + " larger LifetimeSeconds");
       case Reason.Mismatch(String voc, String shape, List<Condition> refusing) ->
           mismatch(ConditionWords.vocAndShape(voc, shape), refusing);
     };

@@ -42,6 +42,12 @@ final class TimeWords {
     return span(Duration.between(at, now)) + " ago";
   }
 
+  /** How long something takes, with its seconds. */
+  static String duration(long seconds) {
+    String words = span(Duration.ofSeconds(seconds));
+    return seconds < 120 ? words : seconds + " s (" + words + ")";
+  }
+
   private static String span(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
     if (seconds < 120) {

@@ -12,8 +12,14 @@ final class JobKind {
    * Nodes that take such jobs.
    *
    * @param request what one of them takes from such a node
+   * @param seconds for how long, at most; 0 if they do not say
    */
-  record Place(NodeKind nodes, Resources request) {}
+  record Place(NodeKind nodes, Resources request, long seconds) {
+    /** Whether a node with so much left to live has time for one of them. */
+    boolean hasTime(Node node, long now) {
+      return node.deathAt() - now >= seconds * World.SECOND;
+    }
+  }
 
   private final ImmutableMap<String, String> attributes;
   private final List<Place> places;

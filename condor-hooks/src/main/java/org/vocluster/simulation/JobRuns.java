@@ -59,7 +59,7 @@ final class JobRuns {
     Job job = claim.job();
     queue.finished(job, claim.part().cpus());
     boolean goesOn = node.takesJobs(world.now()) && world.now() - claim.since() < CLAIM_WORKLIFE_MS;
-    Job next = goesOn ? job.user().next(kind -> fits(kind, node, claim.part())) : null;
+    Job next = goesOn ? job.user().next(kind -> fits(kind, node, claim.part(), world.now())) : null;
     if (next != null) {
       next.user().take(next);
       claim.next(next);
@@ -71,8 +71,8 @@ final class JobRuns {
     }
   }
 
-  private static boolean fits(JobKind kind, Node node, Resources part) {
+  private static boolean fits(JobKind kind, Node node, Resources part, long now) {
     JobKind.Place place = kind.placeOn(node.kind());
-    return place != null && part.fits(place.request()) > 0;
+    return place != null && part.fits(place.request()) > 0 && place.hasTime(node, now);
   }
 }

@@ -119,7 +119,8 @@ final class Negotiator {
     Node node = null;
     Resources request = Resources.NONE;
     for (JobKind.Place place : job.kind().places()) {
-      Node one = place.nodes().taking().preferred(place.request(), any -> true);
+      Node one =
+          place.nodes().taking().preferred(place.request(), any -> place.hasTime(any, world.now()));
       if (one != null && (node == null || one.free().cpus() < node.free().cpus())) {
         node = one;
         request = place.request();

@@ -3,12 +3,16 @@ package org.vocluster.sizing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.condor.Counted;
 import org.vocluster.sizing.collector.PadImages;
 import org.vocluster.sizing.collector.VocAd;
 import org.vocluster.sizing.decision.Decision;
@@ -18,8 +22,10 @@ import org.vocluster.sizing.decision.VocSituation;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.journal.SizerLog;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.definition.VocName;
+import org.vocluster.vm.os.Printable;
 
 /**
  * What a pass comes to for those who look on: lines in {@link Sizer}'s log, each only when it says
@@ -29,6 +35,12 @@ import org.vocluster.vm.definition.VocName;
 final class SizerReport {
   /** A node job that waits longer for a host is worth a look at who holds its image. */
   static final Duration QUEUED_LONG = Duration.ofSeconds(15);
+
+  /** More are in the log. */
+  private static final int REASONS_SHOWN = 2;
+
+  /** By VO, as the jobs say. */
+  private final Map<String, List<Demand.Unserved>> withoutNode = new HashMap<>();
 
   private final SizerLog log;
   private final SizerConfig.AccessPoint accessPoint;
@@ -140,6 +152,7 @@ final class SizerReport {
 
   /** Idle jobs were looked at, and these are no demand. */
   void unserved(List<Demand.Unserved> jobs) {
+    withoutNode.clear();
     Map<String, Integer> count = new LinkedHashMap<>();
     for (Demand.Unserved unserved : jobs) {
       String about = "unserved " + unserved.vo() + " " + unserved.why();
@@ -153,7 +166,27 @@ final class SizerReport {
                 + " and jobs like it get no node: "
                 + unserved.why());
       }
+      withoutNode.merge(unserved.vo(), List.of(unserved), SizerReport::both);
     }
+  }
+
+  private static List<Demand.Unserved> both(List<Demand.Unserved> a, List<Demand.Unserved> b) {
+    return a.size() > REASONS_SHOWN ? a : Stream.concat(a.stream(), b.stream()).toList();
+  }
+
+  /** What jobs of the VO get no node; empty if none. */
+  private String withoutNode(VoName vo) {
+    return withoutNode.getOrDefault(vo.value(), List.of()).stream()
+        .limit(REASONS_SHOWN)
+        .map(
+            jobs ->
+                "no node for "
+                    + Counted.of(jobs.jobs(), "job")
+                    + " like "
+                    + jobs.example()
+                    + ": "
+                    + Printable.of(jobs.why()))
+        .collect(Collectors.joining("; "));
   }
 
   /**
@@ -175,8 +208,11 @@ final class SizerReport {
           padImages.isPresent() && isAnyQueuedLong(voc.situation(), now)
               ? PadImages.why(voc.definition().image().value(), padImages.get())
               : "";
+      String without = withoutNode(voc.definition().vo());
+      if (!note.isEmpty() || !without.isEmpty()) {
+        notes.put(voc.name(), note + (note.isEmpty() || without.isEmpty() ? "" : "; ") + without);
+      }
       if (!note.isEmpty()) {
-        notes.put(voc.name(), note);
         log.sayOnce("note " + voc.name(), "VOC " + voc.name() + ": " + note);
       }
     }

@@ -27,6 +27,14 @@ final class ASimulation {
   private long seed = 1;
   private long untilMs = Conditions.NO_END;
 
+  /** Whether jobs that are added say how long they run. */
+  private boolean saysLength;
+
+  ASimulation jobsSayTheirLength() {
+    saysLength = true;
+    return this;
+  }
+
   /** A definition with nodes of two processors, and more attributes or others. */
   ASimulation voc(String name, String vo, String more) {
     String text =
@@ -66,6 +74,13 @@ final class ASimulation {
             "1024",
             "Requirements",
             "TARGET.VocVO =?= MY.VocVO");
+    if (saysLength) {
+      attributes =
+          ImmutableMap.<String, String>builder()
+              .putAll(attributes)
+              .put("VocRunSeconds", Long.toString(seconds))
+              .buildOrThrow();
+    }
     for (int i = 0; i < count; i++) {
       jobs.add(
           new TraceJob(

@@ -117,6 +117,41 @@ class SimulationTest {
   }
 
   @Test
+  void aJobThatSaysItIsLongerThanNodesLiveGetsNoNode() {
+    Report silent =
+        new ASimulation()
+            .voc("cms", "cms", "LifetimeSeconds = 600;")
+            .jobs(1, "cms", 0, 2_000_000, 1)
+            .report();
+    assertEquals(1, all(silent, Metric.GIVEN_UP));
+    assertEquals(3, all(silent, Metric.NODES_STARTED));
+    Report saying =
+        new ASimulation()
+            .voc("cms", "cms", "LifetimeSeconds = 600;")
+            .jobsSayTheirLength()
+            .jobs(1, "cms", 0, 2_000_000, 1)
+            .report();
+    assertEquals(0, all(saying, Metric.NODES_STARTED));
+    assertTrue(
+        saying.unserved().getFirst().why().contains("longer than nodes live"),
+        saying.unserved().getFirst().why());
+  }
+
+  @Test
+  void aJobThatSaysHowLongItIsStartsInNoNodeThatDiesBefore() {
+    Report report =
+        new ASimulation()
+            .voc("cms", "cms", "LifetimeSeconds = 6000;")
+            .jobsSayTheirLength()
+            .jobs(1, "cms", 0, 5000, 1)
+            .jobs(1, "cms", 1500, 5000, 1)
+            .jobs(1, "cms", 1500, 60, 1)
+            .report();
+    assertEquals(2, all(report, Metric.NODES_STARTED), "the first has no time left at 1500 s");
+    assertEquals(3, all(report, Metric.FINISHED));
+  }
+
+  @Test
   void forAJobThatNoNodeTakesNoNodeIsStarted() {
     Report report = new ASimulation().voc("cms", "cms", "").jobs(3, "cms", 0, 60, 16).report();
     assertEquals(0, all(report, Metric.NODES_STARTED));

@@ -20,6 +20,7 @@ import org.vocluster.classad.Expr;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.References;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.demand.JobLength;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.os.Printable;
 
@@ -198,6 +199,10 @@ final class AdTrace {
       job = job.with(CondorAttr.REQUEST_GPUS, asked.gpus());
     }
     Map<String, String> result = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    long seconds = JobLength.seconds(ad, EvalContext.DEFAULT);
+    if (seconds > 0) {
+      result.put(Attr.RUN_SECONDS, Long.toString(seconds));
+    }
     for (String name : REQUESTS) {
       put(result, job, name);
     }

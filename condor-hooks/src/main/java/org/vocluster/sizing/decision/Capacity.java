@@ -4,10 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.vocluster.condor.Resources;
+import org.vocluster.sizing.decision.NodeSupply.Room;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.decision.Packing.Tier;
 import org.vocluster.sizing.demand.Candidate;
+import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.ShapeName;
 
@@ -21,8 +22,13 @@ final class Capacity {
       List.of(Tier.PARTLY_USED, Tier.FREE, Tier.BOOTING, Tier.SUBMITTED, Tier.QUEUED);
 
   private final Packing packing = new Packing();
+  private final Lengths lengths;
 
-  Capacity(List<VocSituation> vocs) {
+  /**
+   * @param demand all that is to be placed
+   */
+  Capacity(List<VocSituation> vocs, List<DemandGroup> demand) {
+    this.lengths = Lengths.of(demand);
     for (VocSituation voc : vocs) {
       Map<ShapeName, VocShape> kinds = new HashMap<>();
       for (NodeSupply node : voc.nodes()) {
@@ -30,7 +36,7 @@ final class Capacity {
         if (tier != null) {
           VocShape kind =
               kinds.computeIfAbsent(node.shape(), shape -> new VocShape(voc.voc(), shape));
-          packing.offer(kind, tier, node.free(), 1);
+          packing.offer(kind, tier, shortened(node.room()), 1);
         }
       }
     }
@@ -51,8 +57,13 @@ final class Capacity {
   }
 
   /** Adds new nodes of a candidate's kind. */
-  void add(Candidate candidate, Resources offers, int nodes) {
-    packing.offer(candidate.kind(), Tier.NEW, offers, nodes);
+  void add(Candidate candidate, Room offers, int nodes) {
+    packing.offer(candidate.kind(), Tier.NEW, shortened(offers), nodes);
+  }
+
+  /** Nodes with time for the same jobs are alike, however much longer one of them lives. */
+  private Room shortened(Room room) {
+    return new Room(room.free(), lengths.longestWithin(room.seconds()));
   }
 
   /**
@@ -61,7 +72,7 @@ final class Capacity {
    * @return how many did not
    */
   long place(Candidate candidate, Tier tier, long jobs) {
-    return packing.place(candidate.kind(), tier, candidate.request(), jobs);
+    return packing.place(candidate, tier, jobs);
   }
 
   /** Nodes of a shape that nobody uses and that the idle jobs leave unused. */

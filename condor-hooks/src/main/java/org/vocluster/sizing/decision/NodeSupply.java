@@ -15,7 +15,7 @@ import org.vocluster.vm.definition.ShapeName;
  * @param stage how far it has come
  * @param current whether it is made of what the definition says now
  * @param claimed whether a schedd holds any of it
- * @param free what it still offers to jobs; what an empty node offers if it has not joined
+ * @param room what it still offers to jobs; what an empty node offers if it has not joined
  * @param idleSince since when it is in the pool without a claim
  * @param job its node job; empty if that has not been seen in the queue yet
  */
@@ -25,9 +25,24 @@ public record NodeSupply(
     Stage stage,
     boolean current,
     boolean claimed,
-    Resources free,
+    Room room,
     Optional<Instant> idleSince,
     Optional<NodeJob> job) {
+
+  /**
+   * What a node has left for jobs.
+   *
+   * @param seconds for how long it takes jobs yet, see {@link
+   *     org.vocluster.sizing.demand.JobLength}; {@link Long#MAX_VALUE} if it is for ever
+   */
+  public record Room(Resources free, long seconds) {
+    static final Room NONE = new Room(Resources.NONE, 0);
+
+    /** For jobs of any length. */
+    public Room(Resources free) {
+      this(free, Long.MAX_VALUE);
+    }
+  }
 
   /** The stages of a node's life, as far as they differ for sizing. */
   public enum Stage {
@@ -47,6 +62,10 @@ public record NodeSupply(
     LOST,
     /** Its job is on hold. */
     HELD
+  }
+
+  public Resources free() {
+    return room.free;
   }
 
   boolean isStarting() {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.decision.NodeSupply.Room;
+import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.reading.VocShape;
 
 /**
@@ -27,24 +29,31 @@ final class Packing {
   /** Nodes with the same capacity left. */
   private static final class Bin {
     final Resources free;
+    final long seconds;
     int count;
     final boolean used;
 
-    Bin(Resources free, int count, boolean used) {
-      this.free = free;
+    Bin(Room room, int count, boolean used) {
+      this.free = room.free();
+      this.seconds = room.seconds();
       this.count = count;
       this.used = used;
+    }
+
+    /** How many jobs of a candidate's size and length each of them takes. */
+    int fits(Candidate candidate) {
+      return seconds < candidate.seconds() ? 0 : free.fits(candidate.request());
     }
   }
 
   /** The nodes of one shape of one VOC in one tier. */
   private static final class Shelf {
     List<Bin> bins = new ArrayList<>();
-    final Map<Resources, Bin> offered = new HashMap<>();
+    final Map<Room, Bin> offered = new HashMap<>();
 
-    boolean takes(Resources request) {
+    boolean takes(Candidate candidate) {
       for (Bin bin : bins) {
-        if (bin.free.fits(request) > 0) {
+        if (bin.fits(candidate) > 0) {
           return true;
         }
       }
@@ -55,7 +64,7 @@ final class Packing {
   private final Map<VocShape, Map<Tier, Shelf>> shelves = new HashMap<>();
 
   /** Offers nodes of a shape; call it for all existing nodes before placing jobs. */
-  void offer(VocShape kind, Tier tier, Resources free, int count) {
+  void offer(VocShape kind, Tier tier, Room room, int count) {
     if (count <= 0) {
       return;
     }
@@ -63,40 +72,41 @@ final class Packing {
         shelves
             .computeIfAbsent(kind, k -> new EnumMap<>(Tier.class))
             .computeIfAbsent(tier, t -> new Shelf());
-    Bin alike = shelf.offered.get(free);
+    Bin alike = shelf.offered.get(room);
     if (alike != null && alike.count > 0) {
       alike.count += count;
       return;
     }
-    Bin bin = new Bin(free, count, false);
-    shelf.offered.put(free, bin);
+    Bin bin = new Bin(room, count, false);
+    shelf.offered.put(room, bin);
     shelf.bins.add(bin);
   }
 
   /**
-   * Places as many jobs as fit into the nodes of a shape and a tier.
+   * Places as many jobs as fit into the nodes of a candidate's shape and a tier.
    *
    * @return how many did not
    */
-  long place(VocShape kind, Tier tier, Resources request, long jobs) {
-    Shelf shelf = shelf(kind, tier);
-    if (shelf == null || jobs <= 0 || !shelf.takes(request)) {
+  long place(Candidate candidate, Tier tier, long jobs) {
+    Shelf shelf = shelf(candidate.kind(), tier);
+    if (shelf == null || jobs <= 0 || !shelf.takes(candidate)) {
       return jobs;
     }
+    Resources request = candidate.request();
     long left = jobs;
     List<Bin> used = new ArrayList<>();
     List<Bin> rest = new ArrayList<>(shelf.bins.size() + 1);
     for (Bin bin : shelf.bins) {
-      int perNode = left > 0 ? bin.free.fits(request) : 0;
+      int perNode = left > 0 ? bin.fits(candidate) : 0;
       if (perNode > 0) {
         int full = (int) Math.min(bin.count, left / perNode);
         if (full > 0) {
-          keep(used, bin.free.minus(request, perNode), full);
+          keep(used, bin, bin.free.minus(request, perNode), full);
           bin.count -= full;
           left -= (long) full * perNode;
         }
         if (left > 0 && bin.count > 0) {
-          keep(used, bin.free.minus(request, (int) left), 1);
+          keep(used, bin, bin.free.minus(request, (int) left), 1);
           bin.count--;
           left = 0;
         }
@@ -113,9 +123,9 @@ final class Packing {
   }
 
   /** Every job takes a processor: a node that has none left needs no further look. */
-  private static void keep(List<Bin> bins, Resources free, int count) {
+  private static void keep(List<Bin> bins, Bin before, Resources free, int count) {
     if (free.cpus() > 0) {
-      bins.add(new Bin(free, count, true));
+      bins.add(new Bin(new Room(free, before.seconds), count, true));
     }
   }
 

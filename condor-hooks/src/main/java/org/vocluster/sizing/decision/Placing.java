@@ -50,7 +50,11 @@ final class Placing {
     List<DemandGroup> largestFirst = new ArrayList<>(demand);
     largestFirst.sort(
         Comparator.comparing(
-            group -> group.candidates().getFirst().request(), SMALLEST_FIRST.reversed()));
+                (DemandGroup group) -> group.candidates().getFirst().request(),
+                SMALLEST_FIRST.reversed())
+            // A node with time for a long job takes a short one too, and not the other way round.
+            .thenComparing(
+                group -> group.candidates().getFirst().seconds(), Comparator.reverseOrder()));
     Placing placing = new Placing(drafts, admission, capacity);
     largestFirst.forEach(placing::place);
     return placing.placements;
@@ -123,7 +127,7 @@ final class Placing {
       return jobs;
     }
     draft.fresh.merge(candidate.kind().shape(), nodes, Integer::sum);
-    capacity.add(candidate, draft.voc.offers(candidate.kind().shape()), nodes);
+    capacity.add(candidate, draft.voc.room(candidate.kind().shape()), nodes);
     long left = capacity.place(candidate, Tier.NEW, jobs);
     taken.merge(candidate.voc(), jobs - left, Long::sum);
     return left;

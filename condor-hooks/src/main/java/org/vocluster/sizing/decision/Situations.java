@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.AdTime;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.decision.NodeSupply.Room;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
+import org.vocluster.sizing.demand.JobLength;
 import org.vocluster.sizing.demand.NodePrototype;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.reading.NodeJob;
@@ -73,7 +75,7 @@ public final class Situations {
           if (!prototypes.containsKey(voc)
               && !readings.definitions().broken().contains(voc.value())) {
             for (NodeJob job : jobs) {
-              NodeSupply stray = supply(job, false, Resources.NONE, Duration.ZERO);
+              NodeSupply stray = supply(job, false, Life.NONE);
               if (stray != null) {
                 strays.add(stray);
               }
@@ -102,25 +104,32 @@ public final class Situations {
               shapes.put(shape, prototype.offers());
               digests.put(shape, definition.nodeDigest(prototype.shape()).value());
             });
-    Duration leastLife =
-        min(LEAST_LIFE, Duration.ofSeconds(definition.lifetimeSeconds()).dividedBy(10));
+    long lifetime = definition.lifetimeSeconds();
+    Duration leastLife = min(LEAST_LIFE, Duration.ofSeconds(lifetime).dividedBy(10));
     List<NodeSupply> nodes = new ArrayList<>();
     boolean anyRuns = false;
     for (NodeJob job : readings.nodes().jobs().byVoc().getOrDefault(voc, List.of())) {
       anyRuns |= job.isRunning();
       boolean current = job.definition().equals(digests.get(job.shape()));
       NodeSupply node =
-          supply(job, current, shapes.getOrDefault(job.shape(), Resources.NONE), leastLife);
+          supply(
+              job,
+              current,
+              new Life(shapes.getOrDefault(job.shape(), Resources.NONE), lifetime, leastLife));
       if (node != null) {
         nodes.add(node);
       }
     }
     for (Readings.Submitted node : submittedOf.getOrDefault(voc, List.of())) {
-      nodes.add(submitted(node, shapes));
+      nodes.add(submitted(node, shapes, JobLength.longest(lifetime)));
     }
     return new VocSituation(
         voc,
-        new VocSituation.Make(definition.image(), new HashSet<>(digests.values()), shapes),
+        new VocSituation.Make(
+            definition.image(),
+            new HashSet<>(digests.values()),
+            shapes,
+            JobLength.longest(lifetime)),
         bounds(definition),
         nodes,
         !anyRuns || readings.nodes().slots() instanceof SlotReading.Known,
@@ -128,7 +137,8 @@ public final class Situations {
         Optional.ofNullable(readings.hindrances().standby().get(voc)));
   }
 
-  private static NodeSupply submitted(Readings.Submitted node, Map<ShapeName, Resources> shapes) {
+  private static NodeSupply submitted(
+      Readings.Submitted node, Map<ShapeName, Resources> shapes, long longestJob) {
     ShapeName shape = node.kind().shape();
     return new NodeSupply(
         node.node(),
@@ -136,7 +146,7 @@ public final class Situations {
         Stage.SUBMITTED,
         shapes.containsKey(shape),
         false,
-        shapes.getOrDefault(shape, Resources.NONE),
+        new Room(shapes.getOrDefault(shape, Resources.NONE), longestJob),
         Optional.empty(),
         Optional.empty());
   }
@@ -156,18 +166,35 @@ public final class Situations {
     return a.compareTo(b) < 0 ? a : b;
   }
 
+  /**
+   * What a node of a definition offers while it lives.
+   *
+   * @param offers of an empty one
+   * @param seconds its lifetime
+   * @param least one that takes jobs for less than this is no supply
+   */
+  private record Life(Resources offers, long seconds, Duration least) {
+    static final Life NONE = new Life(Resources.NONE, 0, Duration.ZERO);
+
+    /** Of an empty node that is so old. */
+    Room at(Duration age) {
+      return new Room(offers, Math.min(JobLength.longest(seconds), seconds - age.toSeconds()));
+    }
+  }
+
   /** Null for a job that is on its way out of the queue. */
-  private @Nullable NodeSupply supply(
-      NodeJob job, boolean current, Resources offers, Duration leastLife) {
+  private @Nullable NodeSupply supply(NodeJob job, boolean current, Life life) {
     List<NodeSlot> slots = slotsOf.getOrDefault(job.node(), List.of());
     return switch (job.phase(!slots.isEmpty())) {
-      case QUEUED -> waiting(job, isStuck(job) ? Stage.OVERDUE : Stage.QUEUED, current, offers);
-      case HELD -> waiting(job, Stage.HELD, current, offers);
-      case BOOTING -> notInPool(job, current, offers);
-      case JOINED -> inPool(job, slots, current, leastLife);
+      case QUEUED ->
+          waiting(
+              job, isStuck(job) ? Stage.OVERDUE : Stage.QUEUED, current, life.at(Duration.ZERO));
+      case HELD -> waiting(job, Stage.HELD, current, life.at(Duration.ZERO));
+      case BOOTING -> notInPool(job, current, life);
+      case JOINED -> inPool(job, slots, current, life.least);
       case ENDING ->
           job.status() == JobStatus.REMOVED && history.hasGivenUp(job.node())
-              ? waiting(job, Stage.OVERDUE, current, offers)
+              ? waiting(job, Stage.OVERDUE, current, Room.NONE)
               : null;
       case UNKNOWN -> null;
     };
@@ -177,9 +204,9 @@ public final class Situations {
     return job.isSpooling() && AdTime.of(job.since()).plus(SPOOLED_WITHIN).isBefore(now);
   }
 
-  private static NodeSupply waiting(NodeJob job, Stage stage, boolean current, Resources offers) {
+  private static NodeSupply waiting(NodeJob job, Stage stage, boolean current, Room room) {
     return new NodeSupply(
-        job.node(), job.shape(), stage, current, false, offers, Optional.empty(), Optional.of(job));
+        job.node(), job.shape(), stage, current, false, room, Optional.empty(), Optional.of(job));
   }
 
   private NodeSupply inPool(
@@ -188,10 +215,14 @@ public final class Situations {
     boolean takesJobs = true;
     boolean claimed = false;
     Resources free = Resources.NONE;
+    long seconds = Long.MAX_VALUE;
     for (NodeSlot slot : slots) {
       takesJobs &= slot.takesJobs(later);
       claimed |= slot.claimed();
       free = free.plus(slot.free());
+      if (!slot.takesJobsUntil().equals(Instant.MAX)) {
+        seconds = Math.min(seconds, slot.takesJobsUntil().getEpochSecond() - now.getEpochSecond());
+      }
     }
     return new NodeSupply(
         job.node(),
@@ -199,12 +230,13 @@ public final class Situations {
         takesJobs ? Stage.READY : Stage.LEAVING,
         current,
         claimed,
-        free,
+        new Room(free, seconds),
         claimed ? Optional.empty() : history.idleSince(job.node()),
         Optional.of(job));
   }
 
-  private NodeSupply notInPool(NodeJob job, boolean current, Resources offers) {
+  private NodeSupply notInPool(NodeJob job, boolean current, Life life) {
+    Room room = life.at(Duration.between(AdTime.of(job.since()), now));
     // While the collector is silent, and for a while after, nodes may be in the pool that it does
     // not know: one that was there counts as free, and one that is late is waited for.
     boolean known =
@@ -214,12 +246,11 @@ public final class Situations {
     boolean late = since.plus(readings.limits().bootWithin()).isBefore(now);
     if (joined) {
       Stage gone = late ? Stage.LOST : Stage.LEAVING;
-      return waiting(job, known ? gone : Stage.READY, current, offers);
+      return waiting(job, known ? gone : Stage.READY, current, room);
     }
     // A node of an older definition whose image never worked is not waited for.
     boolean hopeless = !current && !hasStarted(job.image());
-    return waiting(
-        job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, offers);
+    return waiting(job, known && (late || hopeless) ? Stage.OVERDUE : Stage.BOOTING, current, room);
   }
 
   private boolean hasStarted(Optional<ImageDigest> image) {

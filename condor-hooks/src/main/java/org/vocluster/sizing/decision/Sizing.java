@@ -38,7 +38,7 @@ final class Sizing {
 
     // All that exists is offered before the first job is placed, so that no node is opened for a
     // job that another VOC's node has room for.
-    Capacity capacity = new Capacity(pool.vocs());
+    Capacity capacity = new Capacity(pool.vocs(), pool.demand().groups());
     List<Placement> placements = Placing.place(pool.demand().groups(), drafts, admission, capacity);
 
     // Minimum and spares only after all jobs: the nodes that jobs get count towards the minimum,

@@ -35,8 +35,13 @@ public record VocSituation(
    * @param image SHA-256 of the image
    * @param definitions digests of what nodes are made of, one for each shape
    * @param shapes what an empty node of each shape offers to jobs, in this order, smallest first
+   * @param longestJob how long a job may be for a new node, in seconds
    */
-  public record Make(ImageDigest image, Set<String> definitions, Map<ShapeName, Resources> shapes) {
+  public record Make(
+      ImageDigest image,
+      Set<String> definitions,
+      Map<ShapeName, Resources> shapes,
+      long longestJob) {
     public Make {
       definitions = Set.copyOf(definitions);
     }
@@ -100,5 +105,10 @@ public record VocSituation(
   /** What an empty node of a shape offers; nothing if the definition has no such shape. */
   Resources offers(ShapeName shape) {
     return make.shapes().getOrDefault(shape, Resources.NONE);
+  }
+
+  /** The same, and for how long. */
+  NodeSupply.Room room(ShapeName shape) {
+    return new NodeSupply.Room(offers(shape), make.longestJob());
   }
 }

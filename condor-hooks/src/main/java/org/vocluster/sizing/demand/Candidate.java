@@ -9,8 +9,14 @@ import org.vocluster.vm.definition.VocName;
  *
  * @param request what one job takes from such a node, as evaluated against its slot and as carved
  *     from it
+ * @param seconds for how long, at most; 0 if the jobs do not say
  */
-public record Candidate(VocShape kind, Resources request) {
+public record Candidate(VocShape kind, Resources request, long seconds) {
+  /** Of jobs that do not say how long they run. */
+  public Candidate(VocShape kind, Resources request) {
+    this(kind, request, 0);
+  }
+
   public VocName voc() {
     return kind.voc();
   }

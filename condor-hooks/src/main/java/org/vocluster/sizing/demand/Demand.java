@@ -189,11 +189,20 @@ public final class Demand {
       VocName voc = prototype.definition().name();
       switch (Fit.of(job, prototype, context)) {
         case Fit.Fits(Resources request) -> {
-          candidates.add(new Candidate(prototype.kind(), request));
+          candidates.add(new Candidate(prototype.kind(), request, JobLength.seconds(job, context)));
           servedAs = prototype.definition().vo();
         }
         case Fit.TooLarge(Resources request, Resources offers) ->
             why = "it asks for " + request + ", and a node of " + voc + " offers " + offers;
+        case Fit.TooLong(long seconds, long longest) ->
+            why =
+                "it runs for up to "
+                    + seconds
+                    + " s, longer than nodes live: one of "
+                    + voc
+                    + " has time for "
+                    + longest
+                    + " s";
         case Fit.RefusesNode(List<ClauseAnalysis.Clause> clauses) ->
             why = "its Requirements refuse the nodes of " + voc + inWords(clauses);
         case Fit.NodeRefuses(List<ClauseAnalysis.Clause> clauses) ->

@@ -27,6 +27,14 @@ public sealed interface Fit {
   record TooLarge(Resources request, Resources offers) implements Fit {}
 
   /**
+   * It runs for longer than such a node lives.
+   *
+   * @param seconds as it says
+   * @param longest what a node has time for
+   */
+  record TooLong(long seconds, long longest) implements Fit {}
+
+  /**
    * Its Requirements do not accept them.
    *
    * @param refusing the clauses that do not; none if it has no Requirements
@@ -58,6 +66,10 @@ public sealed interface Fit {
     Resources request = Resources.requested(job, slot, context).asCarvedFromSlot();
     if (prototype.offers().fits(request) == 0) {
       return new TooLarge(request, prototype.offers());
+    }
+    long seconds = JobLength.seconds(job, context);
+    if (seconds > prototype.longestJob()) {
+      return new TooLong(seconds, prototype.longestJob());
     }
     if (!Match.requirementsMet(job, slot, context)) {
       return new RefusesNode(ClauseAnalysis.of(job, slot, context).refusing());

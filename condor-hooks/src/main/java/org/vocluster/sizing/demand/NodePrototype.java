@@ -97,6 +97,11 @@ public record NodePrototype(
         .asCarvedFromSlot();
   }
 
+  /** How long a job may be, in seconds, to be over before such a node takes no more jobs. */
+  public long longestJob() {
+    return JobLength.longest(definition.lifetimeSeconds());
+  }
+
   /** What tells the prototype from all others. */
   public VocShape kind() {
     return new VocShape(definition.name(), shape.name());

@@ -36,8 +36,8 @@ import org.vocluster.classad.Mentions;
  */
 public final class Significance {
   /**
-   * Where every search begins: what a job asks for, whose it is, and from when on the schedd would
-   * run it ({@code Runnable()} in {@code qmgmt.cpp}).
+   * Where every search begins: what a job asks for, whose it is, from when on and how long the
+   * schedd would run it ({@code Runnable()} in {@code qmgmt.cpp}).
    */
   public static final List<String> ALWAYS =
       List.of(
@@ -49,6 +49,9 @@ public final class Significance {
           CondorAttr.REQUEST_GPUS,
           CondorAttr.JOB_COOL_DOWN_EXPIRATION,
           CondorAttr.DEFERRAL_TIME,
+          Attr.RUN_SECONDS,
+          CondorAttr.ALLOWED_EXECUTE_DURATION,
+          CondorAttr.ALLOWED_JOB_DURATION,
           // An attribute of such a name would go before the scope it names.
           "MY",
           "TARGET",

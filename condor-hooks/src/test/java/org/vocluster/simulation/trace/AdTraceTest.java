@@ -83,6 +83,19 @@ class AdTraceTest {
   }
 
   @Test
+  void howLongAJobSaysItRunsIsKeptAsTheAccessPointWritesIt() throws IOException {
+    assertEquals(
+        "1800",
+        only(DONE + "AllowedExecuteDuration = 60 * Minutes\nMinutes = 30\n")
+            .attributes()
+            .get("VocRunSeconds"));
+    assertFalse(
+        only(DONE + "AllowedExecuteDuration = \"long\"\n")
+            .attributes()
+            .containsKey("VocRunSeconds"));
+  }
+
+  @Test
   void aJobOfTheQueueRunsAsLongAsIsAssumed() throws IOException {
     assertEquals(
         100_000,

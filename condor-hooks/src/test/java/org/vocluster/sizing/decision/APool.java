@@ -44,6 +44,11 @@ final class APool {
     boolean leavesByItself;
     final List<NodeSupply> nodes = new ArrayList<>();
     boolean slotsKnown = true;
+
+    /** For how long nodes that are added take jobs. */
+    long seconds = Long.MAX_VALUE;
+
+    long longestJob = Long.MAX_VALUE;
     Optional<String> obstacle = Optional.empty();
     Optional<String> standby = Optional.empty();
     private int last;
@@ -109,7 +114,7 @@ final class APool {
               stage,
               current,
               claimed,
-              free,
+              new NodeSupply.Room(free, seconds),
               (stage == Stage.READY || stage == Stage.LEAVING) && !claimed
                   ? Optional.of(NOW.minusSeconds(secondsAgo))
                   : Optional.empty(),
@@ -136,7 +141,7 @@ final class APool {
               Stage.QUEUED,
               true,
               false,
-              shapes.getOrDefault(shape, NODE),
+              new NodeSupply.Room(shapes.getOrDefault(shape, NODE)),
               Optional.empty(),
               Optional.of(job));
       nodes.add(node);
@@ -156,7 +161,7 @@ final class APool {
       shapes.forEach((shape, free) -> offers.put(new ShapeName(shape), free));
       return new VocSituation(
           new VocName(name),
-          new VocSituation.Make(AnImage.of(image), Set.of(definition()), offers),
+          new VocSituation.Make(AnImage.of(image), Set.of(definition()), offers, longestJob),
           new VocSituation.Bounds(min, max, spare, ramp, idle, minimumLifetime, leavesByItself),
           nodes,
           slotsKnown,
@@ -164,6 +169,9 @@ final class APool {
           standby);
     }
   }
+
+  /** How long jobs that are added say they are. */
+  long jobSeconds;
 
   final List<Voc> vocs = new ArrayList<>();
   final List<DemandGroup> demand = new ArrayList<>();
@@ -197,7 +205,7 @@ final class APool {
   APool jobs(long jobs, Resources request, String... kinds) {
     List<Candidate> candidates = new ArrayList<>();
     for (String kind : kinds) {
-      candidates.add(new Candidate(AKind.of(kind), request));
+      candidates.add(new Candidate(AKind.of(kind), request, jobSeconds));
     }
     demand.add(new DemandGroup(new VoName("vo"), jobs, JOB, candidates));
     return this;

@@ -79,6 +79,22 @@ class SituationsTest {
   }
 
   @Test
+  void nodeHasAsMuchTimeAsItsSlotSaysOrAsItsJobLeavesIt() {
+    NodeSlot slot = slot(NODE, false, NODE, NOW.plusSeconds(4000), false);
+    assertEquals(4000, only(node("cms-1", JobStatus.RUNNING, 0), known(slot)).room().seconds());
+    assertEquals(
+        Long.MAX_VALUE,
+        only(
+                node("cms-1", JobStatus.RUNNING, 0),
+                known(slot(NODE, false, NODE, Instant.MAX, false)))
+            .room()
+            .seconds());
+    assertEquals(86_100, only(node("cms-1", JobStatus.IDLE, 5000), known()).room().seconds());
+    assertEquals(86_100, only(node("cms-1", JobStatus.RUNNING, 200), known()).room().seconds());
+    assertEquals(85_900, only(node("cms-1", JobStatus.RUNNING, 500), known()).room().seconds());
+  }
+
+  @Test
   void whileSlotsAreUnknownAJoinedNodeCountsAsFree() {
     NodeJob job = node("cms-1", JobStatus.RUNNING, 0);
     joined(job);

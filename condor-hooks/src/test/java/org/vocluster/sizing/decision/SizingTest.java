@@ -235,7 +235,7 @@ class SizingTest {
             Stage.QUEUED,
             true,
             false,
-            NODE,
+            new NodeSupply.Room(NODE),
             Optional.empty(),
             Optional.of(ran)));
     assertEquals(List.of("cms-2", "cms-1"), removed(pool.decide()));
@@ -389,6 +389,41 @@ class SizingTest {
   }
 
   @Test
+  void nodeWithTooLittleTimeIsNoSupplyForLongJobs() {
+    APool.Voc cms = pool.voc("cms");
+    cms.seconds = 3600;
+    cms.nodes(2, Stage.READY);
+    cms.seconds = 7199;
+    cms.nodes(1, Stage.BOOTING);
+    pool.jobSeconds = 7200;
+    pool.jobs("cms", 8);
+    assertEquals(2, submitted(pool.decide()), "four jobs take one node");
+    cms.seconds = 7200;
+    cms.nodes(1, Stage.READY);
+    assertEquals(1, submitted(pool.decide()));
+    pool.jobSeconds = 0;
+    pool.jobs("cms", 4);
+    assertEquals(1, submitted(pool.decide()), "what says nothing takes nodes that die soon");
+    pool.jobSeconds = 3600;
+    pool.jobs("cms", 4);
+    assertEquals(1, submitted(pool.decide()));
+  }
+
+  @Test
+  void longJobsArePlacedBeforeShortOnesOfTheSameSize() {
+    APool.Voc cms = pool.voc("cms");
+    cms.seconds = 7200;
+    cms.nodes(1, Stage.READY);
+    cms.seconds = 60;
+    cms.nodes(1, Stage.READY);
+    pool.jobSeconds = 30;
+    pool.jobs("cms", 4);
+    pool.jobSeconds = 7200;
+    pool.jobs("cms", 4);
+    assertEquals(0, submitted(pool.decide()));
+  }
+
+  @Test
   void obstacleStopsSubmissionAndSaysWhatJobsWaitFor() {
     pool.jobs("cms", 1).voc("cms").obstacle = Optional.of("there is no key");
     PoolDecision decision = pool.decide();
@@ -424,7 +459,7 @@ class SizingTest {
             Stage.QUEUED,
             true,
             false,
-            NODE,
+            new NodeSupply.Room(NODE),
             Optional.empty(),
             Optional.of(
                 new NodeJob(job.id(), "ap2", job.owner(), job.spec(), job.state(), job.run()))));
@@ -580,7 +615,7 @@ class SizingTest {
             Stage.BOOTING,
             true,
             false,
-            NODE,
+            new NodeSupply.Room(NODE),
             Optional.empty(),
             Optional.of(there)));
     assertEquals(List.of("[pad9] for 3"), avoids(pool.decide()), "one tries");

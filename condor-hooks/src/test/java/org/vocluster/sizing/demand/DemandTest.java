@@ -95,6 +95,28 @@ public class DemandTest {
   }
 
   @Test
+  void jobLongerThanNodesLiveIsNoDemandAndShorterOnesSayHowLongTheyAre() {
+    JobGroup tooLong = withLength(2, "200000");
+    assertUnserved(
+        tooLong,
+        "it runs for up to 200000 s, longer than nodes live: one of cms-large has time for 86100 s");
+    DemandGroup served = demand.assign(List.of(withLength(3, "7200")), NOW).groups().getFirst();
+    assertEquals(
+        List.of(7200L, 7200L), served.candidates().stream().map(Candidate::seconds).toList());
+  }
+
+  private static JobGroup withLength(int jobs, String seconds) {
+    JobGroup plain = group(jobs, "cms", "1", "500", "true");
+    return new JobGroup(
+        ImmutableMap.<String, String>builder()
+            .putAll(plain.attributes())
+            .put("VocRunSeconds", seconds)
+            .buildOrThrow(),
+        jobs,
+        plain.example());
+  }
+
+  @Test
   void jobThatNoNodeTakesSaysWhy() {
     assertUnserved(
         group(2, "atlas", "1", "1", "true"),

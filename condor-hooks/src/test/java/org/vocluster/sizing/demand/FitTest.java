@@ -32,6 +32,15 @@ class FitTest {
   }
 
   @Test
+  void jobThatRunsForLongerThanNodesLiveFitsNone() {
+    String job = "VocVO = \"cms\"; Requirements = true; AllowedExecuteDuration = ";
+    assertEquals(new Fit.TooLong(86_101, 86_100), fit(job + "86101"));
+    assertInstanceOf(Fit.Fits.class, fit(job + "86100"));
+    assertInstanceOf(Fit.Fits.class, fit(job + "\"for ever\""));
+    assertEquals(new Fit.TooLong(200_000, 86_100), fit(job + "60; VocRunSeconds = 200000"));
+  }
+
+  @Test
   void jobsOwnRequirementsAreAskedFirst() {
     Fit.RefusesNode refuses =
         assertInstanceOf(
