@@ -232,6 +232,19 @@ class VocTest {
     assertEquals(ExitCode.FAILED, voc("image", "add", root.resolve("missing").toString()));
   }
 
+  /** A comma is between prefixes in a list, and a character like others in a name. */
+  @Test
+  void imageAddTakesAFileWithACommaInItsName() throws Exception {
+    assertEquals(64, imageByHand("el9,2026-11.qcow2").length());
+  }
+
+  @Test
+  void imageAddNamesWhatIsNoUrl() {
+    assertEquals(ExitCode.PROBLEM, voc("image", "add", "file:/srv/../x.qcow2"), err());
+    assertTrue(err().startsWith("voc: image add: file:/srv/../x.qcow2: has a"), err());
+    assertEquals(ExitCode.PROBLEM, voc("image", "add", "file:srv x"), err());
+  }
+
   @Test
   void statusShowsWantsHasAndWhy() throws ClassAdSyntaxException {
     String ads =

@@ -2,7 +2,6 @@ package org.vocluster.cli.pad;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,21 +94,30 @@ public final class ImageAddCommand implements Subcommand {
     }
     try {
       String url = remote ? source : fileUrl(source);
-      ImageDigest digest = sha != null ? new ImageDigest(sha) : digestOf(Path.of(URI.create(url)));
-      return stage(url, digest, bootFile, terminal);
+      return switch (ImageUrl.parse(url)) {
+        case ImageUrl.Parsed.Ok ok ->
+            stage(
+                ok.url(),
+                sha != null ? new ImageDigest(sha) : digestOf(Path.of(ok.url().uri())),
+                bootFile,
+                terminal);
+        case ImageUrl.Parsed.Refused refused ->
+            throw new CliException(
+                ExitCode.PROBLEM, "image add: " + ImageUrl.shown(source) + ": " + refused.reason());
+      };
     } catch (IOException e) {
       throw CliException.failed("image add: " + source + ": " + e);
     }
   }
 
-  private ExitCode stage(String url, ImageDigest digest, boolean bootFile, Terminal terminal)
+  private ExitCode stage(ImageUrl url, ImageDigest digest, boolean bootFile, Terminal terminal)
       throws IOException, CliException {
     cache.requireWritable();
     // Whoever may run this may fetch from anywhere: the prefixes bind the unattended hook.
     Staging staging =
         new Staging(
             cache
-                .limits(UrlPrefix.parseList(url))
+                .limits(List.of(UrlPrefix.of(url)))
                 .of(bootFile ? FileKind.BOOT_FILE : FileKind.IMAGE),
             TransferPlugins.of(site.path(Knob.BIN).resolve("condor_config_val")),
             cache.credentials(),
@@ -117,11 +125,7 @@ public final class ImageAddCommand implements Subcommand {
             Progress.NONE,
             true);
     ImageStore store = cache.store();
-    StageResult result =
-        switch (ImageUrl.parse(url)) {
-          case ImageUrl.Parsed.Ok ok -> store.stage(ok.url(), digest, staging);
-          case ImageUrl.Parsed.Refused refused -> StageResult.Failed.of(url, refused.reason());
-        };
+    StageResult result = store.stage(url, digest, staging);
     if (result instanceof StageResult.Staged) {
       store.markByHand(digest);
     }

@@ -55,7 +55,9 @@ public record ImageUrl(URI uri) {
   /**
    * Checks a text and normalises it: scheme and host in lower case, no default port. Refused are
    * user information and queries with credentials (VOC ads are public), fragments, {@code .} and
-   * {@code ..} segments in any spelling, encoded slashes, and characters that no URL has.
+   * {@code ..} segments in any spelling, encoded slashes, and characters that no URL has. A path
+   * may begin with two slashes behind a host of a protocol that is written so ({@code
+   * root://host//path}); elsewhere they would be another spelling of the same, or a trick.
    */
   public static Parsed parse(String text) {
     if (text.isEmpty() || text.length() > MAX_LENGTH) {
@@ -80,7 +82,7 @@ public record ImageUrl(URI uri) {
     return switch (scheme.toLowerCase(Locale.ROOT)) {
       case "file" -> file(uri);
       case "http", "https" -> http(uri);
-      default -> other(uri);
+      default -> other(uri, true);
     };
   }
 
@@ -95,27 +97,32 @@ public record ImageUrl(URI uri) {
 
   private static Parsed file(URI uri) {
     String authority = uri.getRawAuthority();
-    if (authority != null && !authority.isEmpty()) {
+    if (authority != null && !authority.isEmpty() && !authority.equalsIgnoreCase("localhost")) {
       return new Parsed.Refused("names a host, which a file URL must not");
     }
     if (uri.getRawQuery() != null) {
       return new Parsed.Refused("has a query, which a file URL must not");
     }
-    return checkedPath(uri);
+    return checkedPath(uri, false);
   }
 
   private static Parsed http(URI uri) {
-    return uri.getHost() == null && !namesUser(uri)
-        ? new Parsed.Refused("names no host")
-        : other(uri);
+    return uri.getRawAuthority() == null ? new Parsed.Refused("names no host") : other(uri, false);
   }
 
-  /** Some plugins' URLs name no host, as {@code osdf:///path}. */
-  private static Parsed other(URI uri) {
+  /**
+   * Some plugins' URLs name no host, as {@code osdf:///path}.
+   *
+   * @param slashes whether the path may begin with two
+   */
+  private static Parsed other(URI uri, boolean slashes) {
     if (namesUser(uri)) {
       return new Parsed.Refused("has user information, which would show in ads and logs");
     }
-    if (uri.getHost() == null && uri.getRawAuthority() != null) {
+    String authority = uri.getRawAuthority();
+    if (authority != null
+        && (!UrlAuthority.isValid(authority)
+            || (authority.startsWith("[") && uri.getHost() == null))) {
       return new Parsed.Refused("names no proper host");
     }
     String secret = secretParameter(uri.getRawQuery());
@@ -126,7 +133,7 @@ public record ImageUrl(URI uri) {
               + "), which would show in ads and logs; PAD hosts can be given it in"
               + " VOC_IMAGE_CREDENTIALS");
     }
-    return checkedPath(uri);
+    return checkedPath(uri, slashes && authority != null);
   }
 
   private static boolean namesUser(URI uri) {
@@ -152,7 +159,7 @@ public record ImageUrl(URI uri) {
     return "";
   }
 
-  private static Parsed checkedPath(URI uri) {
+  private static Parsed checkedPath(URI uri, boolean slashes) {
     String raw = uri.getRawPath();
     if (raw == null || !raw.startsWith("/")) {
       return new Parsed.Refused("has no absolute path");
@@ -160,28 +167,35 @@ public record ImageUrl(URI uri) {
     if (uri.getRawFragment() != null) {
       return new Parsed.Refused("has a fragment");
     }
-    String lower = raw.toLowerCase(Locale.ROOT);
-    if (lower.contains("%2f")
-        || lower.contains("%5c")
-        || lower.contains("%00")
-        || raw.contains("//")) {
+    // As those read it who decode it more than once.
+    String path = raw.toLowerCase(Locale.ROOT);
+    while (path.contains("%25")) {
+      path = path.replace("%25", "%");
+    }
+    if (path.contains("%2f") || path.contains("%5c") || path.indexOf("//", slashes ? 1 : 0) >= 0) {
       return new Parsed.Refused("has an encoded or doubled slash");
     }
-    for (int i = 0; i < uri.getPath().length(); i++) {
-      char c = uri.getPath().charAt(i);
-      if (Character.isISOControl(c)) {
-        return new Parsed.Refused("has an encoded control character");
-      }
-    }
-    String query = uri.getRawQuery();
-    if (query != null && query.toLowerCase(Locale.ROOT).contains("%0")) {
+    // No character begins with these bytes, and some take what follows for a dot or a slash.
+    if (hasControl(path) || path.contains("%c0") || path.contains("%c1")) {
       return new Parsed.Refused("has an encoded control character");
     }
-    String path = uri.getPath() + "/";
+    if (uri.getRawQuery() != null && hasControl(uri.getRawQuery().toLowerCase(Locale.ROOT))) {
+      return new Parsed.Refused("has an encoded control character");
+    }
+    path = (path + "/").replace("%2e", ".").replace("%3b", ";").replace(';', '/');
     if (path.contains("/../") || path.contains("/./")) {
       return new Parsed.Refused("has a \".\" or \"..\" in its path");
     }
     return new Parsed.Ok(new ImageUrl(normalised(uri)));
+  }
+
+  /** Whether a text in lower case has the code of a character below a blank, or of delete. */
+  private static boolean hasControl(String text) {
+    return text.contains("%0")
+        || text.contains("%1")
+        || text.contains("%7f")
+        || text.contains("%c2%8")
+        || text.contains("%c2%9");
   }
 
   /**
@@ -191,11 +205,11 @@ public record ImageUrl(URI uri) {
   private static URI normalised(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     StringBuilder out = new StringBuilder(scheme).append(':');
-    if (uri.getHost() != null) {
-      out.append("//").append(uri.getHost().toLowerCase(Locale.ROOT));
-      int port = uri.getPort();
-      if (port >= 0 && port != defaultPort(scheme)) {
-        out.append(':').append(port);
+    if (!scheme.equals("file")) {
+      String authority = uri.getRawAuthority();
+      out.append("//");
+      if (authority != null) {
+        out.append(UrlAuthority.normalised(scheme, authority, defaultPort(scheme)));
       }
     }
     out.append(uri.getRawPath());

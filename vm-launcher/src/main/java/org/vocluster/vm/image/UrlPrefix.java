@@ -12,7 +12,8 @@ import org.vocluster.vm.os.Printable;
 /**
  * A prefix of image URLs that this host may fetch, as {@code https://images.example.org/vo/} or
  * {@code file:/srv/images/}. Compared part by part on normalised URLs: the path's last segment need
- * not be complete, host and port must.
+ * not be complete, host and port must, in one spelling. A URL that could lead out of its own path
+ * by another reading of it is none, see {@link ImageUrl#parse}.
  */
 public final class UrlPrefix {
   private final URI prefix;
@@ -35,10 +36,11 @@ public final class UrlPrefix {
       String entry = list.substring(start, end).strip();
       if (!entry.isEmpty()) {
         switch (ImageUrl.parse(entry)) {
-          case ImageUrl.Parsed.Ok ok -> out.add(new UrlPrefix(ok.url().uri()));
-          case ImageUrl.Parsed.Refused refused ->
-              throw new IllegalArgumentException(
-                  "URL prefix \"" + Printable.of(entry) + "\" " + refused.reason());
+          case ImageUrl.Parsed.Ok ok when ok.url().uri().getRawQuery() == null ->
+              out.add(new UrlPrefix(ok.url().uri()));
+          case ImageUrl.Parsed.Ok _ ->
+              throw refused(entry, "has a query, of which nobody knows what lies below it");
+          case ImageUrl.Parsed.Refused refused -> throw refused(entry, refused.reason());
         }
       }
       start = end + 1;
@@ -46,12 +48,21 @@ public final class UrlPrefix {
     return out;
   }
 
+  private static IllegalArgumentException refused(String entry, String reason) {
+    return new IllegalArgumentException("URL prefix \"" + Printable.of(entry) + "\" " + reason);
+  }
+
+  /** The URL itself, for whoever may fetch anything and wants this. */
+  public static UrlPrefix of(ImageUrl url) {
+    return new UrlPrefix(url.uri());
+  }
+
   /** Whether the URL begins with this prefix. */
   public boolean covers(ImageUrl url) {
     URI uri = url.uri();
     return uri.getScheme().equals(prefix.getScheme())
-        && Optional.ofNullable(uri.getHost()).equals(Optional.ofNullable(prefix.getHost()))
-        && uri.getPort() == prefix.getPort()
+        && Optional.ofNullable(uri.getRawAuthority())
+            .equals(Optional.ofNullable(prefix.getRawAuthority()))
         && uri.getRawPath().startsWith(prefix.getRawPath());
   }
 

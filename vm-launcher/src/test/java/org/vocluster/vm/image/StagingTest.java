@@ -428,7 +428,7 @@ class StagingTest {
             + "echo '[ TransferSuccess = true; TransferUrl = \"x\"; TransferFileName = \"y\" ]' 1<> \"$4\" >&1");
     assertStagedIn(images, stageByPlugin());
     String question = Files.readString(dir.resolve("question"));
-    assertTrue(question.contains("Url = \"osdf:/vo/image.qcow2\""), question);
+    assertTrue(question.contains("Url = \"osdf:///vo/image.qcow2\""), question);
     assertTrue(question.contains("LocalFileName = \""), question);
   }
 
