@@ -76,7 +76,7 @@ final class CheckCommand implements Subcommand {
     return "VOC "
         + voc.name()
         + " of VO "
-        + voc.vo()
+        + voc.voInWords()
         + ": "
         + voc.minNodes()
         + " to "

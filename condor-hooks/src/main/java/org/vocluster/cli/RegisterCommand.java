@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.vocluster.cli.frame.CliException;
 import org.vocluster.cli.frame.ExitCode;
 import org.vocluster.cli.frame.Knob;
@@ -14,6 +15,8 @@ import org.vocluster.cli.frame.Site;
 import org.vocluster.cli.frame.Subcommand;
 import org.vocluster.cli.frame.Terminal;
 import org.vocluster.vm.definition.Definitions;
+import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VoRealName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.AtomicFile;
 
@@ -86,8 +89,36 @@ final class RegisterCommand implements Subcommand {
               + site.path(Knob.KEYS)
               + ", so no node can be submitted; run `voc vo add "
               + voc.vo()
+              + voc.voRealName().map(real -> " --name=" + real).orElse("")
               + "` as root");
     }
+    voc.voRealName().ifPresent(real -> checkName(voc.vo(), real, terminal));
     return ExitCode.OK;
+  }
+
+  /** Users claim a VO by its real name only if the access point's map has it. */
+  private void checkName(VoName vo, VoRealName real, Terminal terminal) {
+    Path file = site.path(Knob.VOS_MAP);
+    try {
+      Optional<String> known = VosMap.read(file).shortName(real);
+      if (!known.equals(Optional.of(vo.value()))) {
+        terminal.complain(
+            "VO "
+                + vo
+                + ": in "
+                + file
+                + " "
+                + real
+                + (known.isEmpty() ? " is missing" : " is VO " + known.get())
+                + ", so +VocVO = \""
+                + real
+                + "\" does not mean this one; "
+                + (known.isEmpty()
+                    ? "run `voc vo add " + vo + " --name=" + real + "` as root"
+                    : "give the definition the same VO, or mend the file"));
+      }
+    } catch (IOException e) {
+      terminal.complain(file + ": cannot be read: " + e);
+    }
   }
 }

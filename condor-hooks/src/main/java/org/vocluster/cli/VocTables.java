@@ -15,6 +15,7 @@ import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.cli.frame.Table;
 import org.vocluster.explain.Words;
+import org.vocluster.vm.definition.VoRealName;
 
 /**
  * What the collector knows of VOCs and their nodes, in tables: for {@code voc status}, {@code voc
@@ -36,7 +37,7 @@ final class VocTables {
     for (ClassAd ad : byName(ads)) {
       table.row(
           text(ad, Attr.VOC),
-          text(ad, Attr.VO),
+          vo(ad),
           Long.toString(ad.integer(Attr.NODES_RUNNING).orElse(0)),
           text(ad, Attr.DECISION),
           text(ad, Attr.ACCESS_POINT));
@@ -66,7 +67,7 @@ final class VocTables {
     for (ClassAd ad : byName(ads)) {
       table.row(
           text(ad, Attr.VOC),
-          text(ad, Attr.VO),
+          vo(ad),
           number(ad, Attr.DEMAND_JOBS),
           number(ad, Attr.NODES_IDLE),
           number(ad, Attr.NODES_BOOTING),
@@ -133,6 +134,14 @@ final class VocTables {
     List<ClassAd> sorted = new ArrayList<>(ads);
     sorted.sort(Comparator.comparing(ad -> text(ad, CondorAttr.NAME)));
     return sorted;
+  }
+
+  /** What people call the VO, and in brackets what accounts and jobs do. */
+  private static String vo(ClassAd ad) {
+    return ad.string(Attr.VO_NAME)
+        .filter(VoRealName::isValid)
+        .map(name -> name + " (" + text(ad, Attr.VO) + ")")
+        .orElse(text(ad, Attr.VO));
   }
 
   private static String text(ClassAd ad, String attribute) {

@@ -1,6 +1,7 @@
 package org.vocluster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.vocluster.Said.assertSays;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -115,6 +117,12 @@ class VocTest {
         "vo add",
         "vo add Bad_Name",
         "vo add ../../etc",
+        "vo add VO.cta.example.eu",
+        "vo add cta --name=Vo.Cta",
+        "vo add cta --name=a --name=b",
+        "vo add vo.cta.example.eu --name=vo.cta.example.eu",
+        "vo add 4d.example",
+        "vo add cta --frob",
         "image add",
         "status x",
         "image add https://x/y",
@@ -212,6 +220,85 @@ class VocTest {
   }
 
   @Test
+  void aVoHasARealNameBesideItsShortOne() throws IOException {
+    Path map = Files.writeString(root.resolve("vos.map"), "# ours\n* t2k.example t2k");
+    assertEquals(ExitCode.OK, voc("vo", "add", "cta", "--name=vo.cta.example.eu"), err());
+    assertEquals("# ours\n* t2k.example t2k\n* vo.cta.example.eu cta\n", Files.readString(map));
+    assertSays(out(), "made   name  vo.cta.example.eu in " + map + ", of VO cta");
+    assertTrue(Files.exists(root.resolve("keys/voc-cta")));
+    assertEquals(ExitCode.OK, voc("vo", "add", "cta", "--name=vo.cta.example.eu"), err());
+    assertSays(out(), "kept   name  vo.cta.example.eu in " + map);
+    assertEquals(3, Files.readAllLines(map).size());
+  }
+
+  @Test
+  void ofARealNameAloneAShortOneIsMade() throws IOException {
+    assertEquals(ExitCode.OK, voc("vo", "add", "vo.cta.example.eu"), err());
+    assertEquals("* vo.cta.example.eu cta-example-eu\n", Files.readString(root.resolve("vos.map")));
+    assertTrue(Files.exists(root.resolve("keys/voc-cta-example-eu")));
+    assertSays(out(), "* alice cta-example-eu");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cta2, vo.cta.example.eu, vo.cta.example.eu is the real name of VO cta already",
+    "cta, cta.example, VO cta has the real name vo.cta.example.eu already",
+    "other, cta, cta is the short name of another VO",
+    "other, cms, cms is the short name of another VO",
+    "plain, other.example, that is the real name of VO x"
+  })
+  void namesOfVosAreNotMixedUp(String vo, String real, String fault) throws IOException {
+    Files.writeString(root.resolve("keys/voc-cms"), "k");
+    String before = "* vo.cta.example.eu cta\n* plain x\n";
+    Files.writeString(root.resolve("vos.map"), before);
+    assertEquals(ExitCode.PROBLEM, voc("vo", "add", vo, "--name=" + real));
+    assertSays(err(), "voc: VO " + vo + ": " + fault + "; choose another name, or mend ");
+    assertEquals(before, Files.readString(root.resolve("vos.map")));
+    assertFalse(Files.exists(root.resolve("keys/voc-" + vo)));
+  }
+
+  @Test
+  void aDefinitionsRealNameIsHeldAgainstTheMap() throws IOException {
+    Path file =
+        Files.writeString(
+            root.resolve("c.ad"),
+            CMS.replace("VO = \"cms\";", "VO = \"cms\"; VoName = \"vo.cms.example\";"));
+    assertEquals(ExitCode.OK, voc("register", file.toString()), err());
+    assertSays(out(), "of VO vo.cms.example (cms)");
+    assertSays(err(), "vo.cms.example is missing", "run `voc vo add cms --name=vo.cms.example`");
+    Files.writeString(root.resolve("vos.map"), "* vo.cms.example x\n");
+    assertEquals(ExitCode.OK, voc("register", file.toString()), err());
+    assertSays(err(), "vo.cms.example is VO x, so +VocVO");
+  }
+
+  /** A token of this host would be shown to nobody there, and nobody would say so. */
+  @Test
+  void aTrustDomainThatIsNotTheCollectorsIsSaid() throws IOException {
+    program("condor_config_val", "echo cm.test");
+    assertEquals(ExitCode.PROBLEM, voc("vo", "add", "cms"));
+    assertSays(
+        err(), "voc: TRUST_DOMAIN: is pool.test on this host and cm.test on the central manager");
+    assertFalse(Files.exists(root.resolve("keys/voc-cms")));
+    program("condor_config_val", "echo pool.test");
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+  }
+
+  @Test
+  void aTokenOfAnotherTrustDomainIsMadeAnew() throws IOException {
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    Path token = root.resolve("tokens/cms/submit");
+    // {"iss":"old.test"}
+    Files.writeString(token, "e30.eyJpc3MiOiJvbGQudGVzdCJ9.x\n");
+    assertEquals(ExitCode.OK, voc("vo", "add", "cms"), err());
+    assertEquals("a.b.c\n", Files.readString(token));
+  }
+
+  private void program(String name, String text) throws IOException {
+    Path program = Files.writeString(root.resolve("bin/" + name), "#!/bin/sh\n" + text + "\n");
+    assertTrue(program.toFile().setExecutable(true));
+  }
+
+  @Test
   void classadEvaluatesAndPassesTheToolsStatusOn() {
     assertEquals(ExitCode.OK, voc("classad", "eval", "strcat(\"a\", 1 + 2)"), err());
     assertEquals("\"a3\"\n", out());
@@ -263,6 +350,7 @@ class VocTest {
         VocNodesJoined = 1
         VocReason = "9 idle jobs, 4 nodes, 1 missing: submitting 1 node"
         VocVO = "cms"
+        VocVoName = "vo.cms.example"
 
         MyType = "VOC"
         Name = "odd@ap.test"
@@ -273,9 +361,9 @@ class VocTest {
         """;
     assertEquals(
         """
-        VOC  VO   JOBS  QUEUED  BOOTING  JOINED  HELD  MIN  MAX  AGE  DECISION
-        cms  cms  9     2       1        1       0     0    5    10s  submit
-        odd  -    -     -       -        -       -     -    -    10s  broken
+        VOC  VO                    JOBS  QUEUED  BOOTING  JOINED  HELD  MIN  MAX  AGE  DECISION
+        cms  vo.cms.example (cms)  9     2       1        1       0     0    5    10s  submit
+        odd  -                     -     -       -        -       -     -    -    10s  broken
 
           cms: 9 idle jobs, 4 nodes, 1 missing: submitting 1 node
           odd: voc: odd.ad: Image is missing
@@ -543,6 +631,7 @@ class VocTest {
         case EXECUTE -> root.resolve("execute").toString();
         case USERS_MAP, IMAGE_MAX_MB, IMAGE_URLS, IMAGE_CREDENTIALS, IMAGE_CACHE_MB ->
             knob.otherwise();
+        case VOS_MAP -> root.resolve("vos.map").toString();
         case FULL_HOSTNAME -> "ap.test";
         case SIZE_ARGUMENTS -> sizeArguments;
       };

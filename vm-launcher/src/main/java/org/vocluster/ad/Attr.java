@@ -65,6 +65,7 @@ public final class Attr {
   public static final String RUN_SECONDS = "VocRunSeconds";
 
   // VOC ads
+  public static final String VO_NAME = "VocVoName";
   public static final String ACCESS_POINT = "VocAccessPoint";
   public static final String IMAGE_URL = "VocImageUrl";
   public static final String KERNEL_URL = "VocKernelUrl";

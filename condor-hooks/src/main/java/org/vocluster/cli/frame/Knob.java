@@ -8,6 +8,7 @@ public enum Knob {
   KEYS("VOC_KEYS_DIR", "/var/lib/voc/keys"),
   TOKENS("VOC_TOKENS_DIR", "/var/lib/voc/tokens"),
   USERS_MAP("VOC_USERS_MAP", "/etc/voc/users.map"),
+  VOS_MAP("VOC_VOS_MAP", "/etc/voc/vos.map"),
   IMAGES("VOC_IMAGE_DIR", "/var/lib/voc/images"),
   IMAGE_MAX_MB("VOC_IMAGE_MAX_MB", "65536"),
   IMAGE_URLS("VOC_IMAGE_URLS", ""),

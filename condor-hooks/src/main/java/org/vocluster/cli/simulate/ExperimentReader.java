@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.vocluster.simulation.trace.UserVos;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.vm.definition.Definitions;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VoNames;
+import org.vocluster.vm.definition.VoRealName;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.os.Printable;
 
@@ -252,10 +255,11 @@ final class ExperimentReader {
     if (file.isEmpty()) {
       Set<VoName> vos = new TreeSet<>();
       policies.forEach(p -> p.definitions().forEach(d -> vos.add(d.vo())));
-      return vos.size() == 1 ? UserVos.all(vos.iterator().next()) : UserVos.none();
+      return vos.size() == 1 ? UserVos.all(vos.iterator().next()) : UserVos.none(names(policies));
     }
     try {
-      UserVos.Reading reading = UserVos.parse(file.get(), Files.readAllLines(Path.of(file.get())));
+      UserVos.Reading reading =
+          UserVos.parse(file.get(), Files.readAllLines(Path.of(file.get())), names(policies));
       reading.problems().forEach(options::problemOfFile);
       return reading.map();
     } catch (IOException e) {
@@ -265,6 +269,17 @@ final class ExperimentReader {
           "check that the file exists and may be read");
       return UserVos.none();
     }
+  }
+
+  /** The VOs' two names, where a definition has both. */
+  private static VoNames names(List<Simulator.Policy> policies) {
+    Map<VoRealName, VoName> names = new HashMap<>();
+    policies.forEach(
+        policy ->
+            policy
+                .definitions()
+                .forEach(d -> d.voRealName().ifPresent(real -> names.put(real, d.vo()))));
+    return new VoNames(names);
   }
 
   /** Why a file cannot be read or written, in words. */

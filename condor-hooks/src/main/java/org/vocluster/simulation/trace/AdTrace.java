@@ -169,7 +169,7 @@ final class AdTrace {
 
   /** The map decides, as on the access point; the job's own word chooses among several. */
   private @Nullable VoName vo(ClassAd job, String user) {
-    Optional<VoName> said = job.string(Attr.VO).filter(VoName::isValid).map(VoName::new);
+    Optional<VoName> said = job.string(Attr.VO).flatMap(users::called);
     Optional<UserVos.Choice> choice = users.of(List.of(user));
     if (choice.isEmpty()) {
       return said.orElse(null);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VoNames;
 import org.vocluster.vm.os.Printable;
 
 /**
@@ -56,29 +57,47 @@ public final class UserVos {
   private record Line(Who who, Choice choice) {}
 
   private final List<Line> lines;
+  private final VoNames names;
   private final Map<List<String>, Optional<Choice>> known = new HashMap<>();
 
-  private UserVos(List<Line> lines) {
+  private UserVos(List<Line> lines, VoNames names) {
     this.lines = lines;
+    this.names = names;
   }
 
   /** Every user is in this VO. */
   public static UserVos all(VoName vo) {
     return new UserVos(
-        List.of(new Line(new Who.Like(Pattern.compile("")), new Choice(List.of(vo), false))));
+        List.of(new Line(new Who.Like(Pattern.compile("")), new Choice(List.of(vo), false))),
+        VoNames.NONE);
   }
 
   /** No user is in any. */
   public static UserVos none() {
-    return new UserVos(List.of());
+    return none(VoNames.NONE);
+  }
+
+  /**
+   * No user is in any that no job claims.
+   *
+   * @param names for the VOs' real names
+   */
+  public static UserVos none(VoNames names) {
+    return new UserVos(List.of(), names);
+  }
+
+  /** Reads a map in which no VO has a short name that somebody chose. */
+  static Reading parse(String file, List<String> text) {
+    return parse(file, text, VoNames.NONE);
   }
 
   /**
    * Reads a map.
    *
    * @param file what problems call it
+   * @param names for the VOs' real names
    */
-  public static Reading parse(String file, List<String> text) {
+  public static Reading parse(String file, List<String> text, VoNames names) {
     List<Line> lines = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (int i = 0; i < text.size(); i++) {
@@ -97,7 +116,7 @@ public final class UserVos {
           Arrays.stream(words[2].split(",", -1)).filter(vo -> !vo.isEmpty()).toList();
       Optional<String> wrong =
           written.stream()
-              .filter(vo -> !VoName.isValid(vo) && !vo.equals(VoName.OUTSIDE))
+              .filter(vo -> names.of(vo).isEmpty() && !vo.equals(VoName.OUTSIDE))
               .findFirst();
       if (written.isEmpty() || wrong.isPresent()) {
         problems.add(
@@ -114,7 +133,7 @@ public final class UserVos {
             user.length() > 2 && user.startsWith("/") && user.endsWith("/")
                 ? new Who.Like(Pattern.compile(user.substring(1, user.length() - 1)))
                 : new Who.Exactly(user);
-        lines.add(new Line(who, choice(written)));
+        lines.add(new Line(who, choice(written, names)));
       } catch (PatternSyntaxException e) {
         problems.add(
             place
@@ -124,13 +143,21 @@ public final class UserVos {
                 + "); mend it, or name the user without slashes");
       }
     }
-    return new Reading(new UserVos(lines), problems);
+    return new Reading(new UserVos(lines, names), problems);
   }
 
-  private static Choice choice(List<String> written) {
+  private static Choice choice(List<String> written, VoNames names) {
     return new Choice(
-        written.stream().filter(vo -> !vo.equals(VoName.OUTSIDE)).map(VoName::new).toList(),
+        written.stream()
+            .filter(vo -> !vo.equals(VoName.OUTSIDE))
+            .flatMap(vo -> names.of(vo).stream())
+            .toList(),
         written.getFirst().equals(VoName.OUTSIDE));
+  }
+
+  /** The VO of a name that a job has, whichever of the two; empty if it is none. */
+  Optional<VoName> called(String name) {
+    return names.of(name);
   }
 
   /** The VOs of whoever goes by these names; empty without a line for them. */

@@ -54,6 +54,7 @@ public final class VocAd {
                           ad.set(Attr.INITRD_URL, initrd.url().toString())
                               .set(Attr.INITRD, initrd.digest().value()));
             });
+    definition.voRealName().ifPresent(name -> ad.set(Attr.VO_NAME, name.value()));
     return ad.set(Attr.VO, definition.vo().value())
         .set(Attr.IMAGE_URL, definition.imageUrl().toString())
         .set(Attr.IMAGE, definition.image().value())

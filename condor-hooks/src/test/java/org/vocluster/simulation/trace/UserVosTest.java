@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VoNames;
+import org.vocluster.vm.definition.VoRealName;
 
 class UserVosTest {
   @Test
@@ -54,6 +57,18 @@ class UserVosTest {
     assertEquals(vos("cms"), reading.map().of(List.of("bob")));
     assertEquals(
         Optional.of(new UserVos.Choice(List.of(), true)), reading.map().of(List.of("carol")));
+  }
+
+  @Test
+  void aVoMayStandThereByItsRealName() {
+    UserVos.Reading reading =
+        UserVos.parse(
+            "m",
+            List.of("* alice vo.cta.example.eu,xfel.eu"),
+            new VoNames(Map.of(new VoRealName("vo.cta.example.eu"), new VoName("cta"))));
+    assertEquals(List.of(), reading.problems());
+    assertEquals(vos("cta", "xfel-eu"), reading.map().of(List.of("alice")));
+    assertEquals(Optional.of(new VoName("cta")), reading.map().called("vo.cta.example.eu"));
   }
 
   private static Optional<UserVos.Choice> vos(String... names) {

@@ -113,7 +113,14 @@ public enum DefinitionAttribute {
       Role.NODE,
       Range.NONE,
       "NodeAttributes = [ HasContainer = true ]",
-      d -> d.attributes().canonical());
+      d -> d.attributes().canonical()),
+  /** Likewise. */
+  VO_NAME(
+      "VoName",
+      Role.VOC,
+      Range.NONE,
+      "VoName = \"vo.cms.example.eu\"",
+      d -> d.voRealName().map(VoRealName::value).orElse(""));
 
   /** What an attribute says something of. */
   enum Role {

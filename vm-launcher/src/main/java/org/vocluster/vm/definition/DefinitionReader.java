@@ -91,9 +91,7 @@ final class DefinitionReader {
             DefinitionAttribute.NAME,
             VocName.isValid(text(DefinitionAttribute.NAME, "")),
             VocName.RULE);
-    String vo =
-        label(
-            DefinitionAttribute.VO, VoName.isValid(text(DefinitionAttribute.VO, "")), VoName.RULE);
+    String vo = vo();
     Optional<BootFile> image =
         bootFile(DefinitionAttribute.IMAGE, DefinitionAttribute.IMAGE_SHA256);
     List<MachineShape> shapes = shapes();
@@ -130,7 +128,49 @@ final class DefinitionReader {
     String group = accountingGroup("group_voc." + vo);
     String network = network();
     AcceleratorMode accelerator = accelerator();
-    return accelerator == null ? null : new VocDefinition.Where(group, accelerator, network);
+    Optional<VoRealName> realName = realName();
+    return accelerator == null
+        ? null
+        : new VocDefinition.Where(group, accelerator, network, realName);
+  }
+
+  /** The short name, which a real one in its place has as well. */
+  private String vo() {
+    String text = text(DefinitionAttribute.VO, "");
+    if (VoName.isValid(text) || !VoRealName.isValid(text)) {
+      return label(DefinitionAttribute.VO, VoName.isValid(text), VoName.RULE);
+    }
+    Optional<VoName> name = new VoRealName(text).shortName();
+    if (name.isEmpty()) {
+      problem(
+          DefinitionAttribute.VO,
+          "makes no short name of at most " + VoName.MAX_LENGTH + " characters for accounts",
+          "choose one: VO = \"SHORT\"; VoName = \"" + text + "\"");
+    }
+    return name.map(VoName::value).orElse(text);
+  }
+
+  private Optional<VoRealName> realName() {
+    String vo = text(DefinitionAttribute.VO, "");
+    boolean inVo = !VoName.isValid(vo) && VoRealName.isValid(vo);
+    if (!present(DefinitionAttribute.VO_NAME)) {
+      return inVo ? Optional.of(new VoRealName(vo)) : Optional.empty();
+    }
+    String text = text(DefinitionAttribute.VO_NAME, "");
+    if (!VoRealName.isValid(text)) {
+      problem(
+          DefinitionAttribute.VO_NAME,
+          "is not " + VoRealName.RULE,
+          "give a string as in " + DefinitionAttribute.VO_NAME.example());
+      return Optional.empty();
+    }
+    if (inVo && !text.equals(vo)) {
+      problem(
+          DefinitionAttribute.VO_NAME,
+          "is another real name than VO = " + vo,
+          "give VO the short name, or remove VoName");
+    }
+    return text.equals(vo) && !inVo ? Optional.empty() : Optional.of(new VoRealName(text));
   }
 
   /** Null if something is wrong with it, which then is among the problems. */

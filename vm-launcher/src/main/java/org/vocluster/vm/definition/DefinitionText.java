@@ -38,7 +38,10 @@ final class DefinitionText {
   private static void add(
       StringBuilder out, DefinitionAttribute attribute, VocDefinition definition) {
     String value = attribute.canonical(definition);
-    if (attribute == DefinitionAttribute.NODE_ATTRIBUTES && value.isEmpty()) {
+    boolean newer =
+        attribute == DefinitionAttribute.NODE_ATTRIBUTES
+            || attribute == DefinitionAttribute.VO_NAME;
+    if (newer && value.isEmpty()) {
       return;
     }
     out.append(attribute.text()).append(" = ").append(value).append('\n');

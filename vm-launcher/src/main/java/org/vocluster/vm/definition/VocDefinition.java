@@ -61,8 +61,16 @@ public record VocDefinition(
    */
   public record Times(int idleSeconds, int minimumLifetimeSeconds, int lifetimeSeconds) {}
 
-  /** For whom and on what nodes run. */
-  public record Where(String accountingGroup, AcceleratorMode accelerator, String network) {}
+  /**
+   * For whom and on what nodes run.
+   *
+   * @param voRealName what the VO is called elsewhere; empty if as here
+   */
+  public record Where(
+      String accountingGroup,
+      AcceleratorMode accelerator,
+      String network,
+      Optional<VoRealName> voRealName) {}
 
   public VocDefinition {
     shapes = List.copyOf(shapes);
@@ -104,6 +112,16 @@ public record VocDefinition(
    */
   public static Reading parse(String file, String text) {
     return DefinitionReader.parse(file, text);
+  }
+
+  /** What the VO is called elsewhere; empty if as here. */
+  public Optional<VoRealName> voRealName() {
+    return where.voRealName();
+  }
+
+  /** What people call the VO. */
+  public String voInWords() {
+    return where.voRealName().map(real -> real + " (" + vo + ")").orElse(vo.value());
   }
 
   public ImageUrl imageUrl() {

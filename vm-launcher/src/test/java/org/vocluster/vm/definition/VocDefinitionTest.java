@@ -194,6 +194,46 @@ class VocDefinitionTest {
     assertEquals(seconds, valid("[" + REQUIRED + attributes + "]").nodeIdleSeconds());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "VO = \"cta\", cta, ''",
+    "VO = \"cta\"; VoName = \"vo.cta.example.eu\", cta, vo.cta.example.eu",
+    "VO = \"cta\"; VoName = \"cta\", cta, ''",
+    "VO = \"vo.cta.example.eu\", cta-example-eu, vo.cta.example.eu",
+    "VO = \"vo.cta.example.eu\"; VoName = \"vo.cta.example.eu\", cta-example-eu, vo.cta.example.eu"
+  })
+  void aVoMayHaveARealNameBesideItsShortOne(String vo, String name, String real) {
+    VocDefinition voc = valid("[" + REQUIRED.replace("VO = \"cms\"", vo) + "]");
+    assertEquals(name, voc.vo().value());
+    assertEquals(real, voc.voRealName().map(VoRealName::value).orElse(""));
+    assertEquals(real.isEmpty() ? name : real + " (" + name + ")", voc.voInWords());
+  }
+
+  /** What a VO is called elsewhere is nothing that its nodes are made of. */
+  @Test
+  void aRealNameChangesNoNode() {
+    VocDefinition plain = valid("[" + REQUIRED + "]");
+    VocDefinition named = valid("[" + REQUIRED + "; VoName = \"vo.cms.example\" ]");
+    assertEquals(
+        plain.nodeDigest(plain.shapes().getFirst()), named.nodeDigest(named.shapes().getFirst()));
+    assertFalse(plain.digest().equals(named.digest()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VO = \"4d.example\", makes no short name of at most 28 characters for accounts; choose one:",
+    "VO = \"VO.cta\", is not a lower-case letter",
+    "VO = \"none\", is not a lower-case letter",
+    "VO = \"cta\"; VoName = \"VO.cta\", is not lower-case letters and digits",
+    "VO = \"cta\"; VoName = 7, is not lower-case letters and digits",
+    "VO = \"a.b\"; VoName = \"a.c\", is another real name than VO = a.b"
+  })
+  void aNameOfAVoThatIsNoneIsNamed(String vo, String fault) {
+    List<String> problems = problems("[" + REQUIRED.replace("VO = \"cms\"", vo) + "]");
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.getFirst().contains(fault), problems::toString);
+  }
+
   private static final String SMALL =
       "[ Name = \"small\"; Cpus = 1; MemoryMb = 2048; DiskMb = 10240 ]";
   private static final String GPU =
