@@ -2,12 +2,23 @@ package org.vocluster.cli;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Constraints;
+import org.vocluster.classad.ClassAd;
 import org.vocluster.cli.frame.CliException;
 import org.vocluster.cli.frame.ExitCode;
+import org.vocluster.cli.frame.Knob;
 import org.vocluster.cli.frame.Site;
+import org.vocluster.cli.frame.SizeArguments;
 import org.vocluster.cli.frame.Subcommand;
 import org.vocluster.cli.frame.Terminal;
+import org.vocluster.sizing.SizerConfig;
+import org.vocluster.sizing.standing.Missing;
+import org.vocluster.sizing.standing.MissingAds;
 
 /** {@code voc status}: what the collector knows of the pool's VOCs and of their nodes. */
 final class StatusCommand implements Subcommand {
@@ -58,7 +69,13 @@ final class StatusCommand implements Subcommand {
 
   @Override
   public String help() {
-    return HELP;
+    return HELP
+        + """
+
+          Then come the nodes, and what of HTCondor's configuration in force is not what
+          VOC rests on, with the file that says so and the remedy: on an access point as
+          its daemons say now, of other access points as their sizing has said.
+        """;
   }
 
   @Override
@@ -70,6 +87,26 @@ final class StatusCommand implements Subcommand {
     terminal.out().print(VocTables.status(site.vocs(), clock.instant(), clock.getZone()));
     terminal.say("");
     terminal.out().print(VocTables.nodes(site.slots(Constraints.vads(), List.of())));
+    terminal.say("");
+    String here = "";
+    if (!site.text(Knob.SIZE_ARGUMENTS).isEmpty()) {
+      SizerConfig config = SizeArguments.of(site);
+      here = config.accessPoint().schedd();
+      terminal.out().print(StandingTable.here(config.standing().ask()));
+    }
+    terminal.out().print(StandingTable.elsewhere(elsewhere(here)));
     return ExitCode.OK;
+  }
+
+  /** What sizing of other schedds than this host's has said to be missing. */
+  private Map<String, List<Missing>> elsewhere(String here) throws CliException {
+    Map<String, List<Missing>> missing = new TreeMap<>();
+    for (ClassAd ad : site.sizers()) {
+      String schedd = Ads.text(ad, CondorAttr.NAME);
+      if (!schedd.equals(here)) {
+        missing.put(schedd, MissingAds.read(ad.evaluate(Attr.MISSING)));
+      }
+    }
+    return missing;
   }
 }

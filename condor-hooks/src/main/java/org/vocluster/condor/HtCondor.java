@@ -36,6 +36,8 @@ public final class HtCondor {
   /** No VO's name starts with a dot, so this is nobody's token directory. */
   private static final String REAP = ".reap-";
 
+  private static final String KNOWN_TO_ALL = "TRUST_DOMAIN";
+
   private static final Duration REAP_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
   private final Path bin;
@@ -253,6 +255,14 @@ public final class HtCondor {
     return status(List.of("-any"), Constraints.vocs(), List.of());
   }
 
+  /** What size hooks say of themselves in their schedds' ads, in long form. */
+  public String sizers() throws CommandException {
+    return status(
+        List.of("-schedd"),
+        Attr.HEARTBEAT + " =!= undefined",
+        List.of(CondorAttr.NAME, Attr.HEARTBEAT, Attr.MISSING));
+  }
+
   /** Names of the schedds that the collector knows, one a line. */
   public String schedds() throws CommandException {
     List<String> argv =
@@ -280,6 +290,55 @@ public final class HtCondor {
     argv.addAll(
         List.of("-constraint", constraint, "-attributes", String.join(",", attributes), "-long"));
     return new Command(argv, asReader(), QUICK).output();
+  }
+
+  /**
+   * What a schedd has in force, by its own word: its files may be newer.
+   *
+   * @param schedd its name
+   * @param knobs what it is asked for
+   */
+  public InForce ofSchedd(String schedd, List<String> knobs) throws CommandException {
+    return inForce(List.of("-name", schedd, "-schedd"), asReader(), knobs);
+  }
+
+  /**
+   * What a collector has in force.
+   *
+   * @param host one of {@code $(COLLECTOR_HOST)}
+   * @param knobs what it is asked for
+   */
+  public InForce ofCollector(String host, List<String> knobs) throws CommandException {
+    Map<String, String> environment = new HashMap<>(asReader());
+    // With -pool the tool wants a -name, which has to be the very same and may have no port.
+    environment.put("_CONDOR_COLLECTOR_HOST", host);
+    return inForce(List.of("-collector"), environment, knobs);
+  }
+
+  /** Of a daemon that answers, {@link #KNOWN_TO_ALL} is never missing. */
+  private InForce inForce(List<String> daemon, Map<String, String> environment, List<String> knobs)
+      throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_config_val"), "-v"));
+    argv.addAll(daemon);
+    argv.add(KNOWN_TO_ALL);
+    argv.addAll(knobs);
+    // Its status is 1 as soon as the daemon lacks one of the settings.
+    Command.Outcome outcome = new Command(argv, environment, QUICK).run();
+    List<String> asked = new ArrayList<>(knobs);
+    asked.add(KNOWN_TO_ALL);
+    InForce inForce = InForce.read(outcome.stdout(), asked);
+    if (inForce.of(KNOWN_TO_ALL).isEmpty() || isTrouble(outcome)) {
+      throw new CommandException(
+          argv, "brought no answer of the daemon's", outcome.stderr() + outcome.stdout());
+    }
+    return inForce;
+  }
+
+  /** A question that failed in between leaves settings out which the daemon may well have. */
+  private static boolean isTrouble(Command.Outcome outcome) {
+    return (outcome.stdout() + "\n" + outcome.stderr())
+        .lines()
+        .anyMatch(line -> line.startsWith("Can't ") || line.startsWith("ERROR"));
   }
 
   private Map<String, String> asReader() {

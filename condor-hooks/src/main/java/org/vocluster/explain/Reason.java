@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.vocluster.sizing.demand.Deferral;
+import org.vocluster.sizing.standing.Missing;
 
 /**
  * A reason why a job is where it is. {@link Explainer} finds it, {@link ReasonWords} says it, each
@@ -197,6 +198,18 @@ sealed interface Reason {
     /** Whether sizing cannot be running any more if this is when it was last heard of. */
     static boolean isSilent(Instant lastSeen, Instant now) {
       return lastSeen.plus(PATIENCE).isBefore(now);
+    }
+  }
+
+  /**
+   * Sizing runs and serves nobody, for the configuration in force is not what it must be.
+   *
+   * @param missing what is not, what stops all first
+   * @param why where it is not known what is
+   */
+  record NobodyServed(String accessPoint, List<Missing> missing, String why) implements OfSizing {
+    public NobodyServed {
+      missing = List.copyOf(missing);
     }
   }
 

@@ -9,6 +9,7 @@ import org.vocluster.ad.Universe;
 import org.vocluster.condor.Counted;
 import org.vocluster.sizing.decision.Decision;
 import org.vocluster.sizing.demand.Deferral;
+import org.vocluster.sizing.standing.Missing;
 import org.vocluster.vm.node.Paths;
 
 /**
@@ -289,6 +290,13 @@ final class ReasonWords {
               "nodes of VOC " + voc + " failed lately: " + what, remedy(Decision.Verdict.PAUSED));
       case Reason.SizingSilent(String accessPoint, Optional<Instant> lastSeen) ->
           Sentence.of(silent(accessPoint, lastSeen), SILENT_REMEDY);
+      case Reason.NobodyServed(String accessPoint, List<Missing> missing, String why) ->
+          new Sentence(
+              "sizing on " + accessPoint + " asks for no nodes, for whatever VO",
+              missing.isEmpty() ? List.of(why) : missing.stream().map(Missing::inWords).toList(),
+              missing.isEmpty()
+                  ? "the administrator finds more in VocSizeLog beside the SchedLog"
+                  : "the administrator: " + missing.getFirst().remedy());
       case Reason.SizingTroubled(String accessPoint, String why) ->
           Sentence.of(
               "sizing on " + accessPoint + " cannot trust what it reads: " + why,

@@ -11,6 +11,9 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.decision.Decision.Verdict;
+import org.vocluster.sizing.standing.Missing;
+import org.vocluster.sizing.standing.MissingAds;
+import org.vocluster.sizing.standing.Standing;
 
 /**
  * What sizing has published that holds a job back, and whether it is there at all. For {@link
@@ -53,7 +56,17 @@ final class SizingReasons {
     }
     return schedd
         .filter(ad -> !ad.string(Attr.SIZER_STATE).orElse("ok").equals("ok"))
-        .map(ad -> new Reason.SizingTroubled(pool.accessPoint(), Ads.text(ad, Attr.SIZER_REASON)));
+        .map(this::trouble);
+  }
+
+  private Reason trouble(ClassAd ad) {
+    String why = Ads.text(ad, Attr.SIZER_REASON);
+    if (!Ads.text(ad, Attr.SIZER_STATE).equals(Standing.UNSAFE)) {
+      return new Reason.SizingTroubled(pool.accessPoint(), why);
+    }
+    List<Missing> stops =
+        MissingAds.read(ad.evaluate(Attr.MISSING)).stream().filter(Missing::stops).toList();
+    return new Reason.NobodyServed(pool.accessPoint(), stops, why);
   }
 
   /**

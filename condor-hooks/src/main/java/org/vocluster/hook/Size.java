@@ -23,6 +23,8 @@ import org.vocluster.sizing.Sizer;
 import org.vocluster.sizing.SizerConfig;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.journal.SizerLog;
+import org.vocluster.sizing.standing.MissingAds;
+import org.vocluster.sizing.standing.Standing;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.node.Paths;
 
@@ -216,16 +218,20 @@ public final class Size {
   private Exit loop(SizerLog log, @Nullable ProcessHandle parent) {
     Instant lastBeat = Instant.EPOCH;
     Sizer.@Nullable Health lastHealth = null;
+    @Nullable Standing lastStanding = null;
     try (Sizer sizer = new Sizer(config, log, clock)) {
       while (true) {
         sizer.pass();
         Sizer.Health health = sizer.health();
+        Standing standing = sizer.standing();
         Instant now = clock.instant();
-        if ((!health.equals(lastHealth) && now.isAfter(lastBeat.plusSeconds(5)))
+        if (((!health.equals(lastHealth) || !standing.equals(lastStanding))
+                && now.isAfter(lastBeat.plusSeconds(5)))
             || now.isAfter(lastBeat.plus(HEARTBEAT))) {
           lastBeat = now;
           lastHealth = health;
-          if (!print(out, attributes(health, now))) {
+          lastStanding = standing;
+          if (!print(out, attributes(health, standing, now))) {
             log.say("voc-size ends: nobody reads its output any more");
             return Exit.PARENT_GONE;
           }
@@ -278,12 +284,15 @@ public final class Size {
     return configured.contains("@") ? configured : configured + "@" + host;
   }
 
-  private static ClassAd attributes(Sizer.Health health, Instant now) {
+  private static ClassAd attributes(Sizer.Health health, Standing standing, Instant now) {
     String unknown =
         health.queueUnknown().isEmpty() ? health.slotsUnknown() : health.queueUnknown();
+    String obstacle = health.queueUnknown().isEmpty() ? standing.obstacle().orElse("") : "";
+    String ok = obstacle.isEmpty() ? "ok" : Standing.UNSAFE;
     return ClassAd.builder()
-        .set(Attr.SIZER_STATE, health.queueUnknown().isEmpty() ? "ok" : "unknown")
-        .set(Attr.SIZER_REASON, unknown)
+        .set(Attr.SIZER_STATE, health.queueUnknown().isEmpty() ? ok : "unknown")
+        .set(Attr.SIZER_REASON, obstacle.isEmpty() ? unknown : obstacle)
+        .set(Attr.MISSING, MissingAds.write(standing.missing()))
         .set(Attr.SIZER_VOCS, health.vocs())
         .set(Attr.SIZER_BROKEN_VOCS, health.brokenVocs())
         .set(Attr.SIZER_JOBS, health.jobs())

@@ -40,6 +40,7 @@ import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.sizing.standing.Standing;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.ShapeName;
 import org.vocluster.vm.definition.VocDefinition;
@@ -144,10 +145,17 @@ public final class DryRun {
             own.others().isEmpty() ? "" : "other schedds' queues, which are not asked here"),
         new Readings.Nodes(NodeJobs.of(nodeJobs), slots, List.of(), history),
         new Readings.Hindrances(
-            vocs.obstacles(config.submitter(condor)),
+            vocs.obstacles(config.submitter(condor), standing()),
             Standby.of(own.name(), own.served(), published, now)),
         config.limits(),
         now);
+  }
+
+  /** The hook waits for an answer; what is unknown here is said, and nothing else. */
+  private Standing standing() {
+    Standing standing = config.standing().ask();
+    standing.unknown().forEach(why -> unknown.add("configuration in force: " + why));
+    return new Standing(standing.missing(), List.of());
   }
 
   private List<PublishedVoc> published() {

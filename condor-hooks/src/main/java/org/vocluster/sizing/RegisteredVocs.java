@@ -28,6 +28,7 @@ import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.sizing.standing.Standing;
 import org.vocluster.sizing.submit.NodeSubmitter;
 import org.vocluster.vm.definition.Definitions;
 import org.vocluster.vm.definition.ImageDigest;
@@ -148,11 +149,14 @@ final class RegisteredVocs {
 
   // --- what holds back
 
-  /** Why nodes cannot be submitted at all, by VOC. */
-  Map<VocName, String> obstacles(NodeSubmitter submitter) {
+  /** Why nodes cannot or must not be submitted at all, by VOC. */
+  Map<VocName, String> obstacles(NodeSubmitter submitter, Standing standing) {
     Map<VocName, String> obstacles = new HashMap<>();
     for (VocDefinition definition : registered.valid().values()) {
-      submitter.obstacle(definition.vo()).ifPresent(why -> obstacles.put(definition.name(), why));
+      standing.obstacle().ifPresent(why -> obstacles.put(definition.name(), why));
+      submitter
+          .obstacle(definition.vo())
+          .ifPresent(why -> obstacles.putIfAbsent(definition.name(), why));
     }
     return obstacles;
   }

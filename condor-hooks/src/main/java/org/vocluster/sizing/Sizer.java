@@ -33,6 +33,7 @@ import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.sizing.standing.Standing;
 import org.vocluster.sizing.submit.ConsoleTails;
 import org.vocluster.sizing.submit.NodeActions;
 import org.vocluster.sizing.submit.NodeSubmitter;
@@ -66,6 +67,7 @@ public final class Sizer implements AutoCloseable {
   private final JobQueueMirror mirror;
   private final RemoteQueues remote;
   private final CollectorWatch collector;
+  private final StandingWatch standing;
 
   private final NodeHistory history = new NodeHistory();
   private final NodeTimes times = new NodeTimes();
@@ -106,6 +108,7 @@ public final class Sizer implements AutoCloseable {
             accessPoint.schedd(),
             config.interval());
     this.collector = new CollectorWatch(condor, aside, log, config.interval());
+    this.standing = new StandingWatch(config.standing(), aside, log);
     AuditLog audit =
         new AuditLog(config.journals().audit(), "voc-size@" + accessPoint.name(), clock);
     ConsoleTails consoles = new ConsoleTails(condor, config.journals().consoles());
@@ -153,6 +156,11 @@ public final class Sizer implements AutoCloseable {
         reaper.fault());
   }
 
+  /** Whether the configuration in force lets anybody be served, for the schedd's ad. */
+  public Standing standing() {
+    return standing.standing();
+  }
+
   /**
    * A summary of the sizer's state.
    *
@@ -180,6 +188,10 @@ public final class Sizer implements AutoCloseable {
     readQueue(now);
     readRemoteQueues(now);
     readCollector(now);
+    standing.ask(now);
+    if (standing.takeNews()) {
+      decideSoon();
+    }
     if (!(queue instanceof LogReading.Unknown)) {
       reaper.act(now);
     }
@@ -191,7 +203,8 @@ public final class Sizer implements AutoCloseable {
         queue instanceof LogReading.Unknown
             || !definitionsKnown
             || collector.isAwaited()
-            || !collector.publishedWasAsked();
+            || !collector.publishedWasAsked()
+            || standing.isAwaited();
     if (!blind && (due || !now.isBefore(decided.plus(DECIDE_AT_LEAST)))) {
       due = false;
       decided = now;
@@ -405,7 +418,7 @@ public final class Sizer implements AutoCloseable {
             remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now)),
         new Readings.Nodes(events.all(), collector.slots(now), actions.submitted(), history),
         new Readings.Hindrances(
-            vocs.obstacles(submitter),
+            vocs.obstacles(submitter, standing.standing()),
             Standby.of(own.name(), own.served(), collector.published().orElse(List.of()), now)),
         config.limits(),
         now);

@@ -82,6 +82,12 @@ public record SizerConfig(
         tools.bin(), tools.sbin(), tools.collector(), authority.keys(), authority.tokens());
   }
 
+  /** What asks for the configuration in force. */
+  public StandingQuestion standing() {
+    return new StandingQuestion(
+        condor(), accessPoint.schedd(), tools.collector(), authority.trustDomain());
+  }
+
   NodeSubmitter submitter(HtCondor condor) {
     return new NodeSubmitter(
         condor,

@@ -32,6 +32,7 @@ import org.vocluster.cli.frame.ExitCode;
 import org.vocluster.cli.frame.Knob;
 import org.vocluster.cli.frame.Site;
 import org.vocluster.cli.frame.Terminal;
+import org.vocluster.condor.PrintedSettings;
 import org.vocluster.vm.os.Command;
 
 class VocTest {
@@ -474,6 +475,46 @@ class VocTest {
   }
 
   /** What the collector says of VOCs. */
+  @Test
+  void statusSaysWhatOfTheConfigurationInForceIsMissing() throws IOException {
+    site.sizeArguments =
+        "--job-queue-log=/q --definitions=/d --keys=/k --collector=cm.test --access-point=ap.test"
+            + " --trust-domain=site.test --log=/l --tokens="
+            + root.resolve("tokens")
+            + " --bin="
+            + root.resolve("bin");
+    script(
+        "condor_status",
+        """
+        case "$*" in
+          *-schedd*) printf 'Name = "ap2.test"\\nVocMissing = { [ Knob = "X"; Where = "y"; Lacks = "z"; Means = "m"; Remedy = "r"; Stops = true ] }\\n' ;;
+        esac
+        """);
+    Files.writeString(root.resolve("schedd"), PrintedSettings.text("schedd-weakened-25.14"));
+    Files.writeString(root.resolve("collector"), PrintedSettings.text("collector-sound-25.14"));
+    script(
+        "condor_config_val",
+        "case \"$*\" in *-schedd*) cat %1$s/schedd ;; *) cat %1$s/collector ;; esac\nexit 1\n"
+            .formatted(root));
+    script("condor_q", "");
+    assertEquals(ExitCode.OK, voc("status"), err());
+    assertSays(
+        out(),
+        "NO NODE IS ASKED FOR, for whatever VO:\n  SUBMIT_REQUIREMENT_VocVOIsOwn of schedd ap.test"
+            + " is not what voc-ap makes it (said last in /etc/condor/condor_config.local)",
+        "    -> take SUBMIT_REQUIREMENT_VocVOIsOwn out of that file, then condor_reconfig\n",
+        "sizing of schedd ap2.test ASKS FOR NO NODE, for whatever VO:\n  X of y z: m\n    -> r\n");
+    Files.writeString(root.resolve("schedd"), PrintedSettings.text("schedd-sound-25.14"));
+    out.reset();
+    assertEquals(ExitCode.OK, voc("status"), err());
+    assertSays(out(), "the configuration in force is what VOC rests on\n");
+  }
+
+  private void script(String name, String text) throws IOException {
+    Path program = Files.writeString(root.resolve("bin").resolve(name), "#!/bin/sh\n" + text);
+    assertTrue(program.toFile().setExecutable(true));
+  }
+
   private void vocAds(String ads) throws IOException {
     Path program = root.resolve("bin/condor_status");
     Files.writeString(program, "#!/bin/sh\ncat <<END\n" + ads + "\nEND\n");

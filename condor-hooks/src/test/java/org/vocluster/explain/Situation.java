@@ -40,6 +40,7 @@ final class Situation {
   private final List<ClassAd> nodeJobs = new ArrayList<>();
   private final List<ClassAd> nodeSlots = new ArrayList<>();
   private final List<ClassAd> padSlots = new ArrayList<>();
+  private ClassAd sizer = ad("[ MyType = \"Scheduler\"; VocSizerState = \"ok\" ]");
   private String collectorFault = "";
   private long heartbeat = NOW - 10;
 
@@ -60,6 +61,7 @@ final class Situation {
    * pad host NAME ATTRIBUTES             empty, 8 cpus, holds the image, but for what is said;
    *                                      Without = "NAME" takes an attribute away
    * sizing heard of SECONDS              ago, and no VOC ad
+   * sizer ATTRIBUTES                     what sizing says of itself
    * collector fails WORDS
    * </pre>
    *
@@ -88,6 +90,7 @@ final class Situation {
         || said(line, "node slot (\\S+) (\\w+) (\\d+)", w -> nodeSlot(w[1], w[2], w[3]))
         || said(line, "pad host (\\S+)(.*)", w -> padHost(w[1], w[2]))
         || said(line, "sizing heard of (\\d+)", w -> heardOf(w[1]))
+        || said(line, "sizer (.+)", w -> sizer = sizer.overlay(ad("[" + w[1] + "]")))
         || said(line, "collector fails (.+)", w -> collectorFault = w[1]))) {
       throw new IllegalArgumentException(line);
     }
@@ -210,12 +213,7 @@ final class Situation {
         new Reading.Known<>(PoolFacts.prototypes(definitions, nodeJobs, nodeSlots)),
         broken,
         new PoolFacts.Sizing(
-            fromCollector(vocAds),
-            fromCollector(
-                List.of(
-                    ad(
-                        "[ MyType = \"Scheduler\"; VocSizerState = \"ok\"; VocHeartbeat = %d ]"
-                            .formatted(heartbeat))))),
+            fromCollector(vocAds), fromCollector(List.of(sizer.with("VocHeartbeat", heartbeat)))),
         new PoolFacts.Nodes(
             new Reading.Known<>(nodeJobs),
             fromCollector(nodeSlots),

@@ -1,14 +1,41 @@
 package org.vocluster.sizing;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
+import org.vocluster.condor.PrintedSettings;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.vm.node.Paths;
 
 /** The size hook's settings for tests: everything in one directory. */
 final class ASizerConfig {
+  private static final String ASKED =
+      """
+      #!/bin/sh
+      [ -e "$0.calls" ] && echo "$@" >> "$0.calls"
+      [ -e "$0.fails" ] && { echo "Can't connect to anybody" >&2; exit 1; }
+      case "$*" in *-schedd*) cat "$0.schedd" ;; *) cat "$0.collector" ;; esac
+      """;
+
   private ASizerConfig() {}
+
+  /** A {@code condor_config_val} for daemons whose configuration is in order. */
+  static void inOrder(Path bin) throws IOException {
+    Path tool = Files.writeString(bin.resolve("condor_config_val"), ASKED);
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    settings(bin, "schedd", "schedd-sound-23.9");
+    settings(bin, "collector", "collector-sound-23.9");
+  }
+
+  /** Has a daemon print what one of a real pool did. */
+  static void settings(Path bin, String daemon, String printed) throws IOException {
+    Files.writeString(
+        bin.resolve("condor_config_val." + daemon),
+        PrintedSettings.text(printed).replace("site.test", "pool.test"));
+  }
 
   /**
    * @param queue the job queue log

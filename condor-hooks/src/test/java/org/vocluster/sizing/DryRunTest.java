@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.vm.definition.VocDefinition;
 
-/** A dry run on real files, with a script for {@code condor_status} and no other tool at all. */
+/** A dry run on real files, with scripts for the tools that ask and for no other. */
 class DryRunTest {
   private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
@@ -47,6 +47,7 @@ class DryRunTest {
         exit 0
         """);
     Files.setPosixFilePermissions(status, PosixFilePermissions.fromString("rwxr-xr-x"));
+    ASizerConfig.inOrder(bin);
     for (String directory : List.of("vocs.d", "keys", "tokens/cms")) {
       Files.createDirectories(root.resolve(directory));
     }
@@ -114,6 +115,16 @@ class DryRunTest {
   void queueThatCannotBeReadIsAnErrorAndNoEmptyPlan() throws IOException {
     Files.delete(queue);
     assertThrows(DryRun.UnreadableException.class, this::run);
+  }
+
+  @Test
+  void planSaysWhatIsMissingAndAsksForNoNode() throws IOException, DryRun.UnreadableException {
+    ASizerConfig.settings(bin, "schedd", "schedd-assigned-25.14");
+    queue(jobs(7, "cms", 1));
+    Plan.Voc cms = run().vocs().getFirst();
+    assertEquals("blocked", cms.decision());
+    assertTrue(cms.reason().contains("does not name VocVOIsOwn"), cms.reason());
+    assertEquals(List.of(), cms.actions());
   }
 
   private Plan run() throws DryRun.UnreadableException {

@@ -78,6 +78,8 @@ class SizerTest {
     sizerLog = root.resolve("VocSizeLog");
     bin = Files.createDirectory(root.resolve("bin"));
     tool("condor_submit", SUBMIT.replace("LOG", queue.toString()));
+    ASizerConfig.inOrder(bin);
+    Files.createFile(bin.resolve("condor_config_val.calls"));
     tool("condor_token_create", "echo \"$@\" >> \"$0.calls\"; echo a.b.c");
     tool("condor_rm", "echo \"$@\" >> \"$0.calls\"");
     tool("condor_qedit", "echo \"$@\" >> \"$0.calls\"");
@@ -202,6 +204,65 @@ class SizerTest {
     Files.writeString(root.resolve("keys/voc-cms"), "k");
     clock.advance(Duration.ofSeconds(2));
     await(() -> nodesInQueue() == 1);
+  }
+
+  @Test
+  void nobodyIsServedByAScheddThatTakesAnyClaimUntilThatIsMended() throws IOException {
+    ASizerConfig.settings(bin, "schedd", "schedd-assigned-23.9");
+    sizer.close();
+    sizer = newSizer();
+    submitPayload(7, 1);
+    await(() -> ads().contains("VocDecision = \"blocked\""));
+    assertTrue(ads().contains("does not name VocVOIsOwn, VocNodeJobIsOwn"), ads());
+    assertTrue(sizer.standing().obstacle().isPresent());
+    passes(20);
+    assertEquals(List.of(), calls("condor_submit"));
+    ASizerConfig.settings(bin, "schedd", "schedd-sound-23.9");
+    clock.advance(Duration.ofSeconds(31));
+    await(() -> nodesInQueue() == 1);
+    assertTrue(log().contains("the configuration in force is what VOC rests on"), log());
+  }
+
+  @Test
+  void daemonThatGivesNoAnswerAtTheStartMakesSizingWaitAndThenServeNobody() throws IOException {
+    Files.createFile(bin.resolve("condor_config_val.fails"));
+    sizer.close();
+    sizer = newSizer();
+    submitPayload(7, 1);
+    await(() -> calls("condor_config_val").size() >= 2);
+    passes(20);
+    assertEquals("", ads(), "it is not decided yet");
+    for (int i = 0; i < 2; i++) {
+      int before = calls("condor_config_val").size();
+      clock.advance(Duration.ofSeconds(3));
+      await(() -> calls("condor_config_val").size() >= before + 2);
+    }
+    await(() -> ads().contains("VocDecision = \"blocked\""));
+    assertTrue(ads().contains("Can't connect to anybody"), ads());
+    assertEquals(List.of(), calls("condor_submit"));
+    Files.delete(bin.resolve("condor_config_val.fails"));
+    clock.advance(Duration.ofSeconds(31));
+    await(() -> nodesInQueue() == 1);
+  }
+
+  @Test
+  void daemonThatFallsSilentHasTheConfigurationThatItHad() throws IOException {
+    await(() -> sizer.standing().isSound());
+    Files.createFile(bin.resolve("condor_config_val.fails"));
+    int before = calls("condor_config_val").size();
+    clock.advance(Duration.ofMinutes(11));
+    await(() -> calls("condor_config_val").size() > before);
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+    ASizerConfig.settings(bin, "collector", "collector-assigned-23.9");
+    Files.delete(bin.resolve("condor_config_val.fails"));
+    clock.advance(Duration.ofMinutes(11));
+    await(() -> sizer.standing().obstacle().isPresent());
+    submitPayload(8, 5);
+    clock.advance(Duration.ofSeconds(5));
+    await(() -> ads().contains("COLLECTOR_REQUIREMENTS of collector cm.test accepts"));
+    assertEquals(1, nodesInQueue(), "what is there stays, and nothing comes");
+    assertEquals(List.of(), calls("condor_rm"));
   }
 
   @Test

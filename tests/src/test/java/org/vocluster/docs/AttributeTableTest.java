@@ -35,7 +35,6 @@ final class AttributeTableTest {
   private static final Map<String, String> BY_CONFIGURATION =
       Map.of(
           "VocNodeJobClaimed", "ap/50-voc-ap.conf",
-          "VocAcctGroup", "ap/50-voc-ap.conf",
           "VocRunSeconds", "ap/50-voc-ap.conf",
           "VocIdleNodes", "pad/50-voc-pad.conf",
           "VocNodeState", "pad/50-voc-pad.conf");

@@ -45,6 +45,7 @@ public final class Attr {
 
   // Node jobs
   public static final String NODE_JOB = "VocNodeJob";
+  public static final String ACCT_GROUP = "VocAcctGroup";
   public static final String CPUS = "VocCpus";
   public static final String MEMORY_MB = "VocMemoryMb";
   public static final String DISK_MB = "VocDiskMb";
@@ -92,6 +93,7 @@ public final class Attr {
   // The schedd's ad, written by
   public static final String SIZER_STATE = "VocSizerState";
   public static final String SIZER_REASON = "VocSizerReason";
+  public static final String MISSING = "VocMissing";
   public static final String SIZER_VOCS = "VocSizerVocs";
   public static final String SIZER_BROKEN_VOCS = "VocSizerBrokenVocs";
   public static final String SIZER_JOBS = "VocSizerJobs";

@@ -6,10 +6,12 @@ package org.vocluster.ad;
  */
 public final class CondorAttr {
   public static final String ACCOUNTING_GROUP = "AccountingGroup";
+  public static final String ACCT_GROUP = "AcctGroup";
   public static final String ACTIVITY = "Activity";
   public static final String ALLOWED_EXECUTE_DURATION = "AllowedExecuteDuration";
   public static final String ALLOWED_JOB_DURATION = "AllowedJobDuration";
   public static final String ARCH = "Arch";
+  public static final String AUTHENTICATED_IDENTITY = "AuthenticatedIdentity";
   public static final String CLASS_AD_LIFETIME = "ClassAdLifetime";
   public static final String CLUSTER_ID = "ClusterId";
   public static final String CMD = "Cmd";

@@ -71,6 +71,15 @@ public class Site {
     }
   }
 
+  /** The ads of schedds that sizing has said something in. */
+  public List<ClassAd> sizers() throws CliException {
+    try {
+      return Ads.inLongForm(condor().sizers());
+    } catch (CommandException | ClassAdSyntaxException e) {
+      throw noAnswer(e);
+    }
+  }
+
   private CliException noAnswer(Exception e) {
     return CliException.failed(
         "the collector "

@@ -9,7 +9,7 @@ public final class CommandException extends Exception {
   private final transient List<String> argv;
   private final String fault;
 
-  CommandException(List<String> argv, String what, String stderr) {
+  public CommandException(List<String> argv, String what, String stderr) {
     this(argv, what + quoted(stderr));
   }
 
