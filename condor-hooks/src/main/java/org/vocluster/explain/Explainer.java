@@ -21,6 +21,7 @@ import org.vocluster.explain.Explanation.ConditionTable;
 import org.vocluster.sizing.demand.Deferral;
 import org.vocluster.sizing.demand.Fit;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
 
 /**
@@ -133,6 +134,7 @@ final class Explainer {
       reasons.addAll(supply(job, vocs));
     } else {
       reasons.addAll(misfits);
+      reasons.addAll(toShow(job, misfits));
       if (misfits.isEmpty() && pool.prototypes() instanceof Reading.Known) {
         reasons.add(new Reason.NoDefinition(subject.vo()));
       }
@@ -140,6 +142,17 @@ final class Explainer {
     }
     unread(reasons);
     return new Explanation(subject, vocs, reasons, tables);
+  }
+
+  /** What becomes of the node that is to show whether nodes take the job, if one is. */
+  private List<Reason> toShow(ClassAd job, List<Reason> misfits) {
+    List<String> vocs = new ArrayList<>();
+    for (Reason misfit : misfits) {
+      if (vocs.isEmpty() && misfit instanceof Reason.Untold untold) {
+        vocs.add(untold.voc());
+      }
+    }
+    return vocs.isEmpty() ? List.of() : supply(job, vocs);
   }
 
   /** Why the job is nobody's demand now, whatever nodes there are. */
@@ -176,19 +189,26 @@ final class Explainer {
   private Optional<Reason> misfit(ClassAd job, NodePrototype prototype, ConditionTable table) {
     return switch (Fit.of(job, prototype, context)) {
       case Fit.Fits fits -> Optional.empty();
+      case Fit.Untold(Resources request, List<String> attributes) ->
+          Optional.of(new Reason.Untold(table.voc(), table.shape(), attributes));
       case Fit.TooLarge(Resources request, Resources offers) ->
           Optional.of(
               new Reason.TooLarge(table.voc(), table.shape(), Shortfall.between(request, offers)));
       case Fit.TooLong(long seconds, long longest) ->
           Optional.of(new Reason.TooLong(table.voc(), seconds, longest));
-      case Fit.RefusesNode refuses -> Optional.of(mismatch(table));
-      case Fit.NodeRefuses refuses -> Optional.of(mismatch(table));
+      case Fit.RefusesNode refuses -> Optional.of(mismatch(table, prototype));
+      case Fit.NodeRefuses refuses -> Optional.of(mismatch(table, prototype));
     };
   }
 
-  private static Reason mismatch(ConditionTable table) {
+  private static Reason mismatch(ConditionTable table, NodePrototype prototype) {
     return new Reason.Mismatch(
-        table.voc(), table.shape(), table.conditions().stream().filter(c -> !c.holds()).toList());
+        table.voc(),
+        table.shape(),
+        table.conditions().stream().filter(c -> !c.holds()).toList(),
+        prototype.knowledge() instanceof NodePrototype.Knowledge.Shown(NodeId node)
+            ? node.value()
+            : "");
   }
 
   /** What a job that some VOC's nodes would take waits for. */

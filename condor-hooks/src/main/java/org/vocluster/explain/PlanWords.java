@@ -156,6 +156,17 @@ public final class PlanWords {
           .append(unserved.why())
           .append('\n');
     }
+    for (Plan.Probing probing : jobs.probing()) {
+      text.append(probing.jobs())
+          .append(probing.jobs() == 1 ? " job waits" : " jobs wait")
+          .append(" for a first node of ")
+          .append(probing.nodes())
+          .append(" to show what its image has (")
+          .append(probing.example())
+          .append("): ")
+          .append(String.join(", ", probing.attributes()))
+          .append('\n');
+    }
     jobs.elsewhere()
         .forEach(
             (vo, count) ->

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.demand.ShownNode;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
@@ -74,9 +76,13 @@ record PoolFacts(
    *
    * @param nodeJobs ads of the node jobs in the queue
    * @param nodeSlots ads of the nodes' slots
+   * @param vocs VOC ads, in which a sizer says what nodes have shown
    */
   static List<NodePrototype> prototypes(
-      Iterable<VocDefinition> definitions, List<ClassAd> nodeJobs, List<ClassAd> nodeSlots) {
+      Iterable<VocDefinition> definitions,
+      List<ClassAd> nodeJobs,
+      List<ClassAd> nodeSlots,
+      List<ClassAd> vocs) {
     Map<NodeId, String> madeOf = new HashMap<>();
     for (ClassAd job : nodeJobs) {
       String node = Ads.text(job, Attr.NODE);
@@ -85,15 +91,19 @@ record PoolFacts(
       }
     }
     List<NodeSlot> slots = nodeSlots.stream().flatMap(ad -> NodeSlot.of(ad).stream()).toList();
+    List<ShownNode> shown =
+        vocs.stream().flatMap(ad -> ShownNode.read(ad.evaluate(Attr.SHOWN)).stream()).toList();
     List<NodePrototype> result = new ArrayList<>();
     for (VocDefinition definition : definitions) {
       for (MachineShape shape : definition.shapes()) {
-        NodePrototype expected = NodePrototype.expected(definition, shape);
+        Optional<ShownNode> its =
+            shown.stream().filter(node -> node.isOf(definition, shape)).findFirst();
+        NodePrototype known = NodePrototype.of(definition, shape, its);
         result.add(
-            expected
+            known
                 .shown(slots, madeOf::get)
-                .map(offers -> NodePrototype.of(definition, shape, offers))
-                .orElse(expected));
+                .map(offers -> known.offering(offers, its))
+                .orElse(known));
       }
     }
     result.sort(NodePrototype.SMALLEST_FIRST);

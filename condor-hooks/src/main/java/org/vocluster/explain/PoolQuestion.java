@@ -94,7 +94,10 @@ final class PoolQuestion {
         registered.map(
             all ->
                 PoolFacts.prototypes(
-                    all.valid().values(), nodeJobs.orElse(List.of()), nodes.orElse(List.of()))),
+                    all.valid().values(),
+                    nodeJobs.orElse(List.of()),
+                    nodes.orElse(List.of()),
+                    ofThisAccessPoint(published.orElse(List.of())))),
         registered.map(Definitions.Registered::broken).orElse(Map.of()),
         new PoolFacts.Sizing(
             published.map(all -> all.stream().filter(PoolQuestion::isVoc).toList()),
@@ -170,6 +173,13 @@ final class PoolQuestion {
     } catch (ClassAdSyntaxException e) {
       return new Reading.Unknown<>(tool + " printed what is no ad: " + e.getMessage());
     }
+  }
+
+  /** Of VOC ads those of the sizer that serves this queue. */
+  private List<ClassAd> ofThisAccessPoint(List<ClassAd> ads) {
+    return ads.stream()
+        .filter(ad -> isVoc(ad) && Ads.text(ad, Attr.ACCESS_POINT).equals(accessPoint))
+        .toList();
   }
 
   private static boolean isVoc(ClassAd ad) {

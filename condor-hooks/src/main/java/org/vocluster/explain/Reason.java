@@ -104,8 +104,24 @@ sealed interface Reason {
    */
   record TooLong(String voc, long seconds, long longest) implements NoDemand {}
 
-  /** It refuses a VOC's nodes or they refuse it. */
-  record Mismatch(String voc, String shape, List<Condition> refusing) implements NoDemand {
+  /**
+   * Only a node can tell whether its Requirements hold.
+   *
+   * @param attributes what the node is to show
+   */
+  record Untold(String voc, String shape, List<String> attributes) implements NoDemand {
+    public Untold {
+      attributes = List.copyOf(attributes);
+    }
+  }
+
+  /**
+   * It refuses a VOC's nodes or they refuse it.
+   *
+   * @param shownBy the node that has shown what such nodes have; empty if none has
+   */
+  record Mismatch(String voc, String shape, List<Condition> refusing, String shownBy)
+      implements NoDemand {
     public Mismatch {
       refusing = List.copyOf(refusing);
     }

@@ -179,8 +179,17 @@ final class ReasonWords {
               "if it runs for less, say so with `allowed_execute_duration` in the submit file, in"
                   + " seconds; else let it do its work in parts, or ask the administrator for a"
                   + " larger LifetimeSeconds");
-      case Reason.Mismatch(String voc, String shape, List<Condition> refusing) ->
-          mismatch(ConditionWords.vocAndShape(voc, shape), refusing);
+      case Reason.Untold(String voc, String shape, List<String> attributes) ->
+          Sentence.of(
+              "its Requirements ask for what only a node of "
+                  + ConditionWords.vocAndShape(voc, shape)
+                  + " can show: "
+                  + String.join(", ", attributes)
+                  + "; one node is started to see what its image has",
+              "wait for it; the administrator can spare that with NodeAttributes in the definition"
+                  + " (voc-definition(5))");
+      case Reason.Mismatch(String voc, String shape, List<Condition> refusing, String shownBy) ->
+          mismatch(ConditionWords.vocAndShape(voc, shape), refusing, shownBy);
     };
   }
 
@@ -191,13 +200,20 @@ final class ReasonWords {
     };
   }
 
-  private static Sentence mismatch(String nodes, List<Condition> refusing) {
+  private static Sentence mismatch(String nodes, List<Condition> refusing, String shownBy) {
     boolean jobs = refusing.stream().anyMatch(c -> c.side() == Condition.Side.JOB);
+    List<String> details =
+        refusing.stream()
+            .map(ConditionWords::said)
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (!shownBy.isEmpty()) {
+      details.add("node " + shownBy + " of the same image has shown that it is so");
+    }
     return new Sentence(
         jobs
             ? "its Requirements refuse every node of " + nodes + ":"
             : "the nodes of " + nodes + " refuse it (START):",
-        refusing.stream().map(ConditionWords::said).toList(),
+        details,
         jobs
             ? "mend `requirements` in the submit file, or Requirements of the queued job with"
                 + " `condor_qedit`"

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.Resources;
 
@@ -34,8 +35,17 @@ final class FreeIndex<T extends Comparable<T>> {
 
   /** The one to give for a request, of those that are accepted; null if none has room. */
   @Nullable T preferred(Resources request, Predicate<T> accepted) {
+    return preferred(any -> request, accepted);
+  }
+
+  /**
+   * The same for a request that depends on what a slot has left.
+   *
+   * @param request what is asked of a slot with so much left
+   */
+  @Nullable T preferred(UnaryOperator<Resources> request, Predicate<T> accepted) {
     for (Map.Entry<Resources, TreeSet<T>> alike : byFree.entrySet()) {
-      if (alike.getKey().fits(request) > 0) {
+      if (alike.getKey().fits(request.apply(alike.getKey())) > 0) {
         for (T slot : alike.getValue()) {
           if (accepted.test(slot)) {
             return slot;

@@ -5,19 +5,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.Resources;
+import org.vocluster.sizing.demand.Candidate;
 
 /** Jobs that no slot can tell apart, whoever submitted them. */
 final class JobKind {
   /**
    * Nodes that take such jobs.
    *
-   * @param request what one of them takes from such a node
-   * @param seconds for how long, at most; 0 if they do not say
+   * @param candidate what one of them takes from such a node, and for how long
    */
-  record Place(NodeKind nodes, Resources request, long seconds) {
+  record Place(NodeKind nodes, Candidate candidate) {
     /** Whether a node with so much left to live has time for one of them. */
     boolean hasTime(Node node, long now) {
-      return node.deathAt() - now >= seconds * World.SECOND;
+      return node.deathAt() - now >= candidate.seconds() * World.SECOND;
+    }
+
+    /** What one of them takes of a node or a claim with so much left. */
+    Resources requestAt(Resources left) {
+      return candidate.requestAt(left);
     }
   }
 

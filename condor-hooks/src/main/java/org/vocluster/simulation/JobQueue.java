@@ -78,7 +78,7 @@ final class JobQueue {
       for (Candidate candidate : group.candidates()) {
         NodeKind nodes = world.nodeKind(candidate.kind());
         if (nodes != null) {
-          places.add(new JobKind.Place(nodes, candidate.request(), candidate.seconds()));
+          places.add(new JobKind.Place(nodes, candidate));
         }
       }
     }

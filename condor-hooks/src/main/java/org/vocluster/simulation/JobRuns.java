@@ -73,6 +73,6 @@ final class JobRuns {
 
   private static boolean fits(JobKind kind, Node node, Resources part, long now) {
     JobKind.Place place = kind.placeOn(node.kind());
-    return place != null && part.fits(place.request()) > 0 && place.hasTime(node, now);
+    return place != null && part.fits(place.requestAt(part)) > 0 && place.hasTime(node, now);
   }
 }

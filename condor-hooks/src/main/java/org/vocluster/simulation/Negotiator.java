@@ -120,10 +120,13 @@ final class Negotiator {
     Resources request = Resources.NONE;
     for (JobKind.Place place : job.kind().places()) {
       Node one =
-          place.nodes().taking().preferred(place.request(), any -> place.hasTime(any, world.now()));
+          place
+              .nodes()
+              .taking()
+              .preferred(place::requestAt, any -> place.hasTime(any, world.now()));
       if (one != null && (node == null || one.free().cpus() < node.free().cpus())) {
         node = one;
-        request = place.request();
+        request = place.requestAt(one.free());
       }
     }
     if (node == null) {

@@ -15,6 +15,7 @@ final class Simulation {
   private static final long STRAGGLING_MS = 60 * World.SECOND;
 
   private final World world;
+  private final SizerTwin sizer;
   private final Hosts hosts;
   private final JobQueue queue;
   private final NodeLife life;
@@ -23,6 +24,7 @@ final class Simulation {
   private final long stragglersMs;
 
   Simulation(List<TraceJob> trace, SizerTwin sizer, Conditions conditions) {
+    this.sizer = sizer;
     world = new World(conditions, sizer.prototypes().stream().map(NodeKind::new).toList());
     hosts = new Hosts(conditions.hosts());
     queue = new JobQueue(world, sizer, trace);
@@ -97,6 +99,11 @@ final class Simulation {
     }
     world.timeline().keep(world.now());
     return new Outcome(
-        world.books(), world.timeline(), world.now(), hosts.cpus(), queue.unserved());
+        world.books(),
+        world.timeline(),
+        world.now(),
+        hosts.cpus(),
+        queue.unserved(),
+        sizer.assumed());
   }
 }

@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.sizing.decision.DemandReading;
 import org.vocluster.sizing.decision.PoolDecision;
@@ -22,6 +25,7 @@ import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.NodeJobs;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
@@ -36,10 +40,16 @@ final class SizerTwin {
   private static final Instant TIME_HAS_COME = Instant.MAX;
 
   private final Map<VocName, VocDefinition> definitions = new HashMap<>();
-  private final List<NodePrototype> prototypes;
+  private final Map<VocShape, NodePrototype> prototypes = new LinkedHashMap<>();
   private final SizingLimits limits;
   private final long ahead;
-  private final Demand demand;
+  private final Map<VocName, Set<String>> assumed = new TreeMap<>();
+
+  /** As before any node has joined, and as if all images had whatever jobs ask for. */
+  private final Demand expected;
+
+  private final Demand best;
+  private Demand demand;
   private final NodeHistory history = new NodeHistory();
   private NodeJobs nodeJobs = NodeJobs.of(List.of());
   private Map<NodeId, NodeJob> byNode = Map.of();
@@ -56,26 +66,42 @@ final class SizerTwin {
   SizerTwin(List<VocDefinition> definitions, SizingLimits limits, long ahead) {
     this.limits = limits;
     this.ahead = ahead;
-    List<NodePrototype> all = new ArrayList<>();
     for (VocDefinition definition : definitions) {
       this.definitions.put(definition.name(), definition);
       for (MachineShape shape : definition.shapes()) {
-        all.add(NodePrototype.expected(definition, shape));
+        NodePrototype prototype = NodePrototype.expected(definition, shape);
+        prototypes.put(prototype.kind(), prototype);
       }
     }
-    this.prototypes = List.copyOf(all);
-    this.demand = new Demand(prototypes, Set.of(), EvalContext.DEFAULT.withClock(() -> clock));
+    this.expected = demand(prototypes());
+    this.best = demand(prototypes().stream().map(NodePrototype::assumed).toList());
+    this.demand = expected;
+  }
+
+  private Demand demand(List<NodePrototype> known) {
+    return new Demand(known, Set.of(), EvalContext.DEFAULT.withClock(() -> clock));
   }
 
   /** Of each shape of each definition, of a definition the smallest first. */
   List<NodePrototype> prototypes() {
-    return prototypes;
+    return List.copyOf(prototypes.values());
   }
 
-  /** Which nodes take such jobs, or why none does. */
+  /** Which nodes take such jobs, if their image has what jobs ask for, or why none does. */
   Demand.Assigned judge(JobGroup jobs, Instant now) {
     clock = now.getEpochSecond() + ahead;
-    return demand.assign(List.of(jobs), TIME_HAS_COME);
+    for (Demand.Probing probing : expected.assign(List.of(jobs), TIME_HAS_COME).probing()) {
+      assumed
+          .computeIfAbsent(
+              probing.kind().voc(), voc -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER))
+          .addAll(probing.attributes());
+    }
+    return best.assign(List.of(jobs), TIME_HAS_COME);
+  }
+
+  /** What it is taken that nodes of each VOC have, because jobs ask for it. */
+  Map<VocName, Set<String>> assumed() {
+    return Map.copyOf(assumed);
   }
 
   void idleJobs(List<JobGroup> groups, Instant now) {
@@ -106,7 +132,26 @@ final class SizerTwin {
    */
   boolean slots(List<NodeSlot> answer, Instant now) {
     slots = List.copyOf(answer);
+    showWhatJobsAskFor();
     return !history.sawSlots(slots, byNode, now).isEmpty();
+  }
+
+  /**
+   * What an image has the model does not know. Its first node shows that it has whatever its VO's
+   * jobs ask for; until then there is one node to see, as in the live system.
+   */
+  private void showWhatJobsAskFor() {
+    boolean any = false;
+    for (NodeSlot slot : slots) {
+      NodePrototype prototype = prototypes.get(slot.kind());
+      if (prototype != null && prototype.knowledge() instanceof NodePrototype.Knowledge.Expected) {
+        prototypes.put(slot.kind(), prototype.assumed());
+        any = true;
+      }
+    }
+    if (any) {
+      demand = demand(prototypes());
+    }
   }
 
   /** Takes note that a node job is about to be removed. */
@@ -134,7 +179,7 @@ final class SizerTwin {
         (node, kind) -> coming.add(new Readings.Submitted(node, kind.vocShape(), now)));
     return SizingPass.of(
             new Readings(
-                new Readings.Definitions(prototypes, Set.of()),
+                new Readings.Definitions(prototypes(), Set.of()),
                 DemandReading.complete(assigned.groups()),
                 new Readings.Nodes(nodeJobs, new SlotReading.Known(now, slots), coming, history),
                 Readings.Hindrances.NONE,

@@ -34,6 +34,7 @@ import org.vocluster.sizing.demand.Candidate;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.demand.DemandGroup;
 import org.vocluster.sizing.history.NodeHistory;
+import org.vocluster.sizing.journal.ShownFile;
 import org.vocluster.sizing.queue.JobQueueMirror;
 import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.reading.NodeJob;
@@ -95,6 +96,7 @@ public final class DryRun {
    * @throws UnreadableException if the queue or the definitions cannot be read
    */
   public Result run() throws UnreadableException {
+    recallShown();
     try {
       vocs.read();
     } catch (IOException e) {
@@ -121,6 +123,7 @@ public final class DryRun {
     if (slots instanceof SlotReading.Known known) {
       history.sawSlots(known.slots(), nodeJobs, now);
       vocs.learnOffers(nodeJobs, known);
+      vocs.learnShown(whole(vocs.toLookAt(nodeJobs, known)), nodeJobs);
     }
     vocs.judgeAnew(outside);
     Demand.Assigned assigned = vocs.assign(mirror.idlePayload(), now);
@@ -156,6 +159,27 @@ public final class DryRun {
     Standing standing = config.standing().ask();
     standing.unknown().forEach(why -> unknown.add("configuration in force: " + why));
     return new Standing(standing.missing(), List.of());
+  }
+
+  private void recallShown() {
+    ShownFile file = new ShownFile(config.authority().tokens());
+    try {
+      vocs.recallShown(file.read());
+    } catch (IOException e) {
+      unknown.add("what nodes have shown: " + file.path() + ": " + e.getMessage());
+    }
+  }
+
+  private List<ClassAd> whole(List<NodeId> nodes) {
+    if (nodes.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return CollectorWatch.whole(condor, nodes);
+    } catch (CommandException e) {
+      unknown.add("what nodes show: " + e.getMessage());
+      return List.of();
+    }
   }
 
   private List<PublishedVoc> published() {
@@ -197,6 +221,12 @@ public final class DryRun {
         new Plan.WithoutNode(
             assigned.unserved().stream()
                 .map(u -> new Plan.Unserved(u.vo(), u.jobs(), u.example().toString(), u.why()))
+                .toList(),
+            assigned.probing().stream()
+                .map(
+                    p ->
+                        new Plan.Probing(
+                            p.kind().toString(), p.jobs(), p.example().toString(), p.attributes()))
                 .toList(),
             assigned.elsewhere(),
             assigned.waiting()),
@@ -264,7 +294,10 @@ public final class DryRun {
             placement.fresh(),
             placement.waiting(),
             placement.why()),
-        group.candidates().getFirst().request().toString());
+        group.candidates().getFirst().request()
+            + (group.untold().isEmpty()
+                ? ""
+                : ", and a node is to show " + String.join(", ", group.untold())));
   }
 
   private String nameOf(Candidate candidate) {

@@ -44,7 +44,7 @@ public record Plan(
     return new Plan(
         vocs.stream().filter(voc -> names.contains(voc.name().value())).toList(),
         groups,
-        new WithoutNode(List.of(), Map.of(), Map.of()),
+        new WithoutNode(List.of(), List.of(), Map.of(), Map.of()),
         broken.entrySet().stream()
             .filter(each -> names.contains(each.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
@@ -126,13 +126,30 @@ public record Plan(
    * The idle jobs that no node is wanted for.
    *
    * @param unserved those that no node takes
+   * @param probing those that wait for a node to show what its image has
    * @param elsewhere number of jobs of each VO that slots outside its VOCs would take
    * @param notRunnable number of jobs of each VO that the schedd does not run yet
    */
   public record WithoutNode(
-      List<Unserved> unserved, Map<String, Long> elsewhere, Map<String, Long> notRunnable) {
+      List<Unserved> unserved,
+      List<Probing> probing,
+      Map<String, Long> elsewhere,
+      Map<String, Long> notRunnable) {
     public WithoutNode {
       unserved = List.copyOf(unserved);
+      probing = List.copyOf(probing);
+    }
+  }
+
+  /**
+   * Idle jobs of which only a node can tell whether nodes take them.
+   *
+   * @param nodes VOC and shape
+   * @param attributes what one node is to show
+   */
+  public record Probing(String nodes, long jobs, String example, List<String> attributes) {
+    public Probing {
+      attributes = List.copyOf(attributes);
     }
   }
 

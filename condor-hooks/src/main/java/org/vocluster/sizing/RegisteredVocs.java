@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,15 +19,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
+import org.vocluster.classad.Expr;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.PublishedVoc;
 import org.vocluster.sizing.decision.Situations;
 import org.vocluster.sizing.demand.Demand;
 import org.vocluster.sizing.demand.NodePrototype;
+import org.vocluster.sizing.demand.ShownNode;
 import org.vocluster.sizing.demand.Significance;
 import org.vocluster.sizing.history.Breakers;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.reading.VocShape;
 import org.vocluster.sizing.standing.Standing;
@@ -43,9 +48,14 @@ import org.vocluster.vm.definition.VocName;
  * nothing: what is worth saying it returns.
  */
 final class RegisteredVocs {
+  /** Of what nodes have shown, in one VOC's ad. */
+  private static final int MOST_CHARACTERS_IN_AD = 128 * 1024;
+
   private final Definitions definitions;
   private final EvalContext context;
   private final Map<VocShape, NodePrototype> prototypes = new TreeMap<>();
+  private final Map<VocShape, ShownNode> shown = new TreeMap<>();
+  private @Nullable Map<VocName, Expr> shownInAds;
   private Definitions.Registered registered = new Definitions.Registered(Map.of(), Map.of());
   private Demand demand;
 
@@ -75,13 +85,16 @@ final class RegisteredVocs {
   private void register(Definitions.Registered read) {
     registered = read;
     prototypes.clear();
+    shownInAds = null;
     for (VocDefinition definition : read.valid().values()) {
       definition
           .shapes()
           .forEach(
               shape -> {
-                NodePrototype prototype = NodePrototype.expected(definition, shape);
-                prototypes.put(prototype.kind(), prototype);
+                VocShape kind = new VocShape(definition.name(), shape.name());
+                prototypes.put(
+                    kind,
+                    NodePrototype.of(definition, shape, Optional.ofNullable(shown.get(kind))));
               });
     }
   }
@@ -113,10 +126,109 @@ final class RegisteredVocs {
     List<Learnt> learnt = new ArrayList<>();
     for (Map.Entry<VocShape, NodePrototype> each : prototypes.entrySet()) {
       NodePrototype before = each.getValue();
-      Resources shown = Situations.shown(before, nodeJobs, slots).orElse(before.offers());
-      if (!shown.equals(before.offers())) {
-        each.setValue(NodePrototype.of(before.definition(), before.shape(), shown));
-        learnt.add(new Learnt(each.getKey(), before.offers(), shown));
+      Resources offers = Situations.shown(before, nodeJobs, slots).orElse(before.offers());
+      if (!offers.equals(before.offers())) {
+        each.setValue(before.offering(offers, Optional.ofNullable(shown.get(each.getKey()))));
+        learnt.add(new Learnt(each.getKey(), before.offers(), offers));
+      }
+    }
+    return learnt;
+  }
+
+  // --- what nodes have shown beside that
+
+  /** Takes over what nodes have shown to an earlier process; before the definitions are read. */
+  void recallShown(Collection<ShownNode> nodes) {
+    nodes.forEach(node -> shown.put(node.kind(), node));
+  }
+
+  /** What is known of nodes, of each kind that is registered. */
+  List<ShownNode> shown() {
+    return prototypes.values().stream()
+        .map(prototype -> shown.get(prototype.kind()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** The same for the VOCs' ads, which have room for so much. */
+  Map<VocName, Expr> shownInAds() {
+    if (shownInAds == null) {
+      Map<VocName, List<ShownNode>> byVoc = new TreeMap<>();
+      Map<VocName, Integer> characters = new HashMap<>();
+      for (ShownNode node : shown()) {
+        VocName voc = node.kind().voc();
+        int sum = characters.merge(voc, node.ad().toString().length(), Integer::sum);
+        if (sum <= MOST_CHARACTERS_IN_AD) {
+          byVoc.computeIfAbsent(voc, v -> new ArrayList<>()).add(node);
+        }
+      }
+      Map<VocName, Expr> fresh = new HashMap<>();
+      byVoc.forEach((voc, nodes) -> fresh.put(voc, ShownNode.write(nodes)));
+      shownInAds = fresh;
+    }
+    return shownInAds;
+  }
+
+  /** Whether a node in the pool could show what nobody knows yet. */
+  boolean isAnyUnshown(Map<NodeId, NodeJob> nodeJobs, SlotReading.Known slots) {
+    for (NodePrototype prototype : prototypes.values()) {
+      if (!(prototype.knowledge() instanceof NodePrototype.Knowledge.Shown)
+          && slots.byNode().keySet().stream()
+              .anyMatch(node -> isOf(prototype, nodeJobs.get(node)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Of each kind a node in the pool whose ad is worth a look, if there is any. */
+  List<NodeId> toLookAt(Map<NodeId, NodeJob> nodeJobs, SlotReading.Known slots) {
+    List<NodeId> nodes = new ArrayList<>();
+    for (NodePrototype prototype : prototypes.values()) {
+      ShownNode known = shown.get(prototype.kind());
+      Optional<NodeId> same =
+          Optional.ofNullable(known)
+              .map(ShownNode::node)
+              .filter(slots.byNode()::containsKey)
+              .filter(node -> isOf(prototype, nodeJobs.get(node)));
+      same.or(
+              () ->
+                  slots.byNode().keySet().stream()
+                      .filter(node -> isOf(prototype, nodeJobs.get(node)))
+                      .min(Comparator.naturalOrder()))
+          .ifPresent(nodes::add);
+    }
+    return nodes;
+  }
+
+  private static boolean isOf(NodePrototype prototype, @Nullable NodeJob job) {
+    return job != null
+        && job.kind().equals(prototype.kind())
+        && job.definition().equals(prototype.definition().nodeDigest(prototype.shape()).value());
+  }
+
+  /**
+   * Learns what nodes of their kind have from whole ads of slots.
+   *
+   * @return the kinds of which something is new; then demand is to be judged anew
+   */
+  List<ShownNode> learnShown(List<ClassAd> slots, Map<NodeId, NodeJob> nodeJobs) {
+    List<ShownNode> learnt = new ArrayList<>();
+    for (ClassAd slot : slots) {
+      NodeJob job = NodeSlot.of(slot).map(each -> nodeJobs.get(each.node())).orElse(null);
+      NodePrototype prototype = job == null ? null : prototypes.get(job.kind());
+      if (prototype == null || !isOf(prototype, job)) {
+        continue;
+      }
+      Optional<ShownNode> before =
+          Optional.ofNullable(shown.get(prototype.kind()))
+              .filter(node -> node.isOf(prototype.definition(), prototype.shape()));
+      Optional<ShownNode> now = ShownNode.of(slot, prototype, before);
+      if (now.isPresent() && !now.equals(before)) {
+        shown.put(prototype.kind(), now.get());
+        prototypes.put(prototype.kind(), prototype.offering(now.get().offers(), now));
+        shownInAds = null;
+        learnt.add(now.get());
       }
     }
     return learnt;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
@@ -19,12 +20,14 @@ import org.vocluster.sizing.decision.Readings;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.decision.Standby;
 import org.vocluster.sizing.demand.Demand;
+import org.vocluster.sizing.demand.ShownNode;
 import org.vocluster.sizing.demand.Significance;
 import org.vocluster.sizing.history.Expectations;
 import org.vocluster.sizing.history.NodeHistory;
 import org.vocluster.sizing.journal.AuditLog;
 import org.vocluster.sizing.journal.NodeLog;
 import org.vocluster.sizing.journal.NodeTimes;
+import org.vocluster.sizing.journal.ShownFile;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.queue.JobQueueMirror;
 import org.vocluster.sizing.queue.LogReading;
@@ -77,6 +80,7 @@ public final class Sizer implements AutoCloseable {
   private final NodeActions actions;
   private final AdReaper reaper;
   private final SizerReport report;
+  private final ShownFile shownFile;
   private final VocAdPublisher publisher;
 
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
@@ -84,6 +88,10 @@ public final class Sizer implements AutoCloseable {
   private boolean definitionsKnown;
   private boolean recalled;
   private boolean due = true;
+
+  /** Whether a node in the pool could show what nobody knows yet. */
+  private boolean toBeShown;
+
   private Instant definitionsLooked = Instant.EPOCH;
   private Instant decided = Instant.EPOCH;
   private Instant judged = Instant.EPOCH;
@@ -121,6 +129,7 @@ public final class Sizer implements AutoCloseable {
     this.report = new SizerReport(log, accessPoint);
     this.publisher =
         new VocAdPublisher(condor, aside, log, accessPoint.name(), config.authority().tokens());
+    this.shownFile = new ShownFile(config.authority().tokens());
     recall(nodeLog);
   }
 
@@ -140,6 +149,16 @@ public final class Sizer implements AutoCloseable {
     } catch (IOException e) {
       log.say(
           "voc: " + config.journals().nodes() + ": cannot be read: " + e + "; some times are lost");
+    }
+    try {
+      vocs.recallShown(shownFile.read());
+    } catch (IOException e) {
+      log.say(
+          "voc: "
+              + shownFile.path()
+              + ": cannot be read: "
+              + e.getMessage()
+              + "; it is left out, and written anew when nodes have shown what they have");
     }
   }
 
@@ -335,6 +354,10 @@ public final class Sizer implements AutoCloseable {
           !assigned.groups().isEmpty() || times.isClaimNear(now) || events.isAnyBooting();
       collector.askSlots(soon, now);
     }
+    if (events.isAnyRunning() && collector.slots(now) instanceof SlotReading.Known known) {
+      collector.askShown(
+          toBeShown, () -> vocs.toLookAt(events.byNode(), known), this::takeShown, now);
+    }
     collector.takeSilence().ifPresent(history::collectorWasSilent);
     collector.takeFresh().ifPresent(events::answered);
     if (collector.takeNews()) {
@@ -363,6 +386,28 @@ public final class Sizer implements AutoCloseable {
     if (!learnt.isEmpty()) {
       report.learnt(learnt);
       judgeAnew();
+    }
+    toBeShown = vocs.isAnyUnshown(events.byNode(), known);
+  }
+
+  /** Nodes in the pool show all that nodes of their kind have. */
+  private void takeShown(List<ClassAd> slots) {
+    List<ShownNode> learnt = vocs.learnShown(slots, events.byNode());
+    if (learnt.isEmpty()) {
+      return;
+    }
+    toBeShown =
+        collector.slots(clock.instant()) instanceof SlotReading.Known known
+            && vocs.isAnyUnshown(events.byNode(), known);
+    report.shown(learnt);
+    judgeAnew();
+    decideSoon();
+    try {
+      shownFile.write(vocs.shown());
+      log.forget("shown");
+    } catch (IOException e) {
+      log.sayOnce(
+          "shown", "voc: " + shownFile.path() + ": cannot be written: " + e + "; free its disk");
     }
   }
 
@@ -402,6 +447,7 @@ public final class Sizer implements AutoCloseable {
     idle.addAll(remote.idlePayload());
     assigned = vocs.assign(idle, now);
     report.unserved(assigned.unserved());
+    report.probing(assigned.probing());
     SizingPass pass = SizingPass.of(readings(now));
     for (Action action : pass.decision().actions()) {
       actions.carryOut(action, vocs.valid(), pass.decision().avoidedHosts(), now);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.condor.Counted;
 import org.vocluster.sizing.collector.PadImages;
@@ -20,6 +21,7 @@ import org.vocluster.sizing.decision.NodeSupply;
 import org.vocluster.sizing.decision.SizingPass;
 import org.vocluster.sizing.decision.VocSituation;
 import org.vocluster.sizing.demand.Demand;
+import org.vocluster.sizing.demand.ShownNode;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.vm.definition.VoName;
@@ -95,6 +97,10 @@ final class SizerReport {
               served,
               now));
     }
+    vocs.shownInAds()
+        .forEach(
+            (voc, shown) ->
+                ads.computeIfPresent(voc.value(), (name, ad) -> ad.with(Attr.SHOWN, shown)));
     vocs.broken()
         .forEach(
             (name, problems) ->
@@ -147,6 +153,35 @@ final class SizerReport {
           || each.before().memoryMb() != each.shown().memoryMb()) {
         log.say("a node of VOC " + each.kind() + " offers " + each.shown());
       }
+    }
+  }
+
+  /** Nodes in the pool have shown what nodes of their kind have. */
+  void shown(List<ShownNode> nodes) {
+    for (ShownNode node : nodes) {
+      log.sayOnce(
+          "shown " + node.kind(),
+          "node "
+              + node.node()
+              + " shows what a node of VOC "
+              + node.kind()
+              + " has: jobs are matched with that from now on");
+    }
+  }
+
+  /** Idle jobs were looked at, and only a node can tell whether these are demand. */
+  void probing(List<Demand.Probing> jobs) {
+    for (Demand.Probing probing : jobs) {
+      log.sayOnce(
+          "probing " + probing.kind() + probing.attributes(),
+          "job "
+              + probing.example()
+              + " of VO "
+              + probing.vo()
+              + " and jobs like it ask for what the image of VOC "
+              + probing.kind().voc()
+              + " may have: a node is to show "
+              + String.join(", ", probing.attributes()));
     }
   }
 

@@ -54,6 +54,7 @@ class PlanWordsTest {
                     "2 cpus")),
             new Plan.WithoutNode(
                 List.of(new Plan.Unserved("atlas", 7, "20.0", "no valid VOC definition")),
+                List.of(new Plan.Probing("cms/default", 3, "21.0", List.of("HasContainer"))),
                 Map.of("cms", 4L),
                 Map.of("cms", 2L)),
             Map.of("night", List.of("voc: night.ad: Cpus is missing; add it")),
@@ -86,6 +87,7 @@ class PlanWordsTest {
         host pad1.test failed 3 times in a row, last at 01/15 07:59:30 (30 s ago); one node is tried at 01/15 08:00:30:
           node cms-c ended without joining the pool
         7 jobs of VO atlas get no node (20.0): no valid VOC definition
+        3 jobs wait for a first node of cms/default to show what its image has (21.0): HasContainer
         4 of the jobs of VO cms fit into free slots outside its VOCs
         2 of the jobs of VO cms are not to run yet: deferred, or cooling down after a failure
         """,
@@ -101,7 +103,7 @@ class PlanWordsTest {
                 new Plan(
                     List.of(),
                     List.of(),
-                    new Plan.WithoutNode(List.of(), Map.of(), Map.of()),
+                    new Plan.WithoutNode(List.of(), List.of(), Map.of(), Map.of()),
                     Map.of(),
                     List.of(),
                     List.of(),

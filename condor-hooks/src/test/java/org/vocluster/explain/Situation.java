@@ -60,6 +60,7 @@ final class Situation {
    * node slot NAME STATE CPUS            of a node that has joined
    * pad host NAME ATTRIBUTES             empty, 8 cpus, holds the image, but for what is said;
    *                                      Without = "NAME" takes an attribute away
+   * shown NODE ATTRIBUTES                what a node of the definition has shown, in the last VOC ad
    * sizing heard of SECONDS              ago, and no VOC ad
    * sizer ATTRIBUTES                     what sizing says of itself
    * collector fails WORDS
@@ -86,6 +87,7 @@ final class Situation {
         || said(line, "broken definition (\\w+) (.+)", w -> broken.put(w[1], List.of(w[2])))
         || said(line, "decided (\\w+) (\\d+) (.+)", w -> decided(w[1], w[2], w[3]))
         || said(line, "breaker (.+)", w -> breaker(w[1]))
+        || said(line, "shown (\\S+) (.+)", w -> shown(w[1], w[2]))
         || said(line, "node job (\\d+) (\\w+)(.*)", w -> nodeJob(w[1], w[2], w[3]))
         || said(line, "node slot (\\S+) (\\w+) (\\d+)", w -> nodeSlot(w[1], w[2], w[3]))
         || said(line, "pad host (\\S+)(.*)", w -> padHost(w[1], w[2]))
@@ -134,6 +136,21 @@ final class Situation {
 
   private void breaker(String words) {
     vocAds.add(vocAds.removeLast().with("VocBreaker", words));
+  }
+
+  private void shown(String node, String attributes) {
+    vocAds.add(
+        vocAds
+            .removeLast()
+            .with(
+                "VocShown",
+                expr(
+                    """
+                    { [ Voc = "cms"; VocShape = "default"; VocImage = "%s"; VocNode = "%s";
+                        VocCpus = 2; VocMemoryMb = 2048; VocDiskMb = 4096; VocGpus = 0;
+                        Cpus = 2; Memory = 1900; Disk = 3000000; GPUs = 0; VocShown = [ %s ] ] }
+                    """
+                        .formatted(IMAGE, node, attributes))));
   }
 
   private void nodeJob(String cluster, String state, String more) {
@@ -210,7 +227,7 @@ final class Situation {
         Instant.ofEpochSecond(NOW),
         "ap.test",
         "/etc/voc/users.map",
-        new Reading.Known<>(PoolFacts.prototypes(definitions, nodeJobs, nodeSlots)),
+        new Reading.Known<>(PoolFacts.prototypes(definitions, nodeJobs, nodeSlots, vocAds)),
         broken,
         new PoolFacts.Sizing(
             fromCollector(vocAds), fromCollector(List.of(sizer.with("VocHeartbeat", heartbeat)))),

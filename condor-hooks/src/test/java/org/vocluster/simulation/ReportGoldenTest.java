@@ -80,7 +80,9 @@ class ReportGoldenTest {
   @Test
   void everyLineOfTheCsvHasAsManyCells() {
     Report report = tiny().report();
-    Report renamed = new Report("a \"b\", c", report.rows(), report.unserved(), report.hours());
+    Report renamed =
+        new Report(
+            "a \"b\", c", report.rows(), report.unserved(), report.assumed(), report.hours());
     List<String> lines = ReportText.csv(List.of(renamed)).lines().toList();
     assertEquals(1 + report.rows().size(), lines.size());
     long commas = lines.getFirst().chars().filter(c -> c == ',').count();

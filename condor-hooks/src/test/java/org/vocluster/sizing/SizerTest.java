@@ -295,6 +295,54 @@ class SizerTest {
     assertTrue(audit().contains("\"Nodes\": \"" + node + "\""), audit());
   }
 
+  @Test
+  void oneNodeShowsWhatTheImageHasAndThatIsKept() throws IOException {
+    submitPayload(7, 5);
+    appendToQueue("103 07.-1 Requirements (TARGET.VocVO =?= MY.VocVO) && TARGET.HasContainer\n");
+    await(() -> nodesInQueue() == 1);
+    passes(20);
+    assertEquals(1, nodesInQueue(), "one is enough to see");
+    assertTrue(log().contains("a node is to show HasContainer"), log());
+    await(() -> ads().contains("a node is to show whether its image has HasContainer"));
+    String node = runs();
+    slots(
+        node,
+        "Memory = 1900\nDisk = 3000000\nTotalSlotCpus = 2\nTotalSlotMemory = 1900\n"
+            + "TotalSlotDisk = 3000000\nHasContainer = true\n");
+    clock.advance(Duration.ofSeconds(3));
+    await(() -> log().contains("node " + node + " shows what a node of VOC cms/default has"));
+    await(() -> nodesInQueue() == 3);
+    assertTrue(text(root.resolve("tokens/.shown-nodes.ads")).contains("HasContainer = true"));
+    clock.advance(Duration.ofSeconds(31));
+    await(() -> ads().contains("VocShown = { [ ") && ads().contains("HasContainer = true"));
+
+    appendToQueue("102 101.0\n");
+    Files.delete(bin.resolve("condor_status.answer"));
+    sizer.close();
+    sizer = newSizer();
+    submitPayload(8, 2);
+    appendToQueue("103 08.-1 Requirements (TARGET.VocVO =?= MY.VocVO) && TARGET.HasContainer\n");
+    await(() -> nodesInQueue() > 3);
+    assertFalse(log().substring(log().lastIndexOf("from its start")).contains("is to show"), log());
+  }
+
+  @Test
+  void aFileThatHoldsNoSenseIsLeftOutWithAWord() throws IOException {
+    Files.writeString(root.resolve("tokens/.shown-nodes.ads"), "VocShown = 7\n");
+    sizer.close();
+    sizer = newSizer();
+    assertTrue(log().contains("holds nothing that a node has shown; it is left out"), log());
+    submitPayload(7, 1);
+    await(() -> nodesInQueue() == 1);
+  }
+
+  /** The first node job runs; returns its node. */
+  private String runs() throws IOException {
+    appendToQueue("103 101.0 JobStatus 2\n103 101.0 EnteredCurrentStatus 1800000000\n");
+    passes(20);
+    return Files.readString(queue).replaceAll("(?s).*VocNode \"(cms-[^\"]*)\".*", "$1");
+  }
+
   /** A node that has joined the pool and is unclaimed. */
   private String joinedNode() throws IOException {
     submitPayload(7, 1);

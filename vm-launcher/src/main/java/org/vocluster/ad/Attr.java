@@ -87,6 +87,7 @@ public final class Attr {
   public static final String NODES_HELD = "VocNodesHeld";
   public static final String BREAKER = "VocBreaker";
   public static final String BREAKERS = "VocBreakers";
+  public static final String SHOWN = "VocShown";
   public static final String DECISION = "VocDecision";
   public static final String REASON = "VocReason";
 

@@ -170,6 +170,16 @@ public final class SimulateCommand implements Subcommand {
               + ": "
               + String.format(Locale.ROOT, "%.2f", report.hours())
               + " hours from the first submission to the end");
+      report
+          .assumed()
+          .forEach(
+              (voc, attributes) ->
+                  terminal.say(
+                      "  assumed: nodes of VOC "
+                          + voc
+                          + " have what jobs ask for: "
+                          + String.join(", ", attributes)
+                          + " (NodeAttributes in its definition says what they have)"));
       for (Report.Unserved unserved : report.unserved()) {
         terminal.say(
             "  "

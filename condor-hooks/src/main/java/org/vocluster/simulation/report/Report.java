@@ -2,9 +2,13 @@ package org.vocluster.simulation.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.vocluster.vm.definition.VoName;
+import org.vocluster.vm.definition.VocName;
 
 /**
  * What a policy came to on a trace.
@@ -12,9 +16,16 @@ import org.vocluster.vm.definition.VoName;
  * @param policy its label
  * @param rows all VOs together first, then each
  * @param unserved jobs that no node takes
+ * @param assumed what it was taken that nodes have, by their VOC: jobs ask for it, and neither the
+ *     definition nor anything else says whether the image has it
  * @param hours from the first submission to the end, in hours
  */
-public record Report(String policy, List<Row> rows, List<Unserved> unserved, double hours) {
+public record Report(
+    String policy,
+    List<Row> rows,
+    List<Unserved> unserved,
+    Map<VocName, Set<String>> assumed,
+    double hours) {
   /** The label of the row of all VOs together. */
   public static final String ALL = "all";
 
@@ -23,6 +34,7 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
   public Report {
     rows = List.copyOf(rows);
     unserved = List.copyOf(unserved);
+    assumed = Collections.unmodifiableMap(new TreeMap<>(assumed));
   }
 
   /**
@@ -121,7 +133,11 @@ public record Report(String policy, List<Row> rows, List<Unserved> unserved, dou
       }
     }
     return new Report(
-        policy, rows, List.copyOf(outcome.unserved().values()), outcome.endMs() / MS_PER_HOUR);
+        policy,
+        rows,
+        List.copyOf(outcome.unserved().values()),
+        outcome.assumed(),
+        outcome.endMs() / MS_PER_HOUR);
   }
 
   private static Row row(String vo, Books.Account account, Outcome outcome) {

@@ -5,9 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Ads;
 import org.vocluster.ad.Attr;
+import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.Aside;
@@ -17,6 +21,7 @@ import org.vocluster.sizing.decision.PublishedVoc;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.reading.Patience;
 import org.vocluster.sizing.reading.SlotReading;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.os.CommandException;
 
 /**
@@ -28,6 +33,9 @@ import org.vocluster.vm.os.CommandException;
  */
 public final class CollectorWatch {
   private static final Duration ASK_REST = Duration.ofSeconds(30);
+
+  /** Nodes whose whole ads are asked for at once. */
+  private static final int MOST_LOOKED_AT = 64;
 
   /** Slots that take jobs of a VO and belong to no node. */
   public static final String OUTSIDE =
@@ -75,6 +83,7 @@ public final class CollectorWatch {
   private final Question ofPublished = new Question();
   private final Question ofOutside = new Question();
   private final Question ofPadImages = new Question();
+  private final Question ofShown = new Question();
 
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
   private boolean news;
@@ -240,11 +249,51 @@ public final class CollectorWatch {
     return Optional.ofNullable(padImages);
   }
 
-  private <T> void ask(
-      Question question, String what, Asking<T> asking, Taking<T> taking, Instant now) {
-    if (!question.begin(ASK_REST, now)) {
+  /**
+   * Asks for all that some nodes say of themselves, when it is time to.
+   *
+   * @param soon whether something waits for the answer
+   * @param which the nodes; asked for only when it is time
+   * @param shown called with their slots' ads
+   */
+  public void askShown(
+      boolean soon, Supplier<List<NodeId>> which, Consumer<List<ClassAd>> shown, Instant now) {
+    Duration pace = soon ? Paces.SLOTS_SOON : ASK_REST;
+    if (!ofShown.begin(pace, now)) {
       return;
     }
+    List<NodeId> nodes = which.get();
+    if (nodes.isEmpty()) {
+      ofShown.end();
+      return;
+    }
+    start(
+        ofShown,
+        "what nodes show",
+        () -> whole(condor, nodes.subList(0, Math.min(MOST_LOOKED_AT, nodes.size()))),
+        shown::accept);
+  }
+
+  /** The whole ads of these nodes' slots that can be split; of one that cannot be read, none. */
+  public static List<ClassAd> whole(HtCondor condor, List<NodeId> nodes) throws CommandException {
+    return Ads.goodInLongForm(
+        condor.slots(
+            Constraints.vads()
+                + " && "
+                + CondorAttr.PARTITIONABLE_SLOT
+                + " =?= True && "
+                + Constraints.isAmong(Attr.NODE, nodes.stream().map(NodeId::value).toList()),
+            List.of()));
+  }
+
+  private <T> void ask(
+      Question question, String what, Asking<T> asking, Taking<T> taking, Instant now) {
+    if (question.begin(ASK_REST, now)) {
+      start(question, what, asking, taking);
+    }
+  }
+
+  private <T> void start(Question question, String what, Asking<T> asking, Taking<T> taking) {
     aside.start(
         "ask the collector for " + what,
         () -> {

@@ -143,6 +143,10 @@ final class Conclusion {
         text.append(" (").append(draft.elsewhere).append(" of them left to other VOCs)");
       }
     }
+    if (!draft.untold.isEmpty()) {
+      text.append(", a node is to show whether its image has ")
+          .append(String.join(", ", draft.untold));
+    }
     if (here == 0 && voc.bounds().minNodes() > 0) {
       text.append(", MinNodes ").append(voc.bounds().minNodes());
     }

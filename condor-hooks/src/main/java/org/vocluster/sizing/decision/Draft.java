@@ -50,6 +50,9 @@ final class Draft {
   /** Idle jobs that its nodes would take. */
   long jobs;
 
+  /** What a node is to show before it can be told whether its like would take more of them. */
+  List<String> untold = List.of();
+
   /** Those among them that other VOCs' nodes take. */
   long elsewhere;
 

@@ -42,7 +42,12 @@ final class Packing {
 
     /** How many jobs of a candidate's size and length each of them takes. */
     int fits(Candidate candidate) {
-      return seconds < candidate.seconds() ? 0 : free.fits(candidate.request());
+      return lasts(candidate) ? free.fits(candidate.request()) : 0;
+    }
+
+    /** Whether they live as long as one of the jobs. */
+    boolean lasts(Candidate candidate) {
+      return seconds >= candidate.seconds();
     }
   }
 
@@ -89,7 +94,16 @@ final class Packing {
    */
   long place(Candidate candidate, Tier tier, long jobs) {
     Shelf shelf = shelf(candidate.kind(), tier);
-    if (shelf == null || jobs <= 0 || !shelf.takes(candidate)) {
+    if (shelf == null || jobs <= 0) {
+      return jobs;
+    }
+    return candidate.depends()
+        ? placeEach(candidate, shelf, jobs)
+        : placeAlike(candidate, shelf, jobs);
+  }
+
+  private static long placeAlike(Candidate candidate, Shelf shelf, long jobs) {
+    if (!shelf.takes(candidate)) {
       return jobs;
     }
     Resources request = candidate.request();
@@ -122,9 +136,46 @@ final class Packing {
     return left;
   }
 
+  /** Jobs that take of each node what depends on what it has left: round by round, one each. */
+  private static long placeEach(Candidate candidate, Shelf shelf, long jobs) {
+    long left = jobs;
+    List<Bin> used = new ArrayList<>();
+    List<Bin> rest = new ArrayList<>(shelf.bins.size() + 1);
+    for (Bin bin : shelf.bins) {
+      Resources free = bin.free;
+      int nodes = bin.count;
+      boolean begun = false;
+      for (Resources one = candidate.requestAt(free);
+          left > 0 && nodes > 0 && bin.lasts(candidate) && free.fits(one) > 0;
+          one = candidate.requestAt(free)) {
+        int taking = (int) Math.min(nodes, left);
+        if (begun) {
+          keep(used, bin, free, nodes - taking);
+        } else {
+          bin.count = nodes - taking;
+        }
+        begun = true;
+        nodes = taking;
+        left -= taking;
+        free = free.minus(one, 1);
+      }
+      if (begun) {
+        keep(used, bin, free, nodes);
+      }
+      if (bin.count > 0) {
+        rest.add(bin);
+      }
+    }
+    if (left < jobs) {
+      used.addAll(rest);
+      shelf.bins = used;
+    }
+    return left;
+  }
+
   /** Every job takes a processor: a node that has none left needs no further look. */
   private static void keep(List<Bin> bins, Bin before, Resources free, int count) {
-    if (free.cpus() > 0) {
+    if (free.cpus() > 0 && count > 0) {
       bins.add(new Bin(new Room(free, before.seconds), count, true));
     }
   }

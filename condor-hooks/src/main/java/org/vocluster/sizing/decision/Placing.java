@@ -105,7 +105,7 @@ final class Placing {
 
   /** How many jobs of a candidate's size an empty node takes. */
   private static int perNode(Draft draft, Candidate candidate) {
-    return draft.voc.offers(candidate.kind().shape()).fits(candidate.request());
+    return candidate.fits(draft.voc.offers(candidate.kind().shape()));
   }
 
   private static long nodesFor(long jobs, int perNode) {
@@ -141,6 +141,7 @@ final class Placing {
       if (draft != null && told.add(candidate.voc())) {
         long waits = told.size() == 1 ? waiting : 0;
         draft.jobs += group.jobs();
+        draft.untold = group.untold().isEmpty() ? draft.untold : group.untold();
         draft.elsewhere += group.jobs() - taken.getOrDefault(candidate.voc(), 0L) - waits;
         if (waits > 0) {
           int perNode = Math.max(1, perNode(draft, candidate));

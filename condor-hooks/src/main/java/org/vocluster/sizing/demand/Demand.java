@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,8 @@ import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.JobGroup;
+import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocName;
 
@@ -37,9 +40,24 @@ public final class Demand {
   public record Unserved(String vo, int jobs, JobId example, String why) {}
 
   /**
-   * What one look at the queue means; each idle job is in exactly one of the four.
+   * Jobs of which only a node can tell whether nodes take them.
+   *
+   * @param kind the nodes, one of which is started to see
+   * @param attributes what it is to show
+   */
+  public record Probing(
+      VoName vo, VocShape kind, long jobs, JobId example, List<String> attributes) {
+    public Probing {
+      attributes = List.copyOf(attributes);
+    }
+  }
+
+  /**
+   * What one look at the queue means; each idle job is in exactly one of the five, but for the one
+   * of those that a node is to show something for, which is demand for that node too.
    *
    * @param groups demand for nodes
+   * @param probing what waits for a first node to show what its image has
    * @param unserved what no node takes
    * @param elsewhere number of jobs of each VO that free slots outside its VOCs would take
    * @param waiting number of jobs of each VO that the schedd does not run yet: deferred ones and
@@ -47,18 +65,20 @@ public final class Demand {
    */
   public record Assigned(
       List<DemandGroup> groups,
+      List<Probing> probing,
       List<Unserved> unserved,
       Map<String, Long> elsewhere,
       Map<String, Long> waiting) {
     public Assigned {
       groups = List.copyOf(groups);
+      probing = List.copyOf(probing);
       unserved = List.copyOf(unserved);
       elsewhere = Map.copyOf(elsewhere);
       waiting = Map.copyOf(waiting);
     }
 
     public Assigned(List<DemandGroup> groups, List<Unserved> unserved) {
-      this(groups, unserved, Map.of(), Map.of());
+      this(groups, List.of(), unserved, Map.of(), Map.of());
     }
 
     /** Whether jobs wait that nodes of this VOC would take. */
@@ -73,14 +93,20 @@ public final class Demand {
    *
    * @param vo as the jobs say
    * @param candidates the nodes that take it and what a job takes there
+   * @param untold what a node is to show before that can be told; nothing if it can
    * @param servedAs the same VO, as those nodes' definitions name it; null if there are none
    * @param why none does, in words
    * @param from when the schedd runs it, in seconds since 1970; 0 if that is no question
    */
   private record Judgement(
-      String vo, List<Candidate> candidates, @Nullable VoName servedAs, String why, long from) {
+      String vo,
+      List<Candidate> candidates,
+      List<String> untold,
+      @Nullable VoName servedAs,
+      String why,
+      long from) {
     static Judgement noneFor(String vo, String why, long from) {
-      return new Judgement(vo, List.of(), null, why, from);
+      return new Judgement(vo, List.of(), List.of(), null, why, from);
     }
   }
 
@@ -89,6 +115,7 @@ public final class Demand {
   private final EvalContext context;
   private final OutsideSlots outside;
   private final Map<ImmutableMap<String, String>, Judgement> judgements = new HashMap<>();
+  private final SlotRequest.Budget slotRequests = new SlotRequest.Budget();
 
   /**
    * @param broken names of the definitions with faults; whose VO they are is not known
@@ -129,6 +156,8 @@ public final class Demand {
   public Assigned assign(List<JobGroup> groups, Instant now) {
     long seconds = now.getEpochSecond();
     List<DemandGroup> demand = new ArrayList<>();
+    Map<VocShape, DemandGroup> first = new TreeMap<>();
+    List<Probing> probing = new ArrayList<>();
     List<Unserved> unserved = new ArrayList<>();
     Map<String, Long> taken = new TreeMap<>();
     Map<String, Long> waiting = new TreeMap<>();
@@ -145,14 +174,34 @@ public final class Demand {
       }
       int left = group.idle() - there;
       if (left > 0) {
-        if (judged.servedAs != null) {
+        if (judged.servedAs != null && !judged.untold.isEmpty()) {
+          VocShape kind = judged.candidates.getFirst().kind();
+          probing.add(new Probing(judged.servedAs, kind, left, group.example(), judged.untold));
+          first.putIfAbsent(
+              kind,
+              new DemandGroup(
+                  judged.servedAs, 1, group.example(), judged.candidates, judged.untold));
+        } else if (judged.servedAs != null) {
           demand.add(new DemandGroup(judged.servedAs, left, group.example(), judged.candidates));
         } else {
           unserved.add(new Unserved(judged.vo, left, group.example(), judged.why));
         }
       }
     }
-    return new Assigned(demand, unserved, taken, waiting);
+    demand.addAll(onePerVoc(first));
+    return new Assigned(demand, probing, unserved, taken, waiting);
+  }
+
+  /** One node at a time shows what the image has: of the smallest shape that is asked to. */
+  private List<DemandGroup> onePerVoc(Map<VocShape, DemandGroup> wanted) {
+    Map<VocName, DemandGroup> chosen = new LinkedHashMap<>();
+    for (NodePrototype prototype : prototypes) {
+      DemandGroup group = wanted.get(prototype.kind());
+      if (group != null) {
+        chosen.putIfAbsent(prototype.definition().name(), group);
+      }
+    }
+    return List.copyOf(chosen.values());
   }
 
   private Judgement judgement(JobGroup group, long now) {
@@ -181,6 +230,8 @@ public final class Demand {
             + vo
             + (broken.isEmpty() ? "" : " (with faults: " + String.join(", ", broken) + ")");
     List<Candidate> candidates = new ArrayList<>();
+    List<Candidate> toShow = new ArrayList<>();
+    List<String> untold = List.of();
     VoName servedAs = null;
     for (NodePrototype prototype : prototypes) {
       if (!prototype.definition().vo().value().equals(vo)) {
@@ -189,8 +240,17 @@ public final class Demand {
       VocName voc = prototype.definition().name();
       switch (Fit.of(job, prototype, context)) {
         case Fit.Fits(Resources request) -> {
-          candidates.add(new Candidate(prototype.kind(), request, JobLength.seconds(job, context)));
+          candidates.add(candidate(job, prototype, request));
           servedAs = prototype.definition().vo();
+        }
+        case Fit.Untold(Resources request, List<String> attributes) -> {
+          if (prototype.knowledge() instanceof NodePrototype.Knowledge.Assumed) {
+            candidates.add(candidate(job, prototype, request));
+            servedAs = prototype.definition().vo();
+          } else if (toShow.isEmpty()) {
+            toShow.add(candidate(job, prototype, request));
+            untold = attributes;
+          }
         }
         case Fit.TooLarge(Resources request, Resources offers) ->
             why = "it asks for " + request + ", and a node of " + voc + " offers " + offers;
@@ -204,12 +264,47 @@ public final class Demand {
                     + longest
                     + " s";
         case Fit.RefusesNode(List<ClauseAnalysis.Clause> clauses) ->
-            why = "its Requirements refuse the nodes of " + voc + inWords(clauses);
+            why =
+                "its Requirements refuse the nodes of "
+                    + voc
+                    + inWords(clauses)
+                    + shownBy(prototype);
         case Fit.NodeRefuses(List<ClauseAnalysis.Clause> clauses) ->
-            why = "the nodes of " + voc + " refuse it (START)" + inWords(clauses);
+            why =
+                "the nodes of "
+                    + voc
+                    + " refuse it (START)"
+                    + inWords(clauses)
+                    + shownBy(prototype);
       }
     }
-    return new Judgement(vo, List.copyOf(candidates), servedAs, why, 0);
+    if (candidates.isEmpty() && !toShow.isEmpty()) {
+      return new Judgement(vo, List.copyOf(toShow), untold, voOf(toShow.getFirst()), "", 0);
+    }
+    return new Judgement(vo, List.copyOf(candidates), List.of(), servedAs, why, 0);
+  }
+
+  private @Nullable VoName voOf(Candidate candidate) {
+    for (NodePrototype prototype : prototypes) {
+      if (prototype.kind().equals(candidate.kind())) {
+        return prototype.definition().vo();
+      }
+    }
+    return null;
+  }
+
+  private Candidate candidate(ClassAd job, NodePrototype prototype, Resources request) {
+    return new Candidate(
+        prototype.kind(),
+        request,
+        JobLength.seconds(job, context),
+        SlotRequest.of(job, prototype, context, request, slotRequests));
+  }
+
+  private static String shownBy(NodePrototype prototype) {
+    return prototype.knowledge() instanceof NodePrototype.Knowledge.Shown(NodeId node)
+        ? "; as node " + node + " of its image has shown"
+        : "";
   }
 
   private static String inWords(List<ClauseAnalysis.Clause> clauses) {

@@ -1,6 +1,8 @@
 package org.vocluster.sizing.demand;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Match;
@@ -57,13 +59,26 @@ public sealed interface Fit {
   }
 
   /**
+   * Nobody can tell before a node has shown itself: its Requirements would accept one that has what
+   * they ask for, and whether the image has that is not known.
+   *
+   * @param request as carved from the slot
+   * @param attributes what the clauses that do not hold look at and nobody knows
+   */
+  record Untold(Resources request, List<String> attributes) implements Fit {
+    public Untold {
+      attributes = List.copyOf(attributes);
+    }
+  }
+
+  /**
    * Judges a job, whatever its VO.
    *
    * @param context with the clock that {@code time()} reads in the ads
    */
   static Fit of(ClassAd job, NodePrototype prototype, EvalContext context) {
     ClassAd slot = prototype.slot();
-    Resources request = Resources.requested(job, slot, context).asCarvedFromSlot();
+    Resources request = JobRequest.of(job, slot, prototype.offers(), context);
     if (prototype.offers().fits(request) == 0) {
       return new TooLarge(request, prototype.offers());
     }
@@ -71,12 +86,40 @@ public sealed interface Fit {
     if (seconds > prototype.longestJob()) {
       return new TooLong(seconds, prototype.longestJob());
     }
-    if (!Match.requirementsMet(job, slot, context)) {
-      return new RefusesNode(ClauseAnalysis.of(job, slot, context).refusing());
+    boolean accepts = Match.requirementsMet(job, slot, context);
+    List<String> untold = List.of();
+    if (!accepts) {
+      List<ClauseAnalysis.Clause> refusing = ClauseAnalysis.of(job, slot, context).refusing();
+      untold = untold(refusing, job, prototype);
+      if (untold.isEmpty()) {
+        return new RefusesNode(refusing);
+      }
     }
     if (!Match.requirementsMet(slot, job, context)) {
       return new NodeRefuses(ClauseAnalysis.of(slot, job, context).refusing());
     }
-    return new Fits(request);
+    return accepts ? new Fits(request) : new Untold(request, untold);
+  }
+
+  /**
+   * What the clauses look at that nobody knows of such nodes; nothing if one of them refuses what
+   * is known.
+   */
+  private static List<String> untold(
+      List<ClauseAnalysis.Clause> refusing, ClassAd job, NodePrototype prototype) {
+    Set<String> untold = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (ClauseAnalysis.Clause clause : refusing) {
+      boolean any = false;
+      for (String name : SlotNames.of(clause.expression(), job, prototype.slot())) {
+        if (!prototype.tells(name)) {
+          untold.add(name);
+          any = true;
+        }
+      }
+      if (!any) {
+        return List.of();
+      }
+    }
+    return List.copyOf(untold);
   }
 }

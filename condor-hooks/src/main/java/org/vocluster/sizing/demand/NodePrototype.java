@@ -1,12 +1,16 @@
 package org.vocluster.sizing.demand;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
+import org.vocluster.ad.Constraints;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.classad.Expr;
@@ -20,15 +24,34 @@ import org.vocluster.vm.definition.VocDefinition;
 
 /**
  * The slot that an empty node of a definition would advertise: jobs are matched against it before
- * any node exists, by {@link Demand} and by those who explain its decisions.
+ * any node exists, by {@link Demand} and by those who explain its decisions. Before a node of the
+ * image has shown itself it has what any node has and what the definition says; then what the node
+ * showed, all but what is that node's own.
  *
  * @param definition what it is a prototype of
  * @param shape which of the definition's shapes
  * @param offers what the slot has for jobs
  * @param slot the ad
+ * @param knowledge what the rest of the ad rests on
  */
 public record NodePrototype(
-    VocDefinition definition, MachineShape shape, Resources offers, ClassAd slot) {
+    VocDefinition definition,
+    MachineShape shape,
+    Resources offers,
+    ClassAd slot,
+    Knowledge knowledge) {
+  /** What is known of the nodes beyond their definition. */
+  public sealed interface Knowledge {
+    /** Nothing: what is said of them beyond the definition is what most images have. */
+    record Expected() implements Knowledge {}
+
+    /** What a node has shown; what it did not show, the others do not have either. */
+    record Shown(NodeId node) implements Knowledge {}
+
+    /** A simulation takes it that they have whatever their VO's jobs ask for. */
+    record Assumed() implements Knowledge {}
+  }
+
   /** The order in which nodes are preferred to larger ones, and then by the VOC's name. */
   public static final Comparator<NodePrototype> SMALLEST_FIRST =
       Comparator.comparing(NodePrototype::shape)
@@ -52,7 +75,7 @@ public record NodePrototype(
         HasTDP = true; HasJobDeferral = true; HasTransferInputRemaps = true; HasSelfCheckpointTransfers = true;
         HasJobTransferPlugins = true; HasEncryptExecuteDirectory = true;
         HasFileTransferPluginMethods = "data,file,ftp,http,https";
-        Start = TARGET.VocVO =?= MY.VocVO;
+        VocImageStart = true;
         WithinResourceLimits =
           (TARGET.RequestCpus =?= undefined || TARGET.RequestCpus <= MY.Cpus)
           && (TARGET.RequestMemory =?= undefined || TARGET.RequestMemory <= MY.Memory)
@@ -61,7 +84,22 @@ public record NodePrototype(
         Requirements = Start && WithinResourceLimits ]
       """;
 
-  private static final ClassAd ANY = parse();
+  private static final ClassAd ANY =
+      parse().with(CondorAttr.START, parseExpr(Constraints.NODE_START));
+
+  /** What an image may say otherwise than is expected, beside all that begins with Has. */
+  private static final Set<String> GUESSED =
+      Set.of(
+          "condorversion",
+          CondorAttr.FILE_SYSTEM_DOMAIN.toLowerCase(Locale.ROOT),
+          CondorAttr.UID_DOMAIN.toLowerCase(Locale.ROOT));
+
+  private static final String HAS = "has";
+
+  /** What HTCondor puts before the names of what all GPUs of a machine have in common. */
+  private static final String OF_GPUS = "GPUs_";
+
+  private static final String AVAILABLE_GPUS = "AvailableGPUs";
 
   /** What QEMU itself takes besides the guest's memory, in MiB. */
   private static final int QEMU_MEMORY_MB = 256;
@@ -107,15 +145,69 @@ public record NodePrototype(
     return new VocShape(definition.name(), shape.name());
   }
 
-  /** The prototype as a node of the definition has shown what it offers. */
+  /** The prototype as a node of the definition has shown what it offers, and nothing else. */
   public static NodePrototype of(VocDefinition definition, MachineShape shape, Resources offers) {
+    return of(definition, shape, offers, ClassAd.EMPTY, new Knowledge.Expected());
+  }
+
+  /**
+   * The prototype as a node of the image has shown itself.
+   *
+   * @param offers what it has for jobs, if another node has shown that since
+   */
+  private static NodePrototype of(
+      VocDefinition definition, MachineShape shape, Resources offers, ShownNode shown) {
+    return of(definition, shape, offers, shown.attributes(), new Knowledge.Shown(shown.node()));
+  }
+
+  /** The prototype as far as anything is known of its nodes. */
+  public static NodePrototype of(
+      VocDefinition definition, MachineShape shape, Optional<ShownNode> shown) {
+    return shown.filter(node -> node.isOf(definition, shape)).isPresent()
+        ? of(definition, shape, shown.get().offers(), shown.get())
+        : expected(definition, shape);
+  }
+
+  /** The same with other offers. */
+  public NodePrototype offering(Resources other, Optional<ShownNode> shown) {
+    return shown.filter(node -> node.isOf(definition, shape)).isPresent()
+        ? of(definition, shape, other, shown.get())
+        : of(definition, shape, other);
+  }
+
+  /** The same as if its nodes had whatever jobs ask for. */
+  public NodePrototype assumed() {
+    return new NodePrototype(definition, shape, offers, slot, new Knowledge.Assumed());
+  }
+
+  /** Whether its nodes are known to have, or not to have, a slot's attribute as it is here. */
+  public boolean tells(String attribute) {
+    if (knowledge instanceof Knowledge.Shown || definition.attributes().ad().has(attribute)) {
+      return true;
+    }
+    if (definition.attributes().ad().has(OF_GPUS + attribute)) {
+      return true;
+    }
+    String lower = attribute.toLowerCase(Locale.ROOT);
+    return slot.has(attribute) && !lower.startsWith(HAS) && !GUESSED.contains(lower);
+  }
+
+  private static NodePrototype of(
+      VocDefinition definition,
+      MachineShape shape,
+      Resources offers,
+      ClassAd shown,
+      Knowledge knowledge) {
     String name = definition.name().value() + "-" + shape.name() + "-prototype";
     ClassAd slot =
-        ANY.toBuilder()
+        ANY
+            .with(CondorAttr.FILE_SYSTEM_DOMAIN, name)
+            .with(CondorAttr.UID_DOMAIN, name)
+            .overlay(shown)
+            .overlay(definition.attributes().ad())
+            .toBuilder()
             .set(CondorAttr.NAME, "slot1@" + name)
             .set(CondorAttr.MACHINE, name)
-            .set(CondorAttr.FILE_SYSTEM_DOMAIN, name)
-            .set(CondorAttr.UID_DOMAIN, name)
             .set(Attr.VOC, definition.name().value())
             .set(Attr.SHAPE, shape.name().value())
             .set(Attr.VO, definition.vo().value())
@@ -136,7 +228,30 @@ public record NodePrototype(
             .set(CondorAttr.DETECTED_CPUS, offers.cpus())
             .set(CondorAttr.DETECTED_MEMORY, offers.memoryMb())
             .build();
-    return new NodePrototype(definition, shape, offers, slot);
+    if (offers.gpus() > 0 && !slot.has(AVAILABLE_GPUS)) {
+      slot = withGpus(slot, definition, offers.gpus());
+    }
+    return new NodePrototype(definition, shape, offers, slot, knowledge);
+  }
+
+  /** With what jobs count to find the GPUs that they require, if the definition says of any. */
+  private static ClassAd withGpus(ClassAd slot, VocDefinition definition, int gpus) {
+    ClassAd.Builder one = ClassAd.builder();
+    for (String name : definition.attributes().names()) {
+      Expr value = definition.attributes().ad().expr(name);
+      if (value != null
+          && name.length() > OF_GPUS.length()
+          && name.regionMatches(true, 0, OF_GPUS, 0, OF_GPUS.length())) {
+        one.set(name.substring(OF_GPUS.length()), value);
+      }
+    }
+    ClassAd gpu = one.build();
+    return gpu.isEmpty()
+        ? slot
+        : slot.with(
+            AVAILABLE_GPUS,
+            parseExpr(
+                "{ " + String.join(", ", Collections.nCopies(gpus, NewForm.print(gpu))) + " }"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.vocluster.cli.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.vocluster.Said.assertSays;
 
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.vocluster.cli.frame.CliException;
 import org.vocluster.cli.frame.ExitCode;
 import org.vocluster.cli.frame.Terminal;
@@ -183,6 +186,68 @@ class SimulateCommandTest {
         simulate("--trace=" + trace, "--definitions=" + example("lean/cms.ad"), HOSTS),
         err());
     assertSays(out(), "1 jobs get no node, as 7: it asks for 64 cpus");
+  }
+
+  private static Path sample(String name) {
+    return Path.of("src/test/resources/org/vocluster/sizing/demand", name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "container-required.ads, cms.ad, HasContainer; HasSIF, HasContainer = true; HasSIF = true",
+    "os-required.ads, cms.ad, OpSysAndVer, OpSysAndVer = \"AlmaLinux9\"",
+    "osdf.ads, cms.ad, HasFileTransferPluginMethods, HasFileTransferPluginMethods = \"osdf\"",
+    "gpu.ads, gpu.ad, AvailableGPUs; Capability, GPUs_Capability = 8.0"
+  })
+  void jobsThatAskForWhatTheImageHasGetANode(
+      String trace, String definition, String assumed, String attributes) throws IOException {
+    String[] options = {
+      "--trace=" + sample(trace),
+      "--definitions=" + sample(definition),
+      "--hosts=2x8cpu,64GB,2TB,1gpu"
+    };
+    assertEquals(ExitCode.OK, simulate(options), err());
+    assertTrue(out().lines().anyMatch(line -> line.matches("finished +1")), out());
+    assertSays(
+        out(), "  assumed: nodes of VOC cms have what jobs ask for: " + assumed.replace(";", ","));
+    out.reset();
+    Path said =
+        Files.writeString(
+            directory.resolve("cms.ad"),
+            Files.readString(sample(definition))
+                .replace(" ]", "; NodeAttributes = [ " + attributes + " ] ]"));
+    options[1] = "--definitions=" + said;
+    assertEquals(ExitCode.OK, simulate(options), err());
+    assertTrue(out().lines().anyMatch(line -> line.matches("finished +1")), out());
+    assertFalse(out().contains("assumed"), out());
+  }
+
+  @Test
+  void manyJobsThatAskForWhatTheImageHasGetManyNodesAfterTheFirst() throws IOException {
+    StringBuilder jobs = new StringBuilder();
+    for (int i = 0; i < 16; i++) {
+      jobs.append(
+          """
+          ClusterId = %d
+          ProcId = 0
+          Owner = "alice"
+          QDate = 1700000000
+          JobStatus = 4
+          RemoteWallClockTime = 3600.0
+          RequestCpus = 4
+          Requirements = TARGET.HasContainer
+
+          """
+              .formatted(100 + i));
+    }
+    Path trace = Files.writeString(directory.resolve("h"), jobs);
+    assertEquals(
+        ExitCode.OK,
+        simulate(
+            "--trace=" + trace, "--definitions=" + sample("cms.ad"), "--hosts=8x16cpu,256GB,8TB"),
+        err());
+    assertTrue(out().lines().anyMatch(line -> line.matches("nodes at once, most +16")), out());
+    assertTrue(out().lines().anyMatch(line -> line.matches("finished +16")), out());
   }
 
   @Test

@@ -454,29 +454,19 @@ final class DefinitionReader {
   }
 
   private @Nullable NodeAttributes nodeAttributes() {
+    String name = DefinitionAttribute.NODE_ATTRIBUTES.text();
     if (!present(DefinitionAttribute.NODE_ATTRIBUTES)) {
       return NodeAttributes.NONE;
     }
-    String name = DefinitionAttribute.NODE_ATTRIBUTES.text();
-    if (!(ad.evaluate(name) instanceof Value.AdValue nested)) {
-      problem(
-          DefinitionAttribute.NODE_ATTRIBUTES,
-          "is no list of attributes",
-          "give " + DefinitionAttribute.NODE_ATTRIBUTES.example());
-      return null;
+    if (ad.evaluate(name) instanceof Value.AdValue nested) {
+      Optional<Problem> problem = NodeAttributes.problem(file, name, nested.ad());
+      problem.ifPresent(problems::add);
+      return problem.isEmpty() ? new NodeAttributes(nested.ad()) : null;
     }
-    NodeAttributes.Fault fault = NodeAttributes.fault(nested.ad()).orElse(null);
-    if (fault == null) {
-      return new NodeAttributes(nested.ad());
-    }
-    Expr value = fault.name().isEmpty() ? null : nested.ad().expr(fault.name());
-    problems.add(
-        new Problem(
-            file,
-            fault.name().isEmpty() ? name : name + "." + Printable.of(fault.name()),
-            value == null ? "" : Printable.of(NewForm.print(value), 80),
-            fault.fault(),
-            fault.remedy()));
+    problem(
+        DefinitionAttribute.NODE_ATTRIBUTES,
+        "is no list of attributes",
+        "give " + DefinitionAttribute.NODE_ATTRIBUTES.example());
     return null;
   }
 

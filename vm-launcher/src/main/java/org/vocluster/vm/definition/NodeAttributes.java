@@ -14,6 +14,7 @@ import org.vocluster.classad.Expr;
 import org.vocluster.classad.LongForm;
 import org.vocluster.classad.NewForm;
 import org.vocluster.classad.Value;
+import org.vocluster.vm.os.Printable;
 
 /**
  * What a definition says that its nodes' slots say of themselves: names and plain values, {@code
@@ -59,6 +60,22 @@ public record NodeAttributes(ClassAd ad) {
   /** The first thing that is wrong with an ad as node attributes, if anything is. */
   public static Optional<Fault> fault(ClassAd ad) {
     return Optional.ofNullable(faultOf(ad));
+  }
+
+  /** The same as a problem of a definition's file, which calls all of them by that name. */
+  static Optional<Problem> problem(String file, String all, ClassAd ad) {
+    Fault fault = faultOf(ad);
+    if (fault == null) {
+      return Optional.empty();
+    }
+    Expr value = fault.name().isEmpty() ? null : ad.expr(fault.name());
+    return Optional.of(
+        new Problem(
+            file,
+            fault.name().isEmpty() ? all : all + "." + Printable.of(fault.name()),
+            value == null ? "" : Printable.of(NewForm.print(value), 80),
+            fault.fault(),
+            fault.remedy()));
   }
 
   private static @Nullable Fault faultOf(ClassAd ad) {
