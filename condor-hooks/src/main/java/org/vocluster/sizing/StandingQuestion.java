@@ -2,8 +2,10 @@ package org.vocluster.sizing;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAdSyntaxException;
 import org.vocluster.condor.HtCondor;
@@ -78,7 +80,7 @@ public final class StandingQuestion {
 
   /** Asks for all of it once. */
   public Standing ask() {
-    Map<Side, Answer> answers = askAll();
+    Map<Side, Answer> answers = ask(EnumSet.allOf(Side.class));
     List<Missing> missing = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     answers.forEach(
@@ -95,13 +97,21 @@ public final class StandingQuestion {
     return new Standing(missing, unknown);
   }
 
-  Map<Side, Answer> askAll() {
+  Map<Side, Answer> ask(Set<Side> sides) {
     Map<Side, Answer> answers = new EnumMap<>(Side.class);
-    answers.put(Side.SCHEDD, answer(this::submitSide));
-    answers.put(Side.COLLECTOR, answer(this::collectorSide));
-    answers.put(Side.HOSTS, answer(this::hosts));
-    answers.put(Side.GROUPS, answer(this::groups));
+    for (Side side : sides) {
+      answers.put(side, answer(asking(side)));
+    }
     return answers;
+  }
+
+  private Asking asking(Side side) {
+    return switch (side) {
+      case SCHEDD -> this::submitSide;
+      case COLLECTOR -> this::collectorSide;
+      case HOSTS -> this::hosts;
+      case GROUPS -> this::groups;
+    };
   }
 
   private static Answer answer(Asking asking) {

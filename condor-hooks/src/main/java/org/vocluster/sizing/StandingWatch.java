@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.vocluster.condor.Aside;
 import org.vocluster.sizing.StandingQuestion.Answer;
@@ -20,11 +22,14 @@ import org.vocluster.sizing.standing.Standing;
  * the same side: a daemon that is silent has the configuration that it had.
  */
 final class StandingWatch {
-  /** Nothing tells that HTCondor was reconfigured. */
-  private static final Duration SOUND = Duration.ofMinutes(10);
+  /** Nothing tells that HTCondor was reconfigured, and from then on false claims may come in. */
+  private static final Duration PACE = Duration.ofMinutes(1);
 
-  /** Somebody may be about to mend it. */
-  private static final Duration FAULTY = Duration.ofSeconds(30);
+  /** Jobs wait, and somebody may be about to mend it. */
+  private static final Duration STOPPED = Duration.ofSeconds(15);
+
+  /** Between two questions that nobody's safety hangs on, and that are for all hosts and jobs. */
+  private static final Duration REST = Duration.ofMinutes(10);
 
   private static final Duration AT_FIRST = Duration.ofSeconds(2);
 
@@ -41,6 +46,7 @@ final class StandingWatch {
   private boolean underWay;
   private int rounds;
   private Instant begun = Instant.EPOCH;
+  private Instant restAsked = Instant.EPOCH;
   private boolean news;
 
   StandingWatch(StandingQuestion question, Aside aside, SizerLog log) {
@@ -56,10 +62,16 @@ final class StandingWatch {
     }
     underWay = true;
     begun = now;
+    Set<Side> sides = EnumSet.allOf(Side.class);
+    if (now.isBefore(restAsked.plus(REST))) {
+      sides.removeIf(side -> !side.isNeeded());
+    } else {
+      restAsked = now;
+    }
     aside.start(
         "ask for the configuration in force",
         () -> {
-          Map<Side, Answer> answers = question.askAll();
+          Map<Side, Answer> answers = question.ask(sides);
           return () -> take(answers);
         });
   }
@@ -68,7 +80,7 @@ final class StandingWatch {
     if (isAwaited()) {
       return AT_FIRST;
     }
-    return standing.isSound() ? SOUND : FAULTY;
+    return standing.obstacle().isPresent() ? STOPPED : PACE;
   }
 
   private void take(Map<Side, Answer> answers) {
