@@ -23,10 +23,7 @@ final class AdText {
 
   /** Takes what is wrong in the text. */
   interface Faults {
-    /**
-     * @param line where
-     * @param fault what
-     */
+    /** Something is wrong in that line. */
     void bad(long line, String fault);
   }
 

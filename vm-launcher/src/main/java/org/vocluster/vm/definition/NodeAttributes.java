@@ -247,7 +247,7 @@ public record NodeAttributes(ClassAd ad) {
                 + " Slot_Weight Startd_Attrs Startd_Exprs Start_Backfill Evict_Backfill"
                 // An attribute of such a name would go before the scope or the word it names.
                 + " My Target Self Parent True False Undefined Error")
-            .split(" ");
+            .split(" ", -1);
     Set<String> reserved = new HashSet<>();
     for (String word : words) {
       reserved.add(word.toLowerCase(Locale.ROOT));
