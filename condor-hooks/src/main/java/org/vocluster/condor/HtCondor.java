@@ -302,6 +302,11 @@ public final class HtCondor {
     return inForce(List.of("-name", schedd, "-schedd"), asReader(), knobs);
   }
 
+  /** The same of a schedd that the collector knows. */
+  public InForce ofOtherSchedd(String schedd, List<String> knobs) throws CommandException {
+    return inForce(List.of("-pool", collector, "-name", schedd, "-schedd"), asReader(), knobs);
+  }
+
   /**
    * What a collector has in force.
    *

@@ -112,6 +112,7 @@ public final class Sizer implements AutoCloseable {
         new RemoteQueues(
             condor,
             aside,
+            config.standing()::objection,
             new ServedSchedds(accessPoint.others()),
             accessPoint.schedd(),
             config.interval());
@@ -313,6 +314,13 @@ public final class Sizer implements AutoCloseable {
   private void readRemoteQueues(Instant now) {
     remote.ask(now);
     remote.forgetStale(now);
+    remote
+        .objections()
+        .forEach(
+            (schedd, why) ->
+                log.sayOnce(
+                    "objection to " + schedd,
+                    "jobs of schedd " + schedd + " are not served: " + why));
     String unknown = remoteUnknown(now);
     if (unknown.isEmpty()) {
       log.forget("remote queues");

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.vocluster.ad.Ads;
 import org.vocluster.classad.ClassAdSyntaxException;
@@ -112,6 +113,18 @@ public final class StandingQuestion {
       case HOSTS -> this::hosts;
       case GROUPS -> this::groups;
     };
+  }
+
+  /**
+   * Why the jobs of another schedd must not be served; empty if they may. Its users can say there
+   * what that schedd lets them.
+   *
+   * @throws CommandException if it gives no answer
+   */
+  Optional<String> objection(String other) throws CommandException {
+    return new Standing(
+            SubmitSide.judge(other, condor.ofOtherSchedd(other, SubmitSide.knobs())), List.of())
+        .obstacle();
   }
 
   private static Answer answer(Asking asking) {

@@ -77,8 +77,7 @@ final class AssignedListsTest {
 
     configure(voc.ap(), "");
     String honest = submit(voc, "");
-    Await.until(
-        "a node job", SOON, () -> voc.nodeJobs("ClusterId"), nodes -> nodes.size() == 1);
+    Await.until("a node job", SOON, () -> voc.nodeJobs("ClusterId"), nodes -> nodes.size() == 1);
     assertPrints(voc.ap().run("voc", "status"), "is what VOC rests on");
     voc.ap().run("condor_rm", honest).orThrow();
     Await.until("none any more", SOON, () -> voc.nodeJobs("ClusterId"), List::isEmpty);
@@ -141,7 +140,8 @@ final class AssignedListsTest {
 
   /** A definition that makes node jobs which stay queued: no host has the image. */
   private static VocText withoutImage() {
-    return VocText.of("night", "cms", VocPool.SHARE_URL + "nowhere.qcow2", "0123456789abcdef".repeat(4));
+    return VocText.of(
+        "night", "cms", VocPool.SHARE_URL + "nowhere.qcow2", "0123456789abcdef".repeat(4));
   }
 
   private static String submit(VocPool voc, String extra)

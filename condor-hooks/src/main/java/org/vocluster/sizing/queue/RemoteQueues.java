@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,6 +46,7 @@ public final class RemoteQueues {
 
   private final HtCondor condor;
   private final Aside aside;
+  private final Guard guard;
   private final ServedSchedds served;
   private final String own;
   private final Duration interval;
@@ -58,7 +60,27 @@ public final class RemoteQueues {
   private boolean news;
   private Instant slotsChanged = Instant.MIN;
 
+  /** Judges whether a schedd's jobs are whose they say. */
+  public interface Guard {
+    /**
+     * Asks the schedd; takes as long as that takes.
+     *
+     * @return why its jobs must not be served, or empty
+     * @throws CommandException if it gives no answer
+     */
+    Optional<String> objection(String schedd) throws CommandException;
+  }
+
+  /** Between two looks at whether a schedd's jobs are whose they say. */
+  private static final Duration GUARD = Duration.ofMinutes(1);
+
+  private static final String NOT_ASKED = "it is not known yet whether its jobs are whose they say";
+
   private static final class Queue {
+    /** Why its jobs are not served; empty if they are. */
+    String objection = NOT_ASKED;
+
+    Instant guarded = Instant.MIN;
     RemoteQueue.Known known = new RemoteQueue.Known(Instant.MIN, List.of(), List.of(), Set.of());
     String failure = "has not been asked yet";
     boolean asking;
@@ -66,14 +88,21 @@ public final class RemoteQueues {
   }
 
   /**
+   * @param guard of the schedds that are asked
    * @param served besides the own, which may be among them
    * @param own name of the schedd that is followed by its log, which is not asked
    * @param interval how often each is asked
    */
   public RemoteQueues(
-      HtCondor condor, Aside aside, ServedSchedds served, String own, Duration interval) {
+      HtCondor condor,
+      Aside aside,
+      Guard guard,
+      ServedSchedds served,
+      String own,
+      Duration interval) {
     this.condor = condor;
     this.aside = aside;
+    this.guard = guard;
     this.served = served;
     this.own = own;
     this.interval = interval;
@@ -99,14 +128,48 @@ public final class RemoteQueues {
             queue.asked = now;
             Set<String> expected = queue.known.found();
             Significance by = significance;
+            boolean guarding = isDue(queue.guarded, GUARD, now);
+            if (guarding) {
+              queue.guarded = now;
+            }
             aside.start(
                 "ask schedd " + schedd,
                 () -> {
+                  Optional<String> objection = guarding ? objection(schedd) : Optional.empty();
                   RemoteQueue answer = RemoteQueue.ask(condor, schedd, by, expected, now);
-                  return () -> take(queue, answer);
+                  return () -> {
+                    objection.ifPresent(said -> takeObjection(queue, said));
+                    take(queue, answer);
+                  };
                 });
           }
         });
+  }
+
+  /** Empty text for none; nothing if the schedd gives no answer, for then the last one holds. */
+  private Optional<String> objection(String schedd) {
+    try {
+      return Optional.of(guard.objection(schedd).orElse(""));
+    } catch (CommandException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void takeObjection(Queue queue, String objection) {
+    news |= !objection.equals(queue.objection) && !queue.known.idlePayload().isEmpty();
+    queue.objection = objection;
+  }
+
+  /** Why the jobs of a schedd are not served that has some, by its name. */
+  public Map<String, String> objections() {
+    Map<String, String> result = new TreeMap<>();
+    queues.forEach(
+        (schedd, queue) -> {
+          if (!queue.objection.isEmpty() && !queue.known.idlePayload().isEmpty()) {
+            result.put(schedd, queue.objection);
+          }
+        });
+    return result;
   }
 
   /**
@@ -138,7 +201,7 @@ public final class RemoteQueues {
   public List<JobGroup> idlePayload() {
     List<JobGroup> result = new ArrayList<>();
     for (Queue queue : queues.values()) {
-      if (!isOutdated(queue)) {
+      if (!isOutdated(queue) && queue.objection.isEmpty()) {
         result.addAll(queue.known.idlePayload());
       }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.vocluster.condor.JobId;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
 import org.vocluster.sizing.reading.ServedSchedds;
+import org.vocluster.vm.os.CommandException;
 
 /** Queues of other schedds; condor_q is a script that prints what HTCondor 23.9.6 did. */
 class RemoteQueuesTest {
@@ -94,6 +96,7 @@ class RemoteQueuesTest {
 
   @TempDir Path bin;
   private HtCondor condor;
+  private RemoteQueues.Guard guard = schedd -> Optional.empty();
 
   @BeforeEach
   void tools() throws IOException {
@@ -131,6 +134,49 @@ class RemoteQueuesTest {
         group.attributes());
     assertEquals(Map.of(), queues.unknown(NOW));
     assertFalse(queues.takeNews());
+  }
+
+  @Test
+  void jobsOfAScheddThatTakesAnyClaimAreNotServed() {
+    guard = schedd -> Optional.of(schedd + " takes any claim");
+    RemoteQueues queues = queues(Set.of("ap2.test"));
+    ask(queues, NOW);
+    assertEquals(List.of(), queues.idlePayload());
+    assertEquals(Map.of("ap2.test", "ap2.test takes any claim"), queues.objections());
+    assertEquals(Map.of(), queues.unknown(NOW), "and what others need does not hang on it");
+    assertEquals(1, queues.nodeJobs().size());
+    guard = schedd -> Optional.empty();
+    ask(queues, NOW.plusSeconds(30));
+    assertEquals(List.of(), queues.idlePayload(), "not so often");
+    assertTrue(queues.takeNews());
+    ask(queues, NOW.plusSeconds(70));
+    assertEquals(1, queues.idlePayload().size());
+    assertTrue(queues.takeNews());
+  }
+
+  @Test
+  void scheddWhoseConfigurationIsUnknownIsNotServedBeforeItIsKnown() {
+    guard =
+        schedd -> {
+          throw failure();
+        };
+    RemoteQueues queues = queues(Set.of("ap2.test"));
+    ask(queues, NOW);
+    assertEquals(List.of(), queues.idlePayload());
+    assertTrue(queues.objections().get("ap2.test").contains("not known yet"));
+    guard = schedd -> Optional.empty();
+    ask(queues, NOW.plusSeconds(70));
+    assertEquals(1, queues.idlePayload().size());
+    guard =
+        schedd -> {
+          throw failure();
+        };
+    ask(queues, NOW.plusSeconds(140));
+    assertEquals(1, queues.idlePayload().size(), "it is as it was");
+  }
+
+  private static CommandException failure() {
+    return new CommandException(List.of("condor_config_val"), "failed", "");
   }
 
   @Test
@@ -259,7 +305,12 @@ class RemoteQueuesTest {
 
   private RemoteQueues queues(Set<String> named) {
     return new RemoteQueues(
-        condor, aside, new ServedSchedds(named), "ap.test", Duration.ofSeconds(10));
+        condor,
+        aside,
+        schedd -> guard.objection(schedd),
+        new ServedSchedds(named),
+        "ap.test",
+        Duration.ofSeconds(10));
   }
 
   private void tool(String name, String script) throws IOException {
