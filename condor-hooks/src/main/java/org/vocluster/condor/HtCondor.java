@@ -263,6 +263,14 @@ public final class HtCondor {
         List.of(CondorAttr.NAME, Attr.HEARTBEAT, Attr.MISSING));
   }
 
+  /** What a schedd says of how much it runs, in long form; nothing if the collector knows none. */
+  public String schedd(String name) throws CommandException {
+    return status(
+        List.of("-schedd"),
+        Constraints.is(CondorAttr.NAME, name),
+        List.of(CondorAttr.MAX_JOBS_RUNNING, CondorAttr.TOTAL_RUNNING_JOBS));
+  }
+
   /** Names of the schedds that the collector knows, one a line. */
   public String schedds() throws CommandException {
     List<String> argv =

@@ -79,7 +79,8 @@ public final class Size {
           "max-nodes",
           "max-removals",
           "boot-seconds",
-          "held-seconds");
+          "held-seconds",
+          "max-jobs-per-owner");
 
   private final SizerConfig config;
   private final PrintStream out;
@@ -167,7 +168,20 @@ public final class Size {
         Arrays.stream(arguments.optional("schedds", "").split(",", -1))
             .map(String::strip)
             .filter(other -> !other.isEmpty())
-            .collect(Collectors.toSet()));
+            .collect(Collectors.toSet()),
+        maxJobsPerOwner(arguments.optional("max-jobs-per-owner", "")));
+  }
+
+  /**
+   * HTCondor's own knob, of which this hook is merely told: what a site writes there, an expression
+   * perhaps, must not stop it.
+   */
+  static int maxJobsPerOwner(String configured) {
+    try {
+      return Math.max(0, Integer.parseInt(configured.strip()));
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE;
+    }
   }
 
   private static SizingLimits limits(HookArguments arguments) throws BadArgumentException {

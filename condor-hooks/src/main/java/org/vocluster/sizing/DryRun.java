@@ -20,6 +20,7 @@ import org.vocluster.condor.Counted;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.SizerReport.Decided;
 import org.vocluster.sizing.collector.CollectorWatch;
+import org.vocluster.sizing.collector.ScheddLimits;
 import org.vocluster.sizing.collector.VadSlots;
 import org.vocluster.sizing.decision.Action;
 import org.vocluster.sizing.decision.DemandReading;
@@ -145,7 +146,8 @@ public final class DryRun {
         new Readings.Definitions(vocs.prototypes(), vocs.broken().keySet()),
         new DemandReading(
             assigned.groups(),
-            own.others().isEmpty() ? "" : "other schedds' queues, which are not asked here"),
+            own.others().isEmpty() ? "" : "other schedds' queues, which are not asked here",
+            schedd().room(own.maxJobsPerOwner())),
         new Readings.Nodes(NodeJobs.of(nodeJobs), slots, List.of(), history),
         new Readings.Hindrances(
             vocs.obstacles(config.submitter(condor), standing()),
@@ -188,6 +190,15 @@ public final class DryRun {
     } catch (CommandException | ClassAdSyntaxException e) {
       unknown.add("what sizing published: " + e.getMessage());
       return List.of();
+    }
+  }
+
+  private ScheddLimits schedd() {
+    try {
+      return ScheddLimits.of(Ads.inLongForm(condor.schedd(config.accessPoint().schedd())));
+    } catch (CommandException | ClassAdSyntaxException e) {
+      unknown.add("what this schedd runs at most: " + e.getMessage());
+      return ScheddLimits.NONE;
     }
   }
 

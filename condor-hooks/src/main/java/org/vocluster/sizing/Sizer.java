@@ -354,6 +354,7 @@ public final class Sizer implements AutoCloseable {
 
   private void readCollector(Instant now) {
     collector.askPublished(now);
+    collector.askSchedd(config.accessPoint().schedd(), now);
     if (!vocs.valid().isEmpty()) {
       collector.askOutside(this::outsideChanged, now);
     }
@@ -469,7 +470,8 @@ public final class Sizer implements AutoCloseable {
         new Readings.Definitions(vocs.prototypes(), vocs.broken().keySet()),
         new DemandReading(
             assigned.groups(),
-            remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now)),
+            remote.isOutdated() ? "other schedds are being asked again" : remoteUnknown(now),
+            collector.schedd().room(own.maxJobsPerOwner())),
         new Readings.Nodes(events.all(), collector.slots(now), actions.submitted(), history),
         new Readings.Hindrances(
             vocs.obstacles(submitter, standing.standing()),

@@ -32,9 +32,15 @@ public record SizerConfig(
    * @param definitions directory of the registered definitions
    * @param schedd name under which the collector knows that schedd
    * @param others names of other schedds whose jobs are served too; {@code *} for all of the pool
+   * @param maxJobsPerOwner how many jobs one account may have in that schedd's queue
    */
   public record AccessPoint(
-      String name, Path jobQueueLog, Path definitions, String schedd, Set<String> others) {
+      String name,
+      Path jobQueueLog,
+      Path definitions,
+      String schedd,
+      Set<String> others,
+      int maxJobsPerOwner) {
     public AccessPoint {
       others = Set.copyOf(others);
     }

@@ -43,7 +43,8 @@ final class ASizerConfig {
    */
   static SizerConfig of(Path root, Path queue, Path bin) {
     return new SizerConfig(
-        new SizerConfig.AccessPoint("ap.test", queue, root.resolve("vocs.d"), "ap.test", Set.of()),
+        new SizerConfig.AccessPoint(
+            "ap.test", queue, root.resolve("vocs.d"), "ap.test", Set.of(), Integer.MAX_VALUE),
         new SizerConfig.Authority(root.resolve("keys"), root.resolve("tokens"), "pool.test"),
         new SizerConfig.Tools(bin, bin, "cm.test"),
         new SizerConfig.Journals(

@@ -63,6 +63,7 @@ public final class CondorAttr {
   public static final String LAST_REMOTE_HOST = "LastRemoteHost";
   public static final String LAST_REMOTE_WALL_CLOCK_TIME = "LastRemoteWallClockTime";
   public static final String MACHINE = "Machine";
+  public static final String MAX_JOBS_RUNNING = "MaxJobsRunning";
   public static final String MEMORY = "Memory";
   public static final String MY_ADDRESS = "MyAddress";
   public static final String MY_TYPE = "MyType";
@@ -96,6 +97,7 @@ public final class CondorAttr {
   public static final String TOTAL_DISK = "TotalDisk";
   public static final String TOTAL_GPUS = "TotalGPUs";
   public static final String TOTAL_MEMORY = "TotalMemory";
+  public static final String TOTAL_RUNNING_JOBS = "TotalRunningJobs";
   public static final String TOTAL_SLOT_CPUS = "TotalSlotCpus";
   public static final String TOTAL_SLOT_DISK = "TotalSlotDisk";
   public static final String TOTAL_SLOT_GPUS = "TotalSlotGPUs";

@@ -84,6 +84,7 @@ public final class CollectorWatch {
   private final Question ofOutside = new Question();
   private final Question ofPadImages = new Question();
   private final Question ofShown = new Question();
+  private final Question ofSchedd = new Question();
 
   private SlotReading slots = new SlotReading.Unknown("the collector has not been asked yet");
   private boolean news;
@@ -91,6 +92,7 @@ public final class CollectorWatch {
   private SlotReading.@Nullable Known fresh;
   private @Nullable List<PublishedVoc> published;
   private @Nullable List<ClassAd> outside;
+  private ScheddLimits schedd = ScheddLimits.NONE;
   private @Nullable Map<String, PadImages.Held> padImages;
 
   public CollectorWatch(HtCondor condor, Aside aside, SizerLog log, Duration interval) {
@@ -225,6 +227,21 @@ public final class CollectorWatch {
   /** Slots that take VOs' jobs and belong to no node, as last heard of. */
   public List<ClassAd> outside() {
     return outside == null ? List.of() : outside;
+  }
+
+  /** Asks what the own schedd runs and may run, when it is time to. */
+  public void askSchedd(String name, Instant now) {
+    ask(
+        ofSchedd,
+        "this schedd",
+        () -> ScheddLimits.of(Ads.inLongForm(condor.schedd(name))),
+        answer -> schedd = answer,
+        now);
+  }
+
+  /** What the own schedd runs and may run, as last heard of. */
+  public ScheddLimits schedd() {
+    return schedd;
   }
 
   /**

@@ -13,6 +13,7 @@ import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.sizing.history.Breaker;
 import org.vocluster.sizing.history.Breaker.Scope;
 import org.vocluster.vm.definition.ImageDigest;
+import org.vocluster.vm.definition.VoName;
 
 /**
  * What a VOC may submit at all, whoever wants nodes: its maximum, nothing of it while the VOC
@@ -24,12 +25,20 @@ final class Admission {
   private final Instant now;
   private final Map<ImageDigest, Integer> startingByImage = new HashMap<>();
   private final Set<ImageDigest> probedImages = new HashSet<>();
+  private final Shadows shadows;
+
+  /** Node jobs in the own queue, whose account may have only so many there. */
+  private final Map<VoName, Integer> jobsOf = new HashMap<>();
 
   Admission(PoolSituation pool) {
     this.pool = pool;
     this.now = pool.now();
+    this.shadows = new Shadows(pool);
     for (VocSituation voc : pool.vocs()) {
       for (NodeSupply node : voc.nodes()) {
+        if (node.isOwn()) {
+          jobsOf.merge(voc.make().vo(), 1, Integer::sum);
+        }
         if (node.isStarting()) {
           imageOf(voc, node).ifPresent(image -> startingByImage.merge(image, 1, Integer::sum));
         }
@@ -118,19 +127,48 @@ final class Admission {
                     "node " + late.node() + " never joined the pool and is given up first"));
   }
 
+  /** So many idle jobs are to run in nodes that exist or are on their way. */
+  void placed(long jobs) {
+    shadows.forJobs(jobs);
+  }
+
   /**
    * Takes new nodes from a VOC's room. Of VOCs with the same doubtful image only the first to need
    * a node gets one.
    *
+   * @param perNode how many jobs each of them is to run
    * @return how many it gets
    */
-  int take(Draft draft, int nodes) {
+  int take(Draft draft, int nodes, int perNode) {
     int taken = Math.min(nodes, draft.room);
     if (taken > 0 && draft.probesImage && !probedImages.add(draft.voc.image())) {
       draft.room = 0;
       return 0;
     }
+    taken = withinSchedd(draft, taken, perNode);
+    shadows.forNodes(taken);
+    jobsOf.merge(draft.voc.make().vo(), taken, Integer::sum);
     draft.room -= taken;
     return taken;
+  }
+
+  /** Less where the schedd would refuse the node jobs, or could not run what they are for. */
+  private int withinSchedd(Draft draft, int nodes, int perNode) {
+    int queueable =
+        pool.demand().schedd().maxPerOwner() - jobsOf.getOrDefault(draft.voc.make().vo(), 0);
+    int taken = Math.max(0, Math.min(nodes, queueable));
+    if (taken < nodes) {
+      draft.limitedBy(
+          "MAX_JOBS_PER_OWNER of this schedd is "
+              + pool.demand().schedd().maxPerOwner()
+              + ", as many as account "
+              + draft.voc.make().vo().account()
+              + " may have in its queue");
+    }
+    int runnable = shadows.allow(taken, perNode);
+    if (runnable < taken) {
+      draft.limitedBy(shadows.words());
+    }
+    return runnable;
   }
 }

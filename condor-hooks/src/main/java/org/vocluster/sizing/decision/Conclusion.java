@@ -117,6 +117,9 @@ final class Conclusion {
           ? ", what VOC_MAX_NODES " + limits.maxNodes() + " leaves"
           : ", more to follow";
     }
+    if (draft.denied > 0 && draft.isLimited()) {
+      return " and no more: " + draft.hindrance;
+    }
     return draft.denied > 0 ? " up to MaxNodes " + voc.bounds().maxNodes() : "";
   }
 

@@ -35,6 +35,8 @@ final class Draft {
 
   Verdict hindered = Verdict.MAXIMUM;
 
+  private boolean limited;
+
   /** New nodes for jobs, then to keep, by shape. */
   final Map<ShapeName, Integer> fresh = new LinkedHashMap<>();
 
@@ -68,6 +70,17 @@ final class Draft {
     this.breakers = List.copyOf(breakers);
     this.room = Math.max(0, voc.bounds().maxNodes() - counted);
     this.hindrance = "MaxNodes is " + voc.bounds().maxNodes();
+  }
+
+  /** Something else than its own maximum lets it have no more. */
+  void limitedBy(String what) {
+    hindrance = what;
+    limited = true;
+  }
+
+  /** Whether something else than its own maximum does. */
+  boolean isLimited() {
+    return limited;
   }
 
   void stop(Verdict verdict, String why) {

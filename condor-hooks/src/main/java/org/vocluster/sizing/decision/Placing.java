@@ -70,6 +70,7 @@ final class Placing {
       free += isInPool(tier) ? before - left : 0;
     }
     long coming = group.jobs() - left - free;
+    admission.placed(free + coming);
     long beforeFresh = left;
     left = placeInto(Tier.NEW, group, left, taken);
     for (Candidate candidate : group.candidates()) {
@@ -122,7 +123,11 @@ final class Placing {
     if (perNode == 0) {
       return jobs;
     }
-    int nodes = admission.take(draft, (int) Math.min(Integer.MAX_VALUE, nodesFor(jobs, perNode)));
+    int nodes =
+        admission.take(
+            draft,
+            (int) Math.min(Integer.MAX_VALUE, nodesFor(jobs, perNode)),
+            (int) Math.min(jobs, perNode));
     if (nodes == 0) {
       return jobs;
     }
@@ -130,6 +135,7 @@ final class Placing {
     capacity.add(candidate, draft.voc.room(candidate.kind().shape()), nodes);
     long left = capacity.place(candidate, Tier.NEW, jobs);
     taken.merge(candidate.voc(), jobs - left, Long::sum);
+    admission.placed(jobs - left);
     return left;
   }
 

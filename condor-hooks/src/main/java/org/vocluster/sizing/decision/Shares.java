@@ -22,7 +22,7 @@ final class Shares {
     int spare = Math.max(0, voc.bounds().spareNodes() - capacity.unused(voc, Capacity.EXISTING));
     int minimum = Math.max(0, voc.bounds().minNodes() - (Capacity.lasting(voc) + fresh + spare));
     int extra = spare + minimum;
-    int allowed = admission.take(draft, extra);
+    int allowed = admission.take(draft, extra, 1);
     draft.denied += extra - allowed;
     if (allowed > 0) {
       draft.fresh.merge(voc.make().shapes().keySet().iterator().next(), allowed, Integer::sum);

@@ -9,6 +9,7 @@ import org.vocluster.condor.Resources;
 import org.vocluster.sizing.decision.NodeSupply.Stage;
 import org.vocluster.vm.definition.ImageDigest;
 import org.vocluster.vm.definition.ShapeName;
+import org.vocluster.vm.definition.VoName;
 import org.vocluster.vm.definition.VocName;
 
 /**
@@ -36,12 +37,14 @@ public record VocSituation(
    * @param definitions digests of what nodes are made of, one for each shape
    * @param shapes what an empty node of each shape offers to jobs, in this order, smallest first
    * @param longestJob how long a job may be for a new node, in seconds
+   * @param vo whose account submits them
    */
   public record Make(
       ImageDigest image,
       Set<String> definitions,
       Map<ShapeName, Resources> shapes,
-      long longestJob) {
+      long longestJob,
+      VoName vo) {
     public Make {
       definitions = Set.copyOf(definitions);
     }

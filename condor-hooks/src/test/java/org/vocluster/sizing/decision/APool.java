@@ -161,7 +161,8 @@ final class APool {
       shapes.forEach((shape, free) -> offers.put(new ShapeName(shape), free));
       return new VocSituation(
           new VocName(name),
-          new VocSituation.Make(AnImage.of(image), Set.of(definition()), offers, longestJob),
+          new VocSituation.Make(
+              AnImage.of(image), Set.of(definition()), offers, longestJob, new VoName("vo")),
           new VocSituation.Bounds(min, max, spare, ramp, idle, minimumLifetime, leavesByItself),
           nodes,
           slotsKnown,
@@ -169,6 +170,8 @@ final class APool {
           standby);
     }
   }
+
+  ScheddRoom schedd = ScheddRoom.UNLIMITED;
 
   /** How long jobs that are added say they are. */
   long jobSeconds;
@@ -231,7 +234,7 @@ final class APool {
   PoolSituation build() {
     return new PoolSituation(
         vocs.stream().map(Voc::build).toList(),
-        new DemandReading(demand, queuesUnknown),
+        new DemandReading(demand, queuesUnknown, schedd),
         strays,
         doubles,
         breakers,

@@ -424,6 +424,68 @@ class SizingTest {
   }
 
   @Test
+  void nodesLeaveRoomForTheirJobsAmongWhatTheScheddRuns() {
+    APool.Voc cms = pool.jobs("cms", 1000).voc("cms").limits(0, 1000);
+    pool.schedd = new ScheddRoom(100, 0, Integer.MAX_VALUE);
+    PoolDecision decision = pool.decide();
+    assertEquals(20, submitted(decision), "with four jobs each they make 100");
+    assertEquals(
+        "1000 idle jobs, 0 nodes, 250 missing: submitting 20 nodes and no more: MAX_JOBS_RUNNING of"
+            + " this schedd is 100, of which 100 are left, and each node needs one for itself and"
+            + " one for each of its jobs",
+        of(decision, "cms").reason());
+    cms.nodes(20, Stage.QUEUED);
+    assertEquals(0, submitted(pool.decide()), "what is queued counts, with its jobs");
+    cms.nodes.clear();
+    pool.schedd = new ScheddRoom(100, 97, Integer.MAX_VALUE);
+    assertEquals(1, submitted(pool.decide()), "one that cannot be filled is better than none");
+    pool.schedd = new ScheddRoom(100, 99, Integer.MAX_VALUE);
+    decision = pool.decide();
+    assertEquals(0, submitted(decision));
+    assertEquals(Verdict.MAXIMUM, of(decision, "cms").verdict());
+    assertTrue(of(decision, "cms").reason().contains("MAX_JOBS_RUNNING"), "said");
+    assertTrue(decision.placements().getFirst().why().contains("MAX_JOBS_RUNNING"), "said");
+    pool.schedd = new ScheddRoom(0, 0, Integer.MAX_VALUE);
+    assertEquals(0, submitted(pool.decide()));
+    pool.schedd = new ScheddRoom(100, 0, Integer.MAX_VALUE);
+    for (int i = 0; i < 20; i++) {
+      cms.busy(Resources.NONE);
+    }
+    assertEquals(16, submitted(pool.decide()), "nodes that run count before the schedd says so");
+  }
+
+  @Test
+  void jobsInNodesThatExistAreServedBeforeNewNodes() {
+    APool.Voc cms = pool.jobs("cms", 10).voc("cms");
+    cms.nodes(2, Stage.READY);
+    pool.schedd = new ScheddRoom(10, 2, Integer.MAX_VALUE);
+    assertEquals(0, submitted(pool.decide()), "8 jobs fill both nodes and the schedd");
+    pool.schedd = new ScheddRoom(13, 2, Integer.MAX_VALUE);
+    assertEquals(1, submitted(pool.decide()));
+  }
+
+  @Test
+  void nodesThatAreKeptAreBoundByTheScheddToo() {
+    pool.voc("cms").limits(8, 10);
+    pool.schedd = new ScheddRoom(10, 0, Integer.MAX_VALUE);
+    assertEquals(5, submitted(pool.decide()));
+  }
+
+  @Test
+  void noMoreNodeJobsThanTheirAccountMayHaveInTheQueue() {
+    APool.Voc cms = pool.jobs("cms", 100).voc("cms");
+    cms.nodes(2, Stage.READY).nodes(1, Stage.HELD);
+    pool.schedd = new ScheddRoom(Integer.MAX_VALUE, 0, 5);
+    PoolDecision decision = pool.decide();
+    assertEquals(2, submitted(decision));
+    assertTrue(
+        of(decision, "cms").reason().contains("MAX_JOBS_PER_OWNER of this schedd is 5"),
+        of(decision, "cms").reason());
+    pool.schedd = new ScheddRoom(Integer.MAX_VALUE, 0, 2);
+    assertEquals(0, submitted(pool.decide()));
+  }
+
+  @Test
   void obstacleStopsSubmissionAndSaysWhatJobsWaitFor() {
     pool.jobs("cms", 1).voc("cms").obstacle = Optional.of("there is no key");
     PoolDecision decision = pool.decide();
