@@ -65,11 +65,28 @@ public final class VocPool {
    */
   public static VocPool up(PoolPlan plan, String executeConfig, Path packages, Story story)
       throws PoolException, InterruptedException {
+    Pool pool = Pool.up(plan);
+    VocPool vocPool = on(pool, packages, story);
+    if (!executeConfig.isEmpty()) {
+      for (Host host : pool.executeHosts()) {
+        host.write("/etc/condor/config.d/92-site-test.conf", executeConfig, "644");
+      }
+    }
+    story.tell("starting HTCondor on all hosts");
+    pool.startCondor();
+    return vocPool;
+  }
+
+  /**
+   * Puts VOC onto a pool that is up, as {@link #up} does. Where HTCondor runs, it is left to the
+   * caller to have it read its configuration.
+   */
+  public static VocPool on(Pool pool, Path packages, Story story)
+      throws PoolException, InterruptedException {
     story.tell("a machine image for the VO, with the package voc-guest in it …");
-    VoImage image = VoImage.of(plan.suite(), debianPackage(packages, "voc-guest"));
+    VoImage image = VoImage.of(pool.suite(), debianPackage(packages, "voc-guest"));
     story.tell("image: %s, SHA-256 %s…".formatted(image.file(), image.sha256().substring(0, 12)));
 
-    Pool pool = Pool.up(plan);
     VocPool vocPool = new VocPool(pool, image);
     try {
       Files.copy(image.file(), pool.share().resolve("vo.qcow2"));
@@ -80,13 +97,6 @@ public final class VocPool {
       story.tell("%s (%s): %s".formatted(host.name(), host.address(), roleInWords(host)));
     }
     vocPool.install(packages, story);
-    if (!executeConfig.isEmpty()) {
-      for (Host host : pool.executeHosts()) {
-        host.write("/etc/condor/config.d/92-site-test.conf", executeConfig, "644");
-      }
-    }
-    story.tell("starting HTCondor on all hosts");
-    pool.startCondor();
     return vocPool;
   }
 
@@ -98,20 +108,10 @@ public final class VocPool {
   }
 
   private void install(Path packages, Story story) throws PoolException, InterruptedException {
-    Path common = debianPackage(packages, "voc-common");
     for (Host host : pool.hosts()) {
-      List<String> names =
-          switch (host.role()) {
-            case CENTRAL_MANAGER -> List.of("voc-cm", "voc-ap");
-            case ACCESS_POINT -> List.of("voc-ap");
-            case EXECUTE -> List.of("voc-pad");
-          };
-      List<Path> files = new ArrayList<>(List.of(common));
-      for (String name : names) {
-        files.add(debianPackage(packages, name));
-      }
-      story.tell("%s: apt-get install %s".formatted(host.name(), String.join(" ", names)));
-      host.install(files);
+      story.tell(
+          "%s: apt-get install %s".formatted(host.name(), String.join(" ", packagesOf(host))));
+      install(host, packages);
     }
     for (Host host : pool.executeHosts()) {
       host.write(
@@ -129,6 +129,24 @@ public final class VocPool {
       }
       addVos(other);
     }
+  }
+
+  /** Installs the packages of a host's role. */
+  public static void install(Host host, Path packages) throws PoolException, InterruptedException {
+    List<Path> files = new ArrayList<>(List.of(debianPackage(packages, "voc-common")));
+    for (String name : packagesOf(host)) {
+      files.add(debianPackage(packages, name));
+    }
+    host.install(files);
+  }
+
+  /** The packages of a host's role, but for the one that all have. */
+  public static List<String> packagesOf(Host host) {
+    return switch (host.role()) {
+      case CENTRAL_MANAGER -> List.of("voc-cm", "voc-ap");
+      case ACCESS_POINT -> List.of("voc-ap");
+      case EXECUTE -> List.of("voc-pad");
+    };
   }
 
   private static void addVos(Host accessPoint) throws PoolException, InterruptedException {

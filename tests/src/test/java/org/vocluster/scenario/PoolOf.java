@@ -11,7 +11,8 @@ import org.vocluster.vocpool.VocPool;
 
 /** The pool of one test class: up with our packages, logs collected when something fails. */
 public final class PoolOf implements AutoCloseable {
-  static final Path PACKAGES = Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
+  public static final Path PACKAGES =
+      Path.of(System.getProperty("voc.debs", "../packaging/target/debs"));
 
   private final PoolName name;
   private final VocPool voc;

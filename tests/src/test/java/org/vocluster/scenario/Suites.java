@@ -11,7 +11,7 @@ public final class Suites {
   private Suites() {}
 
   /** All in the long run; {@code -Dvoc.suite=sid} for just that one. */
-  static List<Suite> chosen() {
+  public static List<Suite> chosen() {
     String one = System.getProperty("voc.suite", "");
     if (!one.isEmpty()) {
       return List.of(Suite.parse(one));
