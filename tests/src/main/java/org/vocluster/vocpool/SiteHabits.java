@@ -49,6 +49,8 @@ public final class SiteHabits {
       XSW_LIMIT = 1
       DAEMON_LIST = $(DAEMON_LIST) DEFRAG
       DEFRAG_INTERVAL = 3600
+      ABSENT_REQUIREMENTS = True
+      COLLECTOR_PERSISTENT_AD_LOG = $(SPOOL)/collector.ads
       """;
 
   /** The manual's groups by user, and what sites ask of jobs. */

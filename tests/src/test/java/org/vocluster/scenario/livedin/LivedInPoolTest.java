@@ -309,6 +309,14 @@ final class LivedInPoolTest {
       assertTrue(ends.getFirst().matches("cms 0 slot1_1@cms-\\w+"), ends::toString);
       ap.run("voc", "unregister", "cms").orThrow();
       voc.awaitNothingLeft(SOON);
+      assertEquals(
+          List.of(),
+          ap.run("condor_status", "-absent", "-af", "Name").orThrow().lines(),
+          "no node is kept as an absent machine");
+      for (String knob : List.of("DEFRAG_REQUIREMENTS", "GANGLIAD_REQUIREMENTS")) {
+        String value = ap.run("condor_config_val", knob).orThrow().stdout();
+        assertTrue(value.contains("VocDomain =!= \"VAD\""), value);
+      }
     }
 
     /** An ordinary job runs, and the site's rules are in force, after a package has gone. */
@@ -319,9 +327,15 @@ final class LivedInPoolTest {
       }
       Result parsed = host.run("condor_config_val", "START", "COLLECTOR_REQUIREMENTS");
       assertFalse(parsed.stdout().contains("()"), parsed::toString);
-      assertFalse(
-          host.run("sh", "-c", "condor_config_val -dump | grep -i 'voc[A-Z_]'").ok(),
-          "nothing of VOC in the configuration without " + name);
+      if (!name.equals("voc-cm")) {
+        host.run("rm", "-f", "/etc/condor/config.d/91-site-voc.conf").orThrow();
+        assertEquals(
+            List.of(),
+            host.root()
+                .sh("condor_config_val -dump | grep -E '(^|[^A-Z])VOC_|Voc[A-Z]' || true")
+                .lines(),
+            "in the configuration without " + name);
+      }
       String ordinary = name.equals("voc-ap") ? "" : "+VocVO = \"none\"";
       assertOrdinaryJobsRun(ordinary, "without " + name);
       assertSiteRules();
