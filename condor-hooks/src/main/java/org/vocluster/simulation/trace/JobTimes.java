@@ -88,7 +88,7 @@ final class JobTimes {
     long end = end();
     boolean plausible = start > 0 && end >= start;
     if (plausible && ranToItsEnd()) {
-      return all > 0 ? Math.min(end - start, all) : end - start;
+      return all > 0 ? Math.min((double) (end - start), all) : end - start;
     }
     if (last > 0 || all > 0) {
       return last > 0 ? last : all;

@@ -52,8 +52,8 @@ class UserVosTest {
         Optional.of(new UserVos.Choice(List.of(new VoName("cms")), true)),
         reading.map().of(List.of("alice")));
     assertEquals(
-        Optional.of(Optional.empty()),
-        reading.map().of(List.of("alice")).map(UserVos.Choice::byDefault));
+        Optional.of(true),
+        reading.map().of(List.of("alice")).map(choice -> choice.byDefault().isEmpty()));
     assertEquals(vos("cms"), reading.map().of(List.of("bob")));
     assertEquals(
         Optional.of(new UserVos.Choice(List.of(), true)), reading.map().of(List.of("carol")));
