@@ -171,7 +171,7 @@ public record ShownNode(
   }
 
   private static int number(ClassAd ad, String attribute) {
-    return (int) Math.clamp(ad.integer(attribute).orElse(0), 0, Integer.MAX_VALUE);
+    return Math.clamp(ad.integer(attribute).orElse(0), 0, Integer.MAX_VALUE);
   }
 
   private static Expr expression(ClassAd ad) {
