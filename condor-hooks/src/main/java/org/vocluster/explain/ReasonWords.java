@@ -337,7 +337,7 @@ final class ReasonWords {
   /** Where waiting is all there is to do, none. */
   private static String remedy(Decision.Verdict verdict) {
     return switch (verdict) {
-      case MAXIMUM -> "wait until a node has room, or ask the administrator for a higher MaxNodes";
+      case MAXIMUM -> "wait until a node has room, or ask the administrator to raise that limit";
       case PAUSED ->
           "the administrator finds out why nodes fail: `voc log` and voc-consoles beside the"
               + " SchedLog on the access point, StarterLog and "
