@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,33 @@ public final class HtCondor {
     String ids = jobs.stream().map(JobId::toString).collect(Collectors.joining(","));
     new Command(List.of(tool("condor_qedit"), "-jobids", ids, attribute, value), asVo(vo), QUICK)
         .output();
+  }
+
+  /**
+   * Keeps running jobs from being started again on the claims that they have lost, as HTCondor's
+   * own account, which may edit any job.
+   *
+   * @param until in seconds since 1970
+   */
+  public void coolDown(List<JobId> jobs, long until) throws CommandException {
+    String ids = jobs.stream().map(JobId::toString).collect(Collectors.joining(","));
+    edit(List.of("-jobids", ids), until);
+  }
+
+  /**
+   * The same for all idle jobs of some users, unless they are cooled down for longer.
+   *
+   * @param owners names without anything that would have to be escaped
+   */
+  public void coolDownIdle(Collection<String> owners, long until) throws CommandException {
+    edit(List.of("-constraint", Constraints.idleOf(owners, until)), until);
+  }
+
+  private void edit(List<String> which, long until) throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_qedit")));
+    argv.addAll(which);
+    argv.addAll(List.of(CondorAttr.JOB_COOL_DOWN_EXPIRATION, Long.toString(until)));
+    Command.of(QUICK, argv).output();
   }
 
   /** Publishes generic ads, in long form with an empty line between two. */

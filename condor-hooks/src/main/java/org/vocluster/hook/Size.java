@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vocluster.ad.Attr;
@@ -80,7 +81,8 @@ public final class Size {
           "max-removals",
           "boot-seconds",
           "held-seconds",
-          "max-jobs-per-owner");
+          "max-jobs-per-owner",
+          "reaper");
 
   private final SizerConfig config;
   private final PrintStream out;
@@ -147,7 +149,8 @@ public final class Size {
         new SizerConfig.Tools(
             Path.of(arguments.optional("bin", "/usr/bin")),
             Path.of(arguments.optional("sbin", "/usr/sbin")),
-            arguments.required("collector")),
+            arguments.required("collector"),
+            Optional.ofNullable(arguments.optionalPath("reaper"))),
         new SizerConfig.Journals(
             Path.of(arguments.optional("audit-log", "VocAuditLog")),
             Path.of(arguments.optional("node-log", "VocNodeLog")),
@@ -313,6 +316,7 @@ public final class Size {
         .set(Attr.UNSERVED_JOBS, health.unservedJobs())
         .set(Attr.GHOSTS, health.ghosts())
         .set(Attr.GHOST_FAULT, health.ghostFault())
+        .set(Attr.REAPER_FAULT, health.reaperFault())
         .set(Attr.SIZER_PID, ProcessHandle.current().pid())
         .set(Attr.SIZER_RSS_KB, residentKb())
         .set(Attr.HEARTBEAT, now.getEpochSecond())

@@ -51,11 +51,11 @@ public record Conditions(
    *     to a removal
    * @param startMs from a match to the running job
    * @param shutdownMs from a node's decision to leave to the end of its node job
-   * @param lostMs from a node's sudden end to its jobs' being idle again (the job lease)
+   * @param lostMs from a node's sudden end to its jobs' being idle again (the reaper)
    */
   public record Lags(long queueMs, long submitMs, long startMs, long shutdownMs, long lostMs) {
     /** As measured on the project's own pools, see docs/benchmarks.md. */
-    public static final Lags MEASURED = new Lags(100, 150, 500, 3_000, 40_000);
+    public static final Lags MEASURED = new Lags(100, 150, 500, 3_000, 2_000);
   }
 
   /**

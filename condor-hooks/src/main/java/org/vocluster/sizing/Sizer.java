@@ -7,10 +7,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
+import org.vocluster.condor.ReaperCall;
 import org.vocluster.sizing.collector.AdReaper;
 import org.vocluster.sizing.collector.CollectorWatch;
 import org.vocluster.sizing.collector.VocAdPublisher;
@@ -34,10 +37,12 @@ import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.queue.RemoteQueues;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.RunningPayload;
 import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.standing.Standing;
 import org.vocluster.sizing.submit.ConsoleTails;
+import org.vocluster.sizing.submit.LostJobs;
 import org.vocluster.sizing.submit.NodeActions;
 import org.vocluster.sizing.submit.NodeSubmitter;
 import org.vocluster.vm.os.CommandException;
@@ -79,10 +84,12 @@ public final class Sizer implements AutoCloseable {
   private final NodeSubmitter submitter;
   private final NodeActions actions;
   private final AdReaper reaper;
+  private final LostJobs lostJobs;
   private final SizerReport report;
   private final ShownFile shownFile;
   private final VocAdPublisher publisher;
 
+  private final LostJobs.Queue running = new Running();
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
   private boolean definitionsKnown;
@@ -125,6 +132,8 @@ public final class Sizer implements AutoCloseable {
     this.reaper =
         new AdReaper(
             condor, aside, log, audit, accessPoint.schedd(), config.authority().trustDomain());
+    this.lostJobs =
+        new LostJobs(condor, config.tools().reaper().map(ReaperCall::new), aside, log, audit);
     NodeLog nodeLog = new NodeLog(config.journals().nodes());
     this.events = new NodeEvents(history, times, nodeLog, actions, reaper, log, audit);
     this.report = new SizerReport(log, accessPoint);
@@ -173,7 +182,8 @@ public final class Sizer implements AutoCloseable {
         mirror.size(),
         assigned.unserved().stream().mapToInt(Demand.Unserved::jobs).sum(),
         reaper.waiting(),
-        reaper.fault());
+        reaper.fault(),
+        lostJobs.fault());
   }
 
   /** Whether the configuration in force lets anybody be served, for the schedd's ad. */
@@ -189,6 +199,7 @@ public final class Sizer implements AutoCloseable {
    * @param unservedJobs idle jobs of VOs that no definition's nodes would take
    * @param ghosts dead nodes whose ads are still in the collector
    * @param ghostFault why they stay, or empty
+   * @param reaperFault why jobs of ended nodes wait for their lease, or empty
    */
   public record Health(
       String queueUnknown,
@@ -198,7 +209,8 @@ public final class Sizer implements AutoCloseable {
       int jobs,
       int unservedJobs,
       int ghosts,
-      String ghostFault) {}
+      String ghostFault,
+      String reaperFault) {}
 
   /** Looks once at everything that may have changed, and acts if there is reason to. */
   public void pass() {
@@ -214,6 +226,7 @@ public final class Sizer implements AutoCloseable {
     }
     if (!(queue instanceof LogReading.Unknown)) {
       reaper.act(now);
+      lostJobs.act(running, now);
     }
     recallBreakers();
     if (actions.takeNews()) {
@@ -348,6 +361,28 @@ public final class Sizer implements AutoCloseable {
       events.ended(ended, expected, now);
     }
     events.inQueues(mirror.nodeJobs(), remote.nodeJobs(), now);
+    lostJobs.saw(events.byNode(), now);
+  }
+
+  /** What the own queue has of payload jobs that run. */
+  private final class Running implements LostJobs.Queue {
+    @Override
+    public List<String> hosts() {
+      return mirror.hosts();
+    }
+
+    @Override
+    public List<RunningPayload> payloadOn(String host) {
+      return mirror.payloadOn(host);
+    }
+
+    @Override
+    public int idle(String vo) {
+      return mirror.idlePayload().stream()
+          .filter(group -> Ads.text(group.ad(), Attr.VO).equals(vo))
+          .mapToInt(JobGroup::idle)
+          .sum();
+    }
   }
 
   // --- the collector

@@ -2,6 +2,7 @@ package org.vocluster.sizing;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.vocluster.condor.HtCondor;
@@ -66,13 +67,14 @@ public record SizerConfig(
   public record Authority(Path keys, Path tokens, String trustDomain) {}
 
   /**
-   * HTCondor's own.
+   * HTCondor's own, and the part of ours that runs as root.
    *
    * @param bin its {@code $(BIN)}
    * @param sbin its {@code $(SBIN)}
    * @param collector its {@code $(COLLECTOR_HOST)}
+   * @param reaper socket of the access point's reaper; empty if there is none
    */
-  public record Tools(Path bin, Path sbin, String collector) {}
+  public record Tools(Path bin, Path sbin, String collector, Optional<Path> reaper) {}
 
   /**
    * What is written down.

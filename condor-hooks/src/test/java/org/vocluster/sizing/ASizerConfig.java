@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.vocluster.condor.PrintedSettings;
 import org.vocluster.sizing.decision.SizingLimits;
@@ -46,7 +47,7 @@ final class ASizerConfig {
         new SizerConfig.AccessPoint(
             "ap.test", queue, root.resolve("vocs.d"), "ap.test", Set.of(), Integer.MAX_VALUE),
         new SizerConfig.Authority(root.resolve("keys"), root.resolve("tokens"), "pool.test"),
-        new SizerConfig.Tools(bin, bin, "cm.test"),
+        new SizerConfig.Tools(bin, bin, "cm.test", Optional.of(root.resolve("reaper"))),
         new SizerConfig.Journals(
             root.resolve("VocAuditLog"), root.resolve("VocNodeLog"), root.resolve("voc-consoles")),
         Paths.VOC_NODE,

@@ -101,6 +101,7 @@ public final class Attr {
   public static final String UNSERVED_JOBS = "VocUnservedJobs";
   public static final String GHOSTS = "VocGhosts";
   public static final String GHOST_FAULT = "VocGhostFault";
+  public static final String REAPER_FAULT = "VocReaperFault";
   public static final String SIZER_PID = "VocSizerPid";
   public static final String SIZER_RSS_KB = "VocSizerRssKb";
 

@@ -89,6 +89,7 @@ public final class CondorAttr {
   public static final String REQUIREMENTS = "Requirements";
   public static final String SCHEDD_INTERVAL = "ScheddInterval";
   public static final String SERVER_TIME = "ServerTime";
+  public static final String SHADOW_BDAY = "ShadowBday";
   public static final String SLOT_TYPE = "SlotType";
   public static final String START = "Start";
   public static final String STATE = "State";

@@ -70,6 +70,35 @@ public final class Constraints {
     return Attr.NODE_JOB + " =?= True";
   }
 
+  /** One job of a queue. */
+  public static String job(int cluster, int proc) {
+    return "("
+        + CondorAttr.CLUSTER_ID
+        + " == "
+        + cluster
+        + " && "
+        + CondorAttr.PROC_ID
+        + " == "
+        + proc
+        + ")";
+  }
+
+  /** Idle payload jobs of some users that nothing cools down for as long as that. */
+  public static String idleOf(Collection<String> owners, long until) {
+    return CondorAttr.JOB_STATUS
+        + " == 1 && "
+        + Attr.VO
+        + " =!= Undefined && "
+        + Attr.NODE_JOB
+        + " =!= True && "
+        + isAmong(CondorAttr.OWNER, owners)
+        + " && ("
+        + CondorAttr.JOB_COOL_DOWN_EXPIRATION
+        + " < "
+        + until
+        + ") =!= False";
+  }
+
   /** A string attribute with just that value: neither undefined nor of another case. */
   public static String is(String attribute, String value) {
     return attribute + " =?= \"" + value + "\"";

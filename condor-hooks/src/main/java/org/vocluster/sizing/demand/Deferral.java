@@ -15,6 +15,9 @@ import org.vocluster.classad.Value;
  *     past
  */
 public record Deferral(long from, Why why) {
+  /** No node boots sooner, so that a job which waits for less may as well have one made for it. */
+  private static final long SHORT_SECONDS = 10;
+
   /** What holds a job back. */
   public enum Why {
     /** A start of it failed ({@code JobCoolDownExpiration}; the schedd's {@code Runnable()}). */
@@ -55,6 +58,16 @@ public record Deferral(long from, Why why) {
   /** When its submitter wants it to start, in seconds since 1970; 0 if whenever it can. */
   public static long wanted(ClassAd job, EvalContext context) {
     return seconds(job, CondorAttr.DEFERRAL_TIME, context);
+  }
+
+  /**
+   * Whether the job is no reason for a node yet. One that is cooled down for a moment is: when a
+   * node ends, its jobs and their owner's idle ones are.
+   *
+   * @param now in seconds since 1970
+   */
+  boolean holdsBack(long now) {
+    return from > now + (why == Why.COOL_DOWN ? SHORT_SECONDS : 0);
   }
 
   /** 0 for what is no number; any number that is, within what sums of three can hold. */

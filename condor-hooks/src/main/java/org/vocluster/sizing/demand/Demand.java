@@ -222,7 +222,7 @@ public final class Demand {
   private Judgement judge(ClassAd job, long now) {
     String vo = Ads.text(job, Attr.VO);
     Deferral deferral = Deferral.of(job, context).orElse(null);
-    if (deferral != null && deferral.from() > now) {
+    if (deferral != null && deferral.holdsBack(now)) {
       return Judgement.noneFor(vo, "", deferral.from());
     }
     String why =

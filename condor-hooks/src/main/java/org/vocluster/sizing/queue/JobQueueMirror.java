@@ -1,12 +1,16 @@
 package org.vocluster.sizing.queue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.demand.Significance;
+import org.vocluster.sizing.queue.running.RunningJobs;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.RunningPayload;
 
 /**
  * What sizing needs to know of the schedd's queue, kept current from {@code job_queue.log}: idle
@@ -37,12 +41,14 @@ public final class JobQueueMirror implements AutoCloseable {
   private final JobKinds kinds = new JobKinds(uses, missing);
   private final FutureJobs future = new FutureJobs(ads, kinds);
   private final QueuedNodes nodes = new QueuedNodes();
+  private final RunningJobs running = new RunningJobs();
   private final JobQueueLogReader reader;
   private boolean significanceChanged;
 
   public JobQueueMirror(Path log) {
     this.reader =
-        new JobQueueLogReader(log, new LogChanges(uses, missing, ads, kinds, future, nodes));
+        new JobQueueLogReader(
+            log, new LogChanges(uses, missing, ads, kinds, future, nodes, running));
   }
 
   /**
@@ -98,6 +104,28 @@ public final class JobQueueMirror implements AutoCloseable {
   /** Node jobs that left the queue since the last call, as they were last seen. */
   public List<NodeJob> takeEnded() {
     return nodes.takeEnded();
+  }
+
+  /** Names of the hosts that jobs of any kind run on, as nodes' slots have their nodes' names. */
+  public List<String> hosts() {
+    return running.hosts();
+  }
+
+  /** The payload jobs that the schedd takes to be running on a host. */
+  public List<RunningPayload> payloadOn(String host) {
+    List<RunningPayload> result = new ArrayList<>();
+    for (JobId id : running.on(host)) {
+      JobAd job = ads.job(id.cluster(), id.proc());
+      if (job != null && job.jobStatus() == JobStatus.RUNNING && !job.is(QueueAd.NODE)) {
+        ClusterAd cluster = job.cluster;
+        String vo = Literals.unquoted(cluster.value(job.values, KnownAttribute.VO.number()));
+        if (!vo.isEmpty()) {
+          String owner = cluster.reported(job.reported, KnownAttribute.OWNER.number());
+          result.add(new RunningPayload(id, Literals.unquoted(owner), vo));
+        }
+      }
+    }
+    return result;
   }
 
   /** Number of jobs in the queue, of any kind. */

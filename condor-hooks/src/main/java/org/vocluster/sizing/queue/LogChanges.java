@@ -1,6 +1,7 @@
 package org.vocluster.sizing.queue;
 
 import org.jspecify.annotations.Nullable;
+import org.vocluster.sizing.queue.running.RunningJobs;
 
 /**
  * Applies what the log says to the ads, at the first look: the consumer that {@link JobQueueMirror}
@@ -8,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  * them comes, and a million jobs are settled once, not once a record.
  */
 final class LogChanges implements LogConsumer {
+  private static final int REMOTE_HOST = KnownAttribute.REMOTE_HOST.number();
+
   private final AttributeUses uses;
   private final MissingAttributes missing;
   private final QueueAds ads;
   private final JobKinds kinds;
   private final FutureJobs future;
   private final QueuedNodes nodes;
+  private final RunningJobs running;
 
   /** The ad of the last record: most are about the same as the one before. */
   private @Nullable QueueAd last;
@@ -27,13 +31,15 @@ final class LogChanges implements LogConsumer {
       QueueAds ads,
       JobKinds kinds,
       FutureJobs future,
-      QueuedNodes nodes) {
+      QueuedNodes nodes,
+      RunningJobs running) {
     this.uses = uses;
     this.missing = missing;
     this.ads = ads;
     this.kinds = kinds;
     this.future = future;
     this.nodes = nodes;
+    this.running = running;
   }
 
   @Override
@@ -43,6 +49,7 @@ final class LogChanges implements LogConsumer {
     missing.clear();
     nodes.reset();
     kinds.clear();
+    running.clear();
   }
 
   @Override
@@ -91,6 +98,9 @@ final class LogChanges implements LogConsumer {
       String value = ads.string(buffer, from, to);
       if (isReported) {
         ads.report(ad, attribute, value);
+        if (attribute == REMOTE_HOST && ad instanceof JobAd job) {
+          running.runs(job.id(), Literals.unquoted(value));
+        }
       }
       if (isPut) {
         ads.put(ad, attribute, value);
@@ -112,6 +122,9 @@ final class LogChanges implements LogConsumer {
     }
     if ((use & AttributeUses.REPORTED) != 0) {
       ads.report(ad, attribute, null);
+      if (attribute == REMOTE_HOST && ad instanceof JobAd job) {
+        running.stopped(job.id());
+      }
     }
     if ((use & AttributeUses.SIGNIFICANT) != 0 || missing.isWhole(cluster)) {
       ads.put(ad, attribute, null);
@@ -172,6 +185,7 @@ final class LogChanges implements LogConsumer {
     kinds.leave(job, 1);
     future.concern(job.cluster);
     nodes.destroyed(job);
+    running.stopped(job.id());
   }
 
   /**

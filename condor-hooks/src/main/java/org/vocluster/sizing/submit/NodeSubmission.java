@@ -45,8 +45,12 @@ final class NodeSubmission {
           + Removal.LIVED_TOO_LONG
           + "\"))";
 
-  /** A node whose PAD host was lost counts as running for this long. */
-  private static final int LEASE_SECONDS = 120;
+  /**
+   * A node outlives as long an absence of the access point as this less the five minutes that
+   * HTCondor's daemons may have been silent before. As long counts one as running whose PAD host
+   * was lost: nobody can tell it from one that is cut off and lives.
+   */
+  private static final int LEASE_SECONDS = 1200;
 
   /** What condor_submit puts each node's name in place of. */
   private static final String NODE = "$(Node)";
