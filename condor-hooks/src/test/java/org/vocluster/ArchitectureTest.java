@@ -90,6 +90,34 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(ABOVE_SIZING);
 
+  /** It runs as root: whatever it can reach is what root can be made to do. */
+  @ArchTest
+  static final ArchRule theReaperStandsOnLittle =
+      classes()
+          .that()
+          .resideInAPackage("org.vocluster.reaper..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "org.vocluster.reaper..",
+              "org.vocluster.condor..",
+              "org.vocluster.ad..",
+              "org.vocluster.classad..",
+              "org.vocluster.vm.definition..",
+              "org.vocluster.vm.os..",
+              "java..",
+              "jdk.net..",
+              "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule nobodyCallsTheReaperButThroughItsSocket =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.vocluster.reaper..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.vocluster.reaper..");
+
   @ArchTest
   static final ArchRule theDecisionIsAFunctionOfValues =
       noClasses()

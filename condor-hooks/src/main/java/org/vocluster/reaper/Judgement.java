@@ -9,6 +9,7 @@ import org.vocluster.ad.Attr;
 import org.vocluster.ad.CondorAttr;
 import org.vocluster.ad.Universe;
 import org.vocluster.classad.ClassAd;
+import org.vocluster.classad.Value;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VoName;
@@ -43,7 +44,8 @@ sealed interface Judgement {
     if (!VoName.isValid(vo)) {
       return "it is no job of a VO";
     }
-    if (job.has(Attr.NODE_JOB) && !job.bool(Attr.NODE_JOB).equals(Optional.of(false))) {
+    Value nodeJob = job.evaluate(Attr.NODE_JOB);
+    if (!nodeJob.equals(Value.UNDEFINED) && !nodeJob.equals(Value.Bool.FALSE)) {
       return "it is a node job";
     }
     if (number(job, CondorAttr.JOB_UNIVERSE) != Universe.VANILLA) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.vocluster.condor.Exchange;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.ReaperAnswer;
@@ -24,11 +25,13 @@ import org.vocluster.condor.ReaperCall;
  * Judgement}).
  */
 public final class Reaper {
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration CALL = Duration.ofSeconds(5);
   private static final int LONGEST_CALL = ReaperCall.MOST_JOBS * ReaperCall.LONGEST_LINE;
 
   /** Exit statuses, for the master's log. */
   private enum Exit {
+    MASTER_GONE(0),
     USAGE(2),
     /** It cannot listen. */
     NO_SOCKET(3);
@@ -68,6 +71,7 @@ public final class Reaper {
       err.println("voc: reaper: give --" + String.join(", --", OPTIONS) + ", once each");
       return Exit.USAGE;
     }
+    endWithMaster();
     try (ReaperSocket socket = ReaperSocket.at(path(paths, "socket"), path(paths, "spool"))) {
       Shadows shadows =
           new Shadows(
@@ -81,6 +85,22 @@ public final class Reaper {
       err.println("voc: reaper: " + path(paths, "socket") + ": " + e);
       return Exit.NO_SOCKET;
     }
+  }
+
+  /** A master that is killed tells nobody, and the next one starts a reaper of its own. */
+  private static void endWithMaster() {
+    Optional<ProcessHandle> master = ProcessHandle.current().parent();
+    Thread watch =
+        new Thread(
+            () -> {
+              while (ProcessHandle.current().parent().equals(master)) {
+                LockSupport.parkNanos(LOOK.toNanos());
+              }
+              Runtime.getRuntime().halt(Exit.MASTER_GONE.status);
+            },
+            "watch the master");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private static Path path(Map<String, Path> paths, String name) {

@@ -49,7 +49,8 @@ final class ReaperSocket implements AutoCloseable {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(path));
-      AtomicFile.setPermissions(path, "rw-------");
+      // By its path: a socket cannot be opened, and nobody else can enter here yet.
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
       Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
           .setOwner(owner.owner());
       AtomicFile.setPermissions(directory, "rwx--x---");

@@ -215,6 +215,17 @@ public class DemandTest {
     assertEquals(2, at(clock, 1_800_000_061L, timed, cooling).groups().getFirst().jobs());
   }
 
+  /** When a node ends, its jobs and their owner's idle ones are cooled down for a moment. */
+  @Test
+  void jobCoolingDownForAMomentIsDemandAllTheTime() {
+    AtomicLong clock = new AtomicLong(NOW.getEpochSecond());
+    Demand timed = new Demand(List.of(small), Set.of(), EvalContext.DEFAULT.withClock(clock::get));
+    List<JobGroup> cooling =
+        List.of(group(2, "cms", "1", "500", "true", Map.of("JobCoolDownExpiration", "1800000004")));
+    assertEquals(2, at(clock, 1_800_000_000L, timed, cooling).groups().getFirst().jobs());
+    assertEquals(Map.of(), at(clock, 1_800_000_000L, timed, cooling).waiting());
+  }
+
   @Test
   void jobThatCoolsDownAndIsDeferredWaitsForTheLater() {
     AtomicLong clock = new AtomicLong(NOW.getEpochSecond());

@@ -16,6 +16,7 @@ import org.vocluster.condor.JobId;
 import org.vocluster.condor.JobStatus;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
+import org.vocluster.sizing.reading.RunningPayload;
 
 class JobQueueMirrorTest extends AJobQueueLog {
   @Test
@@ -73,6 +74,46 @@ class JobQueueMirrorTest extends AJobQueueLog {
     write(HEADER + cluster(7, "cms", 1) + line + "\n" + idleJob(7, 0));
     assertAdvanced();
     assertEquals(List.of(), mirror.idlePayload());
+  }
+
+  @Test
+  void payloadIsFoundByTheNodeThatItRunsIn() {
+    String owner = "103 07.-1 Owner \"alice\"\n";
+    write(HEADER + cluster(7, "cms", 1) + owner + idleJob(7, 0) + idleJob(7, 1) + idleJob(7, 2));
+    assertAdvanced();
+    assertEquals(List.of(), mirror.hosts());
+    append(runs("7.0", "slot1_1@cms-a") + runs("7.1", "slot1_2@cms-a") + runs("7.2", "cms-b"));
+    assertAdvanced();
+    assertEquals(
+        List.of(
+            new RunningPayload(new JobId(7, 0), "alice", "cms"),
+            new RunningPayload(new JobId(7, 1), "alice", "cms")),
+        mirror.payloadOn("cms-a"));
+    assertEquals(1, mirror.payloadOn("cms-b").size());
+    // One comes back, one completes, one starts elsewhere.
+    append("103 7.0 JobStatus 1\n104 7.0 RemoteHost\n102 7.1\n" + runs("7.2", "slot1@cms-c"));
+    assertAdvanced();
+    assertEquals(List.of("cms-c"), mirror.hosts());
+    assertEquals(List.of(), mirror.payloadOn("cms-a"));
+    assertEquals(List.of(), mirror.payloadOn("cms-b"));
+  }
+
+  @Test
+  void nodeJobIsNoPayloadOfItsHost() {
+    write(
+        HEADER
+            + cluster(8, "cms", 1)
+            + "103 08.-1 VocNodeJob true\n103 08.-1 Voc \"cms\"\n"
+            + idleJob(8, 0)
+            + runs("8.0", "slot1_1@pad1"));
+    assertAdvanced();
+    assertEquals(List.of("pad1"), mirror.hosts());
+    assertEquals(List.of(), mirror.payloadOn("pad1"));
+  }
+
+  /** As the schedd writes it when a shadow starts. */
+  private static String runs(String job, String slot) {
+    return "105\n103 %1$s RemoteHost \"%2$s\"\n103 %1$s JobStatus 2\n106\n".formatted(job, slot);
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.vocluster.reaper;
+
+import org.jspecify.annotations.NullMarked;
