@@ -26,6 +26,7 @@ import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.journal.SizerLog;
 import org.vocluster.sizing.standing.MissingAds;
 import org.vocluster.sizing.standing.Standing;
+import org.vocluster.sizing.submit.NodeJobs;
 import org.vocluster.vm.definition.VocDefinition;
 import org.vocluster.vm.node.Paths;
 
@@ -82,6 +83,7 @@ public final class Size {
           "boot-seconds",
           "held-seconds",
           "max-jobs-per-owner",
+          "node-lease",
           "reaper");
 
   private final SizerConfig config;
@@ -155,7 +157,9 @@ public final class Size {
             Path.of(arguments.optional("audit-log", "VocAuditLog")),
             Path.of(arguments.optional("node-log", "VocNodeLog")),
             Path.of(arguments.optional("consoles", "voc-consoles"))),
-        arguments.optional("voc-node", Paths.VOC_NODE),
+        new NodeJobs(
+            arguments.optional("voc-node", Paths.VOC_NODE),
+            arguments.number("node-lease", NodeJobs.LEASE_SECONDS, 30, 86_400)),
         Duration.ofSeconds(arguments.number("interval", 10, 1, 3600)),
         limits(arguments));
   }

@@ -8,13 +8,13 @@ import java.util.TreeSet;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.sizing.decision.SizingLimits;
 import org.vocluster.sizing.reading.ServedSchedds;
+import org.vocluster.sizing.submit.NodeJobs;
 import org.vocluster.sizing.submit.NodeSubmitter;
 
 /**
  * Settings of the size hook, from HTCondor's configuration by way of its arguments. {@link Sizer}
  * and {@link DryRun} go by the same ones.
  *
- * @param vocNode path of the node jobs' executable on the execution hosts
  * @param interval how often the collector is asked when nothing else happens
  */
 public record SizerConfig(
@@ -22,7 +22,7 @@ public record SizerConfig(
     Authority authority,
     Tools tools,
     Journals journals,
-    String vocNode,
+    NodeJobs nodeJobs,
     Duration interval,
     SizingLimits limits) {
   /**
@@ -102,7 +102,7 @@ public record SizerConfig(
         authority.keys(),
         authority.tokens(),
         authority.trustDomain(),
-        vocNode,
+        nodeJobs,
         accessPoint.schedd());
   }
 }

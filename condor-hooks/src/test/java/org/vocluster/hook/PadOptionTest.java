@@ -104,7 +104,8 @@ class PadOptionTest {
     List<String> out = new ArrayList<>();
     for (String name : options(arguments)) {
       boolean number =
-          Pattern.matches("interval|max-nodes|max-removals|boot-seconds|held-seconds", name);
+          Pattern.matches(
+              "interval|max-nodes|max-removals|boot-seconds|held-seconds|node-lease", name);
       out.add("--" + name + "=" + (number ? "60" : "/x"));
     }
     return out;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.vocluster.condor.PrintedSettings;
 import org.vocluster.sizing.decision.SizingLimits;
+import org.vocluster.sizing.submit.NodeJobs;
 import org.vocluster.vm.node.Paths;
 
 /** The size hook's settings for tests: everything in one directory. */
@@ -50,7 +51,7 @@ final class ASizerConfig {
         new SizerConfig.Tools(bin, bin, "cm.test", Optional.of(root.resolve("reaper"))),
         new SizerConfig.Journals(
             root.resolve("VocAuditLog"), root.resolve("VocNodeLog"), root.resolve("voc-consoles")),
-        Paths.VOC_NODE,
+        new NodeJobs(Paths.VOC_NODE, NodeJobs.LEASE_SECONDS),
         Duration.ofSeconds(10),
         SizingLimits.DEFAULT);
   }

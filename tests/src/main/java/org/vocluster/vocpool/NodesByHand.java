@@ -13,6 +13,9 @@ import org.vocluster.pool.SiteConfig;
  * it stands still meanwhile. All have one token and one key.
  */
 public final class NodesByHand {
+  /** Short, so that nobody waits long for a host that is lost. */
+  public static final int LEASE_SECONDS = 120;
+
   private static final String ACCOUNT = "voc-cms";
   private static final String DIRECTORY = "/home/voc-cms/node";
   private static final int QEMU_MEMORY_MB = 256;
@@ -94,7 +97,7 @@ public final class NodesByHand {
         transfer_output_files = ""
         kill_sig = SIGKILL
         notification = never
-        job_lease_duration = 120
+        job_lease_duration = %9$d
         request_cpus = 1
         request_memory = %2$d
         request_disk = %3$dMB
@@ -126,7 +129,8 @@ public final class NodesByHand {
                 order.image().sha256(),
                 order.voc(),
                 order.node(),
-                MEMORY_MB);
+                MEMORY_MB,
+                LEASE_SECONDS);
     return voc.ap()
         .as(ACCOUNT)
         .input(description)

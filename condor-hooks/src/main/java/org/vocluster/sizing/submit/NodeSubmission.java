@@ -45,13 +45,6 @@ final class NodeSubmission {
           + Removal.LIVED_TOO_LONG
           + "\"))";
 
-  /**
-   * A node outlives as long an absence of the access point as this less the five minutes that
-   * HTCondor's daemons may have been silent before. As long counts one as running whose PAD host
-   * was lost: nobody can tell it from one that is cut off and lives.
-   */
-  private static final int LEASE_SECONDS = 1200;
-
   /** What condor_submit puts each node's name in place of. */
   private static final String NODE = "$(Node)";
 
@@ -64,7 +57,6 @@ final class NodeSubmission {
    * @param nodes at least one
    * @param avoidHosts machines that the nodes must not run on; condor_qedit can change that later
    * @param schedd the own schedd's name, which nodes advertise
-   * @param vocNode path of the node jobs' executable on the execution hosts
    */
   static String describe(
       VocDefinition voc,
@@ -72,9 +64,9 @@ final class NodeSubmission {
       List<NodeId> nodes,
       Collection<String> avoidHosts,
       String schedd,
-      String vocNode) {
+      NodeJobs jobs) {
     StringBuilder text = new StringBuilder();
-    describeJob(text, voc, vocNode);
+    describeJob(text, voc, jobs);
     describeRequest(text, voc, shape);
     line(text, "requirements", requirements(voc));
     line(text, "periodic_remove", periodicRemove(voc.lifetimeSeconds()));
@@ -117,9 +109,9 @@ final class NodeSubmission {
             voc.attributes()));
   }
 
-  private static void describeJob(StringBuilder text, VocDefinition voc, String vocNode) {
+  private static void describeJob(StringBuilder text, VocDefinition voc, NodeJobs jobs) {
     line(text, "universe", "vanilla");
-    line(text, "executable", vocNode);
+    line(text, "executable", jobs.executable());
     line(text, "transfer_executable", "false");
     line(text, "batch_name", "VOC " + voc.name());
     line(text, "should_transfer_files", "YES");
@@ -132,7 +124,7 @@ final class NodeSubmission {
     line(text, "kill_sig", "SIGKILL");
     line(text, "notification", "never");
     line(text, "leave_in_queue", "false");
-    line(text, "job_lease_duration", Integer.toString(LEASE_SECONDS));
+    line(text, "job_lease_duration", Integer.toString(jobs.leaseSeconds()));
   }
 
   private static void describeRequest(StringBuilder text, VocDefinition voc, MachineShape shape) {

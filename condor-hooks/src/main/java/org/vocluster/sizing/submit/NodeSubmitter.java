@@ -43,7 +43,7 @@ public final class NodeSubmitter {
   private final Path tokens;
   private final Path work;
   private final String trustDomain;
-  private final String vocNode;
+  private final NodeJobs nodeJobs;
   private final String schedd;
 
   /**
@@ -52,14 +52,19 @@ public final class NodeSubmitter {
    * @param schedd the own schedd's name, which nodes advertise
    */
   public NodeSubmitter(
-      HtCondor condor, Path keys, Path tokens, String trustDomain, String vocNode, String schedd) {
+      HtCondor condor,
+      Path keys,
+      Path tokens,
+      String trustDomain,
+      NodeJobs nodeJobs,
+      String schedd) {
     this.condor = condor;
     this.keys = keys;
     this.tokens = tokens;
     // No VO's name starts with a dot, so this is nobody's token directory.
     this.work = tokens.resolve(".submit");
     this.trustDomain = trustDomain;
-    this.vocNode = vocNode;
+    this.nodeJobs = nodeJobs;
     this.schedd = schedd;
   }
 
@@ -120,7 +125,7 @@ public final class NodeSubmitter {
           "initialdir = "
               + directory
               + "\n"
-              + NodeSubmission.describe(voc, shape, nodes, avoidHosts, schedd, vocNode));
+              + NodeSubmission.describe(voc, shape, nodes, avoidHosts, schedd, nodeJobs));
       condor.submit(voc.vo(), description);
     } finally {
       FileTree.delete(directory);

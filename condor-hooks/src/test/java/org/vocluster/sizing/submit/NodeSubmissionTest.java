@@ -37,7 +37,7 @@ class NodeSubmissionTest {
             List.of(new NodeId("cms-aaaaaaaa"), new NodeId("cms-bbbbbbbb")),
             List.of("pad3.example.org", "pad4.example.org"),
             "ap.example.org",
-            "/usr/libexec/voc/voc-node"));
+            new NodeJobs("/usr/libexec/voc/voc-node", 1200)));
   }
 
   @Test
@@ -58,7 +58,7 @@ class NodeSubmissionTest {
             List.of(new NodeId("k-1")),
             List.of(),
             "ap.example.org",
-            "/x");
+            new NodeJobs("/x", 600));
     assertTrue(text.contains(" && TARGET.VocAccelerator =?= \"kvm\"\n"), text);
   }
 
@@ -83,7 +83,7 @@ class NodeSubmissionTest {
         List.of(new NodeId("k-1")),
         List.of(),
         "ap.example.org",
-        "/x");
+        new NodeJobs("/x", 600));
   }
 
   @Test
@@ -132,7 +132,7 @@ class NodeSubmissionTest {
             List.of(new NodeId("k-1")),
             List.of(),
             "ap.example.org",
-            "/x");
+            new NodeJobs("/x", 600));
     assertTrue(text.contains("\nrequest_gpus = 2\n"), text);
     assertTrue(text.contains("\nMy.VocGpus = 2\n"), text);
     assertTrue(text.contains("\nMy.VocShape = \"gpu\"\n"), text);
@@ -159,7 +159,7 @@ class NodeSubmissionTest {
             List.of(new NodeId("k-1")),
             List.of(),
             "ap@example.org",
-            "/x");
+            new NodeJobs("/x", 600));
     ClassAd ad = submitted(text, "k-1").with("RequestDisk", 1000).with("DiskUsage", 1000);
     assertEquals(
         Removal.WAITED_TOO_LONG,
@@ -190,7 +190,12 @@ class NodeSubmissionTest {
     List<NodeId> nodes = List.of(new NodeId("k-1"), new NodeId("k-2"));
     String text =
         NodeSubmission.describe(
-            voc, shape, nodes, List.of("pad1.example.org"), "ap@example.org", "/x");
+            voc,
+            shape,
+            nodes,
+            List.of("pad1.example.org"),
+            "ap@example.org",
+            new NodeJobs("/x", 600));
     for (NodeId node : nodes) {
       ClassAd ad = submitted(text, node.value());
       assertEquals(

@@ -24,6 +24,9 @@ import org.vocluster.vocpool.Ending;
 final class FaultReport {
   private static final Path DIRECTORY = Path.of("target/faults");
 
+  /** From the known end of a node to its job's return to the queue. */
+  private static final Duration BACK = Duration.ofSeconds(3);
+
   private static final String HEAD =
       """
       # What is left when a node ends
@@ -42,6 +45,9 @@ final class FaultReport {
       The goal is 5 s where a hook of ours runs at the node's end, and 60 s where nothing runs and something periodic has to find what is left. On HTCondor 25.4 and later there is no JOB_EXIT hook of ours
       (decision 0301): where the starter lives, it cleans, and the node's lease, which holds nothing any more, goes with the next run of `advertise` (`VOC_ADVERTISE_PERIOD`, 15 s as it comes and 5 s in this pool): within 10 s here.
       Where `prepare-job` has refused a job, the starter of 25.14.1 does not end by itself, and its startd kills it after 40 s.
+
+      A running user's job is to be back in the queue 3 s after its node job's end is known (decision 0631). Of a host that is lost without a word that is known when the node job's lease is over: after 120 s in this
+      pool, after `VOC_NODE_LEASE_SECONDS` (1200 s) as it comes.
 
       Before a guest runs, a stage is held by programs that the hosts' configuration puts around prepare-job and QEMU; they let go as soon as the end has begun, so that what was under way goes on. These
       nodes have a guest that does nothing, and sizing has no opinion about them. From "joined" on, nodes are those that sizing asked for, with Debian and HTCondor in them.
@@ -104,6 +110,13 @@ final class FaultReport {
       }
       if (outcome.nodeJob().wrong()) {
         misses.add("%s: node job %s".formatted(cell, outcome.nodeJob().words()));
+      }
+      Duration back = outcome.nodeJob().after().plus(BACK.multipliedBy(times));
+      if (outcome.backAfter().isPresent() && outcome.backAfter().get().compareTo(back) > 0) {
+        misses.add(
+            "%s: user's job back after %s s, its node's end known after %s s"
+                .formatted(
+                    cell, seconds(outcome.backAfter().get()), seconds(outcome.nodeJob().after())));
       }
     }
     payloads.forEach(

@@ -92,7 +92,8 @@ final class FaultScene {
     voc.ap()
         .write(
             "/etc/condor/config.d/99-faults.conf",
-            "VOC_NODE_BOOT_SECONDS = %d\nNEGOTIATOR_INTERVAL = 2\n".formatted(BOOT_SECONDS),
+            "VOC_NODE_BOOT_SECONDS = %d\nVOC_NODE_LEASE_SECONDS = %d\nNEGOTIATOR_INTERVAL = 2\n"
+                .formatted(BOOT_SECONDS, NodesByHand.LEASE_SECONDS),
             "644");
     voc.ap().run("condor_reconfig").orThrow();
     voc.ap().run("condor_restart", "-schedd").orThrow();
