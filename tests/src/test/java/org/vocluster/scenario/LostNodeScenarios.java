@@ -91,7 +91,7 @@ abstract class LostNodeScenarios {
   private void requestForALivingNodesJobIsRefused(String running)
       throws PoolException, InterruptedException {
     String answer = ask("condor", running + ".0\n1000000.0\nrm -rf /\n").orThrow().stdout();
-    assertSays(answer, running + ".0 refused: node cms-", "has not ended");
+    assertSays(answer, running + ".0 refused: node lost-", "has not ended");
     assertSays(answer, "1000000.0 refused: it is not in the queue");
     assertEquals(2, answer.lines().count(), answer);
     assertEquals(List.of("2", "2"), voc.jobs("ClusterId == " + running, "JobStatus"));
