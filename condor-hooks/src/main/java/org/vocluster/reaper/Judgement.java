@@ -32,7 +32,7 @@ sealed interface Judgement {
   record Refused(String why) implements Judgement {}
 
   /**
-   * A job that runs in a node.
+   * A job that runs in a node, or whose shadow waits for one.
    *
    * @param shadowStarted when its shadow was started, in seconds since 1970
    */
@@ -51,11 +51,12 @@ sealed interface Judgement {
     if (number(job, CondorAttr.JOB_UNIVERSE) != Universe.VANILLA) {
       return "it is not of the vanilla universe";
     }
-    if (status(job) != JobStatus.RUNNING) {
-      return "it does not run";
+    // A job that is removed, held or released while its shadow waits keeps that shadow, too.
+    if (status(job) == JobStatus.COMPLETED || status(job) == JobStatus.UNKNOWN) {
+      return "it has completed";
     }
     if (!NodeId.isValid(host(job))) {
-      return "it does not run in a node";
+      return "no shadow of it is at a node";
     }
     return number(job, CondorAttr.SHADOW_BDAY) > 0 ? "" : "when its shadow was started is unknown";
   }

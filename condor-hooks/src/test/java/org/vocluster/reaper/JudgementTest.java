@@ -32,6 +32,13 @@ class JudgementTest {
         Optional.of(expected), Judgement.payload(ad(PAYLOAD + "; VocNodeJob = undefined")));
   }
 
+  /** Its shadow waits for the lease in each of these states. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 6, 7})
+  void jobThatWasRemovedOrHeldWhileItsShadowWaitsIsPayload(int status) {
+    assertTrue(Judgement.payload(ad(PAYLOAD + "; JobStatus = " + status)).isPresent());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -43,8 +50,8 @@ class JudgementTest {
         "VocNodeJob = 1",
         "JobUniverse = 7",
         "JobUniverse = 12",
-        "JobStatus = 1",
-        "JobStatus = 6",
+        "JobStatus = 4",
+        "JobStatus = undefined",
         "RemoteHost = \"slot1@pad1.example.org\"",
         "RemoteHost = undefined",
         "RemoteHost = \"\"",

@@ -111,12 +111,15 @@ public final class JobQueueMirror implements AutoCloseable {
     return running.hosts();
   }
 
-  /** The payload jobs that the schedd takes to be running on a host. */
+  /**
+   * The payload jobs that have a shadow for a host: those that run there, and those that were
+   * removed or held while it waits.
+   */
   public List<RunningPayload> payloadOn(String host) {
     List<RunningPayload> result = new ArrayList<>();
     for (JobId id : running.on(host)) {
       JobAd job = ads.job(id.cluster(), id.proc());
-      if (job != null && job.jobStatus() == JobStatus.RUNNING && !job.is(QueueAd.NODE)) {
+      if (job != null && job.jobStatus() != JobStatus.COMPLETED && !job.is(QueueAd.NODE)) {
         ClusterAd cluster = job.cluster;
         String vo = Literals.unquoted(cluster.value(job.values, KnownAttribute.VO.number()));
         if (!vo.isEmpty()) {

@@ -90,6 +90,9 @@ class JobQueueMirrorTest extends AJobQueueLog {
             new RunningPayload(new JobId(7, 1), "alice", "cms")),
         mirror.payloadOn("cms-a"));
     assertEquals(1, mirror.payloadOn("cms-b").size());
+    append("103 7.0 JobStatus 3\n103 7.1 JobStatus 5\n");
+    assertAdvanced();
+    assertEquals(2, mirror.payloadOn("cms-a").size());
     // One comes back, one completes, one starts elsewhere.
     append("103 7.0 JobStatus 1\n104 7.0 RemoteHost\n102 7.1\n" + runs("7.2", "slot1@cms-c"));
     assertAdvanced();
