@@ -7,8 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.vocluster.ad.Ads;
-import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.condor.Aside;
@@ -37,7 +35,6 @@ import org.vocluster.sizing.queue.LogReading;
 import org.vocluster.sizing.queue.RemoteQueues;
 import org.vocluster.sizing.reading.JobGroup;
 import org.vocluster.sizing.reading.NodeJob;
-import org.vocluster.sizing.reading.RunningPayload;
 import org.vocluster.sizing.reading.ServedSchedds;
 import org.vocluster.sizing.reading.SlotReading;
 import org.vocluster.sizing.standing.Standing;
@@ -89,7 +86,7 @@ public final class Sizer implements AutoCloseable {
   private final ShownFile shownFile;
   private final VocAdPublisher publisher;
 
-  private final LostJobs.Queue running = new Running();
+  private final LostJobs.Queue running;
   private Demand.Assigned assigned = new Demand.Assigned(List.of(), List.of());
   private LogReading queue = new LogReading.Unknown("the job queue log has not been read yet");
   private boolean definitionsKnown;
@@ -115,6 +112,7 @@ public final class Sizer implements AutoCloseable {
             accessPoint.definitions(),
             EvalContext.DEFAULT.withClock(() -> clock.instant().getEpochSecond()));
     this.mirror = new JobQueueMirror(accessPoint.jobQueueLog());
+    this.running = new RunningPayloads(mirror);
     this.remote =
         new RemoteQueues(
             condor,
@@ -362,27 +360,6 @@ public final class Sizer implements AutoCloseable {
     }
     events.inQueues(mirror.nodeJobs(), remote.nodeJobs(), now);
     lostJobs.saw(events.byNode(), now);
-  }
-
-  /** What the own queue has of payload jobs that run. */
-  private final class Running implements LostJobs.Queue {
-    @Override
-    public List<String> hosts() {
-      return mirror.hosts();
-    }
-
-    @Override
-    public List<RunningPayload> payloadOn(String host) {
-      return mirror.payloadOn(host);
-    }
-
-    @Override
-    public int idle(String vo) {
-      return mirror.idlePayload().stream()
-          .filter(group -> Ads.text(group.ad(), Attr.VO).equals(vo))
-          .mapToInt(JobGroup::idle)
-          .sum();
-    }
   }
 
   // --- the collector

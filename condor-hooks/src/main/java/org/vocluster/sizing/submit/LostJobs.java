@@ -108,7 +108,7 @@ public final class LostJobs {
 
   /** Takes note of the node jobs in the queues: who ran and does not any more has ended. */
   public void saw(Map<NodeId, NodeJob> nodes, Instant now) {
-    if (nodes == seen) {
+    if (nodes.equals(seen)) {
       return;
     }
     seen = nodes;
