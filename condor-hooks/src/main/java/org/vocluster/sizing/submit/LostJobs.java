@@ -50,6 +50,9 @@ public final class LostJobs {
   private static final Duration LOOK_AT_ALL = Duration.ofSeconds(60);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
+  /** By then the queue's log says what has become of jobs whose shadows were ended. */
+  private static final Duration SETTLED = Duration.ofSeconds(5);
+
   /** Where the reaper does not answer, and where it does not agree. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -282,7 +285,12 @@ public final class LostJobs {
           "lost jobs of " + node,
           "node " + node + ": its jobs stay as they are: " + String.join("; ", refused));
     }
-    again(node, refused.isEmpty() ? FIRST_PAUSE : LONGEST_DOUBT, now);
+    Suspicion before = suspects.get(node);
+    if (refused.isEmpty() && before != null) {
+      suspects.put(node, new Suspicion(before.voc(), FIRST_PAUSE, now.plus(SETTLED)));
+    } else {
+      again(node, LONGEST_DOUBT, now);
+    }
   }
 
   private void unanswered(
