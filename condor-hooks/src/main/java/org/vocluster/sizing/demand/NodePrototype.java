@@ -18,6 +18,7 @@ import org.vocluster.classad.NewForm;
 import org.vocluster.condor.Resources;
 import org.vocluster.sizing.reading.NodeSlot;
 import org.vocluster.sizing.reading.VocShape;
+import org.vocluster.vm.definition.HostMemory;
 import org.vocluster.vm.definition.MachineShape;
 import org.vocluster.vm.definition.NodeId;
 import org.vocluster.vm.definition.VocDefinition;
@@ -101,9 +102,6 @@ public record NodePrototype(
 
   private static final String AVAILABLE_GPUS = "AvailableGPUs";
 
-  /** What QEMU itself takes besides the guest's memory, in MiB. */
-  private static final int QEMU_MEMORY_MB = 256;
-
   /** What the guest's own system takes of the machine's memory, in MiB. */
   private static final long SYSTEM_MEMORY_MB = 64;
 
@@ -125,7 +123,7 @@ public record NodePrototype(
 
   /** The memory that a node job asks of its host, in MiB: the guest's and QEMU's own. */
   public static long hostMemoryMb(MachineShape shape) {
-    return shape.memoryMb() + QEMU_MEMORY_MB;
+    return HostMemory.of(shape);
   }
 
   /** What a node job asks of its host, and so what is carved from the host's slot. */
