@@ -66,6 +66,7 @@ public final class CondorAttr {
   public static final String MAX_JOBS_RUNNING = "MaxJobsRunning";
   public static final String MEMORY = "Memory";
   public static final String MY_ADDRESS = "MyAddress";
+  public static final String MY_CURRENT_TIME = "MyCurrentTime";
   public static final String MY_TYPE = "MyType";
   public static final String NAME = "Name";
   public static final String NUM_JOB_STARTS = "NumJobStarts";

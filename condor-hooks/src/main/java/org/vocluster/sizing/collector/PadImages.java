@@ -25,7 +25,7 @@ public final class PadImages {
   private static final List<String> ATTRIBUTES =
       List.of(
           CondorAttr.MACHINE,
-          CondorAttr.LAST_HEARD_FROM,
+          CondorAttr.MY_CURRENT_TIME,
           Attr.HEARTBEAT,
           Attr.IMAGES,
           Attr.IMAGE_ERRORS);

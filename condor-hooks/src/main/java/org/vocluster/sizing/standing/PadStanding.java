@@ -27,7 +27,7 @@ public final class PadStanding {
           Attr.HEARTBEAT,
           Attr.BUSY_NODES,
           CondorAttr.START,
-          CondorAttr.LAST_HEARD_FROM,
+          CondorAttr.MY_CURRENT_TIME,
           CondorAttr.DAEMON_START_TIME);
 
   /**
@@ -98,18 +98,18 @@ public final class PadStanding {
     return faults;
   }
 
-  /** Whether {@code advertise} has said something there lately. */
+  /** Whether {@code advertise} has said something there lately, all times by that host's clock. */
   public static boolean advertises(ClassAd slot) {
-    long heard = slot.integer(CondorAttr.LAST_HEARD_FROM).orElse(0);
+    long now = slot.integer(CondorAttr.MY_CURRENT_TIME).orElse(0);
     return slot.has(Attr.HEARTBEAT)
-        && (heard == 0 || heard - slot.integer(Attr.HEARTBEAT).orElse(heard) < SILENT_SECONDS);
+        && (now == 0 || now - slot.integer(Attr.HEARTBEAT).orElse(now) < SILENT_SECONDS);
   }
 
   /** Whether the ad may be of a time before the startd's programs had said anything. */
   public static boolean isYoung(ClassAd slot) {
     long started = slot.integer(CondorAttr.DAEMON_START_TIME).orElse(0);
     return started > 0
-        && slot.integer(CondorAttr.LAST_HEARD_FROM).orElse(Long.MAX_VALUE) - started
+        && slot.integer(CondorAttr.MY_CURRENT_TIME).orElse(Long.MAX_VALUE) - started
             < ROUND_SECONDS;
   }
 

@@ -16,7 +16,7 @@ class HostSideTest {
       VocDomain = "PAD"
       VocHeartbeat = 1800000000
       VocBusyNodes = ""
-      LastHeardFrom = 1800000010
+      MyCurrentTime = 1800000010
       DaemonStartTime = 1799990000
       Start = ((true)) && (ifThenElse(TARGET.VocNodeJob =?= true,TARGET.Owner =?= strcat("voc-",TARGET.VocVO),TARGET.VocVO =?= undefined))
       """;
