@@ -3,14 +3,10 @@ package org.vocluster.vocpool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import org.vocluster.pool.BuildCache;
-import org.vocluster.pool.Command;
 import org.vocluster.pool.Machine;
 import org.vocluster.pool.PoolException;
-import org.vocluster.pool.Result;
 
 /**
  * A VO's machine image with an agent in it that commits faults when it is told to: it asks a server
@@ -20,10 +16,7 @@ import org.vocluster.pool.Result;
  * @param sha256 its digest
  */
 public record FaultyImage(Path file, String sha256) {
-  private static final Duration BOUND = Duration.ofMinutes(10);
-
-  /** Where vo-image.sh puts the root file system, in bytes. */
-  private static final long ROOT_OFFSET = 25L << 20;
+  private static final String FILE = "faulty.qcow2";
 
   private static final String UNIT =
       """
@@ -68,8 +61,7 @@ public record FaultyImage(Path file, String sha256) {
           new BuildCache(Machine.cacheDirectory())
               .entry(
                   "faulty", List.of(base.sha256(), UNIT, agent), into -> build(base, agent, into));
-      String digest = Files.readString(entry.resolve("sha256")).strip();
-      return new FaultyImage(entry.resolve("faulty.qcow2"), digest);
+      return new FaultyImage(entry.resolve(FILE), ImageEdit.digest(entry));
     } catch (IOException e) {
       throw new PoolException("no image with faults of %s: %s".formatted(base.file(), e), e);
     }
@@ -77,61 +69,20 @@ public record FaultyImage(Path file, String sha256) {
 
   private static void build(VoImage base, String agent, Path into)
       throws IOException, PoolException, InterruptedException {
-    Path disk = into.resolve("disk");
-    Path image = into.resolve("faulty.qcow2");
     Files.writeString(into.resolve("agent"), agent);
     Files.writeString(into.resolve("unit"), UNIT);
-    Path orders =
-        Files.writeString(
-            into.resolve("debugfs"),
-            """
-            cd /usr/libexec
-            write %1$s/agent fault-agent
-            set_inode_field fault-agent mode 0100755
-            cd /etc/systemd/system
-            write %1$s/unit fault-agent.service
-            cd multi-user.target.wants
-            symlink fault-agent.service /etc/systemd/system/fault-agent.service
-            """
-                .formatted(into));
-    Command.run(
-            BOUND,
-            List.of("qemu-img", "convert", "-O", "raw", base.file().toString(), disk.toString()))
-        .orThrow();
-    Result written =
-        Command.run(
-                BOUND,
-                List.of(
-                    "debugfs",
-                    "-w",
-                    "-f",
-                    orders.toString(),
-                    "%s?offset=%d".formatted(disk, ROOT_OFFSET)))
-            .orThrow();
-    // debugfs ends with 0 whatever becomes of its orders, and says on standard error that it began.
-    if (written.stderr().lines().count() > 1) {
-      throw new PoolException(written.toString());
-    }
-    Command.run(
-            BOUND,
-            List.of(
-                "nice",
-                "qemu-img",
-                "convert",
-                "-c",
-                "-o",
-                "compression_type=zstd",
-                "-f",
-                "raw",
-                "-O",
-                "qcow2",
-                disk.toString(),
-                image.toString()))
-        .orThrow();
-    Files.delete(disk);
-    Files.writeString(
-        into.resolve("sha256"),
-        Command.run("sha256sum", image.toString()).orThrow().stdout().split(" ", 2)[0] + "\n");
-    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("r--r--r--"));
+    ImageEdit.edit(
+        base,
+        """
+        cd /usr/libexec
+        write %1$s/agent fault-agent
+        set_inode_field fault-agent mode 0100755
+        cd /etc/systemd/system
+        write %1$s/unit fault-agent.service
+        cd multi-user.target.wants
+        symlink fault-agent.service /etc/systemd/system/fault-agent.service
+        """
+            .formatted(into),
+        into.resolve(FILE));
   }
 }

@@ -300,7 +300,7 @@ final class ShownAttributes {
 
   private static Set<String> words(String words) {
     Set<String> all = new HashSet<>();
-    for (String word : words.split(" ")) {
+    for (String word : words.split(" ", -1)) {
       all.add(word.toLowerCase(Locale.ROOT));
     }
     return all;

@@ -178,7 +178,7 @@ final class DefinitionReader {
     Firmware firmware = firmware();
     Optional<DirectKernel<BootFile>> kernel = kernel();
     ContextForm context = context();
-    NodeAttributes attributes = nodeAttributes();
+    NodeAttributes attributes = NodeAttributes.in(ad, file, problems).orElse(null);
     return image.isEmpty() || firmware == null || context == null || attributes == null
         ? null
         : new VocDefinition.Start(
@@ -451,23 +451,6 @@ final class DefinitionReader {
     return url == null || !ImageDigest.isValid(sha)
         ? Optional.empty()
         : Optional.of(new BootFile(url, new ImageDigest(sha)));
-  }
-
-  private @Nullable NodeAttributes nodeAttributes() {
-    String name = DefinitionAttribute.NODE_ATTRIBUTES.text();
-    if (!present(DefinitionAttribute.NODE_ATTRIBUTES)) {
-      return NodeAttributes.NONE;
-    }
-    if (ad.evaluate(name) instanceof Value.AdValue nested) {
-      Optional<Problem> problem = NodeAttributes.problem(file, name, nested.ad());
-      problem.ifPresent(problems::add);
-      return problem.isEmpty() ? new NodeAttributes(nested.ad()) : null;
-    }
-    problem(
-        DefinitionAttribute.NODE_ATTRIBUTES,
-        "is no list of attributes",
-        "give " + DefinitionAttribute.NODE_ATTRIBUTES.example());
-    return null;
   }
 
   private boolean present(DefinitionAttribute attribute) {

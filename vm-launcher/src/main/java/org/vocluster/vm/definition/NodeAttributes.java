@@ -62,8 +62,31 @@ public record NodeAttributes(ClassAd ad) {
     return Optional.ofNullable(faultOf(ad));
   }
 
-  /** The same as a problem of a definition's file, which calls all of them by that name. */
-  static Optional<Problem> problem(String file, String all, ClassAd ad) {
+  /**
+   * Those of a definition; empty if something is wrong with them, which then is among the problems.
+   */
+  static Optional<NodeAttributes> in(ClassAd definition, String file, List<Problem> problems) {
+    String all = DefinitionAttribute.NODE_ATTRIBUTES.text();
+    Expr written = definition.expr(all);
+    if (written == null) {
+      return Optional.of(NONE);
+    }
+    if (!(definition.evaluate(all) instanceof Value.AdValue nested)) {
+      problems.add(
+          new Problem(
+              file,
+              all,
+              Printable.of(NewForm.print(written)),
+              "is no list of attributes",
+              "give " + DefinitionAttribute.NODE_ATTRIBUTES.example()));
+      return Optional.empty();
+    }
+    Optional<Problem> problem = problem(file, all, nested.ad());
+    problem.ifPresent(problems::add);
+    return problem.isPresent() ? Optional.empty() : Optional.of(new NodeAttributes(nested.ad()));
+  }
+
+  private static Optional<Problem> problem(String file, String all, ClassAd ad) {
     Fault fault = faultOf(ad);
     if (fault == null) {
       return Optional.empty();

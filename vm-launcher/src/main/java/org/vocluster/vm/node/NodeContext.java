@@ -172,13 +172,18 @@ public record NodeContext(
       string(out, Attr.SCHEDD, schedd);
       names += " " + Attr.SCHEDD;
     }
+    policy(out, names);
+    return out.toString();
+  }
+
+  /** What the daemons say of themselves, and whom the slots take. */
+  private void policy(StringBuilder out, String names) {
     line(out, "MASTER_ATTRS", "$(MASTER_ATTRS) " + names);
     line(out, "STARTD_ATTRS", "$(STARTD_ATTRS) " + names + " " + Attr.IMAGE_START + slots(out));
     // START stays the image's own, which our slots' START, of a text that never changes, names: a
     // slot type's goes before it.
     line(out, Attr.IMAGE_START, "$(START:True)");
     line(out, SLOT_TYPE + "START", Constraints.NODE_START);
-    return out.toString();
   }
 
   /**
