@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.classad.EvalContext;
 import org.vocluster.classad.Expr;
@@ -92,9 +94,7 @@ final class RegisteredVocs {
           .forEach(
               shape -> {
                 VocShape kind = new VocShape(definition.name(), shape.name());
-                prototypes.put(
-                    kind,
-                    NodePrototype.of(definition, shape, Optional.ofNullable(shown.get(kind))));
+                prototypes.put(kind, NodePrototype.of(definition, shape, known(kind)));
               });
     }
   }
@@ -128,7 +128,7 @@ final class RegisteredVocs {
       NodePrototype before = each.getValue();
       Resources offers = Situations.shown(before, nodeJobs, slots).orElse(before.offers());
       if (!offers.equals(before.offers())) {
-        each.setValue(before.offering(offers, Optional.ofNullable(shown.get(each.getKey()))));
+        each.setValue(before.offering(offers, known(each.getKey())));
         learnt.add(new Learnt(each.getKey(), before.offers(), offers));
       }
     }
@@ -142,11 +142,15 @@ final class RegisteredVocs {
     nodes.forEach(node -> shown.put(node.kind(), node));
   }
 
+  private Optional<ShownNode> known(VocShape kind) {
+    ShownNode node = shown.get(kind);
+    return node == null ? Optional.empty() : Optional.of(node);
+  }
+
   /** What is known of nodes, of each kind that is registered. */
   List<ShownNode> shown() {
     return prototypes.values().stream()
-        .map(prototype -> shown.get(prototype.kind()))
-        .filter(Objects::nonNull)
+        .flatMap(prototype -> known(prototype.kind()).stream())
         .toList();
   }
 
@@ -172,10 +176,11 @@ final class RegisteredVocs {
   /** Whether a node in the pool could show what nobody knows yet. */
   boolean isAnyUnshown(Map<NodeId, NodeJob> nodeJobs, SlotReading.Known slots) {
     for (NodePrototype prototype : prototypes.values()) {
-      if (!(prototype.knowledge() instanceof NodePrototype.Knowledge.Shown)
-          && slots.byNode().keySet().stream()
-              .anyMatch(node -> isOf(prototype, nodeJobs.get(node)))) {
-        return true;
+      if (!(prototype.knowledge() instanceof NodePrototype.Knowledge.Shown)) {
+        Predicate<NodeId> isOfThat = isOf(prototype, nodeJobs);
+        if (slots.byNode().keySet().stream().anyMatch(isOfThat)) {
+          return true;
+        }
       }
     }
     return false;
@@ -185,26 +190,27 @@ final class RegisteredVocs {
   List<NodeId> toLookAt(Map<NodeId, NodeJob> nodeJobs, SlotReading.Known slots) {
     List<NodeId> nodes = new ArrayList<>();
     for (NodePrototype prototype : prototypes.values()) {
-      ShownNode known = shown.get(prototype.kind());
+      Predicate<NodeId> isOfThat = isOf(prototype, nodeJobs);
       Optional<NodeId> same =
-          Optional.ofNullable(known)
+          known(prototype.kind())
               .map(ShownNode::node)
               .filter(slots.byNode()::containsKey)
-              .filter(node -> isOf(prototype, nodeJobs.get(node)));
+              .filter(isOfThat);
       same.or(
               () ->
-                  slots.byNode().keySet().stream()
-                      .filter(node -> isOf(prototype, nodeJobs.get(node)))
-                      .min(Comparator.naturalOrder()))
+                  slots.byNode().keySet().stream().filter(isOfThat).min(Comparator.naturalOrder()))
           .ifPresent(nodes::add);
     }
     return nodes;
   }
 
-  private static boolean isOf(NodePrototype prototype, @Nullable NodeJob job) {
-    return job != null
-        && job.kind().equals(prototype.kind())
-        && job.definition().equals(prototype.definition().nodeDigest(prototype.shape()).value());
+  /** Whether a node is made of what the definition says now of the prototype's nodes. */
+  private static Predicate<NodeId> isOf(NodePrototype prototype, Map<NodeId, NodeJob> nodeJobs) {
+    String digest = prototype.definition().nodeDigest(prototype.shape()).value();
+    return node -> {
+      NodeJob job = nodeJobs.get(node);
+      return job != null && job.kind().equals(prototype.kind()) && job.definition().equals(digest);
+    };
   }
 
   /**
@@ -217,11 +223,15 @@ final class RegisteredVocs {
     for (ClassAd slot : slots) {
       NodeJob job = NodeSlot.of(slot).map(each -> nodeJobs.get(each.node())).orElse(null);
       NodePrototype prototype = job == null ? null : prototypes.get(job.kind());
-      if (prototype == null || !isOf(prototype, job)) {
+      // The collector holds an ad's VO to who sent it: no VO's node speaks for another's.
+      if (job == null
+          || prototype == null
+          || !Ads.text(slot, Attr.VO).equals(job.vo().value())
+          || !isOf(prototype, nodeJobs).test(job.node())) {
         continue;
       }
       Optional<ShownNode> before =
-          Optional.ofNullable(shown.get(prototype.kind()))
+          known(prototype.kind())
               .filter(node -> node.isOf(prototype.definition(), prototype.shape()));
       Optional<ShownNode> now = ShownNode.of(slot, prototype, before);
       if (now.isPresent() && !now.equals(before)) {

@@ -308,7 +308,7 @@ class SizerTest {
     slots(
         node,
         "Memory = 1900\nDisk = 3000000\nTotalSlotCpus = 2\nTotalSlotMemory = 1900\n"
-            + "TotalSlotDisk = 3000000\nHasContainer = true\n");
+            + "TotalSlotDisk = 3000000\nVocVO = \"cms\"\nHasContainer = true\n");
     clock.advance(Duration.ofSeconds(3));
     await(() -> log().contains("node " + node + " shows what a node of VOC cms/default has"));
     await(() -> nodesInQueue() == 3);
@@ -324,6 +324,19 @@ class SizerTest {
     appendToQueue("103 08.-1 Requirements (TARGET.VocVO =?= MY.VocVO) && TARGET.HasContainer\n");
     await(() -> nodesInQueue() > 3);
     assertFalse(log().substring(log().lastIndexOf("from its start")).contains("is to show"), log());
+  }
+
+  @Test
+  void noVosNodeSpeaksForAnothers() throws IOException {
+    submitPayload(7, 5);
+    appendToQueue("103 07.-1 Requirements (TARGET.VocVO =?= MY.VocVO) && TARGET.HasContainer\n");
+    await(() -> nodesInQueue() == 1);
+    slots(runs(), "VocVO = \"atlas\"\nTotalSlotCpus = 2\nHasContainer = true\n");
+    clock.advance(Duration.ofSeconds(3));
+    await(() -> log().contains("joined the pool"));
+    clock.advance(Duration.ofSeconds(3));
+    passes(30);
+    assertFalse(Files.exists(root.resolve("tokens/.shown-nodes.ads")), log());
   }
 
   @Test

@@ -71,7 +71,10 @@ final class ShownAttributes {
   /** What a slot that can be split shows of the others of its kind. */
   static ClassAd of(ClassAd slot, NodeId node) {
     ClassAd.Builder kept = ClassAd.builder();
-    boolean whole = Resources.offered(slot).equals(Resources.whole(slot));
+    // Its memory and disk are never quite the whole: what is free of them goes up and down.
+    Resources left = Resources.offered(slot);
+    Resources all = Resources.whole(slot);
+    boolean whole = left.cpus() == all.cpus() && left.gpus() == all.gpus();
     for (String name : slot.names()) {
       String lower = name.toLowerCase(Locale.ROOT);
       if (isOwn(lower) || lower.startsWith("voc")) {

@@ -74,7 +74,7 @@ class ShownAttributesTest {
             """
             Cpus = 2
             Memory = 100
-            Disk = 100
+            Disk = 77
             GPUs = 1
             TotalSlotCpus = 2
             TotalSlotMemory = 100

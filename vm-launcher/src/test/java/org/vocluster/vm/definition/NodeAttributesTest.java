@@ -20,11 +20,11 @@ class NodeAttributesTest {
       """
       [ Name = "cms"; VO = "cms"; Image = "https://images.example.org/cms.qcow2";
         ImageSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-        Cpus = 4; MemoryMb = 8192; DiskMb = 40960; %s ]
+        Cpus = 4; MemoryMb = 8192; DiskMb = 40960; MORE ]
       """;
 
   private static Reading read(String attributes) {
-    return VocDefinition.parse("cms.ad", DEFINITION.formatted(attributes));
+    return VocDefinition.parse("cms.ad", DEFINITION.replace("MORE", attributes));
   }
 
   private static VocDefinition valid(String attributes) {
