@@ -33,7 +33,7 @@ final class AssignedListsTest {
   @MethodSource("suites")
   void whoeverAssignsOurListsIsToldAndServedAgainWhenMended(Suite suite)
       throws PoolException, InterruptedException {
-    try (PoolOf pool = PoolOf.suite("assign-" + (suite == Suite.SID ? "new" : "old"), suite)) {
+    try (PoolOf pool = PoolOf.suite("assign" + (suite == Suite.SID ? "new" : "old"), suite)) {
       pool.run(
           voc -> {
             assertPrints(voc.ap().run("voc", "status"), "is what VOC rests on");
