@@ -185,8 +185,7 @@ final class ExplainTest {
           voc.register(withoutImage()).orThrow();
           String first = submit("alice", "");
           String second = submit("alice", "");
-          awaitSays(
-              "alice", second, "MaxNodes is 1", "ask the administrator to raise that limit");
+          awaitSays("alice", second, "MaxNodes is 1", "ask the administrator to raise that limit");
           assertEquals(1, voc.nodeJobs("ClusterId").size());
           awaitSays("bob", first, "of alice, VO cms");
         });

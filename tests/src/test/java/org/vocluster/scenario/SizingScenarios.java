@@ -434,6 +434,33 @@ abstract class SizingScenarios {
         });
   }
 
+  /** One that an administrator holds is named and replaced. */
+  @Test
+  void nodeJobOnHoldDoesNotStopTheVoc() throws PoolException, InterruptedException {
+    steps
+        .pool()
+        .run(
+            pool -> {
+              voc.closeHosts();
+              steps.register(small("site", "cms"));
+              var _ = voc.submit("alice", PayloadJobs.small(2, 1));
+              steps.awaitNodes("site", 2);
+              Await.until(
+                  "both node jobs to have their files",
+                  SizingSteps.SOON,
+                  () -> voc.jobs("VocNodeJob =?= True && JobStatus == 1", "ClusterId"),
+                  jobs -> jobs.size() == 2);
+              String first = names(steps.nodes("site")).getFirst();
+              root("condor_hold -const 'VocNode == \"%s\"'".formatted(first));
+              String ad = steps.awaitVoc("site", "VocNodesHeld == 1 && VocNodesIdle == 2");
+              assertSays(ad, "1 node job is on hold", "via condor_hold", "which sizing removes at");
+            });
+  }
+
+  private void root(String command) throws PoolException, InterruptedException {
+    voc.ap().root().sh(command).orThrow();
+  }
+
   /** What a scenario does and asserts. */
   @FunctionalInterface
   private interface Steps {
