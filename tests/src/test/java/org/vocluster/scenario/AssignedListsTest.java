@@ -65,7 +65,7 @@ final class AssignedListsTest {
         "-> let that file say SUBMIT_REQUIREMENT_NAMES = $(SUBMIT_REQUIREMENT_NAMES)",
         "JOB_TRANSFORM_NAMES of schedd cm.site.test does not name VocJob");
     awaitSays(voc, "the schedd's ad", "condor_status -schedd -af VocSizerState", "unsafe");
-    String job = submit(voc, "+VocVO = \"atlas\"");
+    String job = submit(voc, "+VocVO = \"cms\"");
     awaitSays(
         voc,
         "the file in what is said of a job",
