@@ -167,30 +167,36 @@ final class ReasonWords {
                       .map(s -> s.resource().submitCommand())
                       .collect(Collectors.joining(", "))
                   + ", or ask the administrator for a larger node");
-      case Reason.TooLong(String voc, long seconds, long longest) ->
-          Sentence.of(
-              "it may run for "
-                  + TimeWords.duration(seconds)
-                  + ", longer than nodes of VOC "
-                  + voc
-                  + " live, which have time for jobs of "
-                  + TimeWords.duration(longest)
-                  + ": no node is started for it",
-              "if it runs for less, say so with `allowed_execute_duration` in the submit file, in"
-                  + " seconds; else let it do its work in parts, or ask the administrator for a"
-                  + " larger LifetimeSeconds");
-      case Reason.Untold(String voc, String shape, List<String> attributes) ->
-          Sentence.of(
-              "its Requirements ask for what only a node of "
-                  + ConditionWords.vocAndShape(voc, shape)
-                  + " can show: "
-                  + String.join(", ", attributes)
-                  + "; one node is started to see what its image has",
-              "wait for it; the administrator can spare that with NodeAttributes in the definition"
-                  + " (voc-definition(5))");
+      case Reason.TooLong tooLong -> tooLong(tooLong);
+      case Reason.Untold untold -> untold(untold);
       case Reason.Mismatch(String voc, String shape, List<Condition> refusing, String shownBy) ->
           mismatch(ConditionWords.vocAndShape(voc, shape), refusing, shownBy);
     };
+  }
+
+  private static Sentence tooLong(Reason.TooLong reason) {
+    return Sentence.of(
+        "it may run for "
+            + TimeWords.duration(reason.seconds())
+            + ", longer than nodes of VOC "
+            + reason.voc()
+            + " live, which have time for jobs of "
+            + TimeWords.duration(reason.longest())
+            + ": no node is started for it",
+        "if it runs for less, say so with `allowed_execute_duration` in the submit file, in"
+            + " seconds; else let it do its work in parts, or ask the administrator for a"
+            + " larger LifetimeSeconds");
+  }
+
+  private static Sentence untold(Reason.Untold reason) {
+    return Sentence.of(
+        "its Requirements ask for what only a node of "
+            + ConditionWords.vocAndShape(reason.voc(), reason.shape())
+            + " can show: "
+            + String.join(", ", reason.attributes())
+            + "; one node is started to see what its image has",
+        "wait for it; the administrator can spare that with NodeAttributes in the definition"
+            + " (voc-definition(5))");
   }
 
   private static String said(Deferral.Why why) {

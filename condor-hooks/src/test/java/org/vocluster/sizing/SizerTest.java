@@ -307,8 +307,15 @@ class SizerTest {
     String node = runs();
     slots(
         node,
-        "Memory = 1900\nDisk = 3000000\nTotalSlotCpus = 2\nTotalSlotMemory = 1900\n"
-            + "TotalSlotDisk = 3000000\nVocVO = \"cms\"\nHasContainer = true\n");
+        """
+        Memory = 1900
+        Disk = 3000000
+        TotalSlotCpus = 2
+        TotalSlotMemory = 1900
+        TotalSlotDisk = 3000000
+        VocVO = "cms"
+        HasContainer = true
+        """);
     clock.advance(Duration.ofSeconds(3));
     await(() -> log().contains("node " + node + " shows what a node of VOC cms/default has"));
     await(() -> nodesInQueue() == 3);

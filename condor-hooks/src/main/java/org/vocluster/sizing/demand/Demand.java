@@ -237,8 +237,8 @@ public final class Demand {
       if (!prototype.definition().vo().value().equals(vo)) {
         continue;
       }
-      VocName voc = prototype.definition().name();
-      switch (Fit.of(job, prototype, context)) {
+      Fit fit = Fit.of(job, prototype, context);
+      switch (fit) {
         case Fit.Fits(Resources request) -> {
           candidates.add(candidate(job, prototype, request));
           servedAs = prototype.definition().vo();
@@ -252,36 +252,35 @@ public final class Demand {
             untold = attributes;
           }
         }
-        case Fit.TooLarge(Resources request, Resources offers) ->
-            why = "it asks for " + request + ", and a node of " + voc + " offers " + offers;
-        case Fit.TooLong(long seconds, long longest) ->
-            why =
-                "it runs for up to "
-                    + seconds
-                    + " s, longer than nodes live: one of "
-                    + voc
-                    + " has time for "
-                    + longest
-                    + " s";
-        case Fit.RefusesNode(List<ClauseAnalysis.Clause> clauses) ->
-            why =
-                "its Requirements refuse the nodes of "
-                    + voc
-                    + inWords(clauses)
-                    + shownBy(prototype);
-        case Fit.NodeRefuses(List<ClauseAnalysis.Clause> clauses) ->
-            why =
-                "the nodes of "
-                    + voc
-                    + " refuse it (START)"
-                    + inWords(clauses)
-                    + shownBy(prototype);
+        case Fit.TooLarge _, Fit.TooLong _, Fit.RefusesNode _, Fit.NodeRefuses _ ->
+            why = whyNot(fit, prototype);
       }
     }
     if (candidates.isEmpty() && !toShow.isEmpty()) {
       return new Judgement(vo, List.copyOf(toShow), untold, voOf(toShow.getFirst()), "", 0);
     }
     return new Judgement(vo, List.copyOf(candidates), List.of(), servedAs, why, 0);
+  }
+
+  private static String whyNot(Fit fit, NodePrototype prototype) {
+    VocName voc = prototype.definition().name();
+    return switch (fit) {
+      case Fit.Fits _, Fit.Untold _ -> "";
+      case Fit.TooLarge(Resources request, Resources offers) ->
+          "it asks for " + request + ", and a node of " + voc + " offers " + offers;
+      case Fit.TooLong(long seconds, long longest) ->
+          "it runs for up to "
+              + seconds
+              + " s, longer than nodes live: one of "
+              + voc
+              + " has time for "
+              + longest
+              + " s";
+      case Fit.RefusesNode(List<ClauseAnalysis.Clause> clauses) ->
+          "its Requirements refuse the nodes of " + voc + inWords(clauses) + shownBy(prototype);
+      case Fit.NodeRefuses(List<ClauseAnalysis.Clause> clauses) ->
+          "the nodes of " + voc + " refuse it (START)" + inWords(clauses) + shownBy(prototype);
+    };
   }
 
   private @Nullable VoName voOf(Candidate candidate) {

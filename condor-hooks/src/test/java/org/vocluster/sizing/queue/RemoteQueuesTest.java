@@ -163,7 +163,9 @@ class RemoteQueuesTest {
     RemoteQueues queues = queues(Set.of("ap2.test"));
     ask(queues, NOW);
     assertEquals(List.of(), queues.idlePayload());
-    assertTrue(queues.objections().get("ap2.test").contains("not known yet"));
+    assertTrue(
+        queues.objections().getOrDefault("ap2.test", "").contains("not known yet"),
+        queues.objections().toString());
     guard = schedd -> Optional.empty();
     ask(queues, NOW.plusSeconds(70));
     assertEquals(1, queues.idlePayload().size());
