@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vocluster.pool.Await;
@@ -20,6 +21,7 @@ import org.vocluster.vocpool.VocText;
  * six slots. All nodes but one are of an image that sleeps: they take slots and no processor time.
  */
 @Tag("pool")
+@EnabledIfSystemProperty(named = "voc.scenarios.all", matches = "true")
 final class FairShareTest {
   private static final boolean ALL = Suites.ALL;
   private static final int TURNS_AFTER_SETTLING = ALL ? 12 : 3;
