@@ -195,6 +195,18 @@ public final class HtCondor {
     edit(List.of("-constraint", Constraints.idleOf(owners, until)), until);
   }
 
+  /**
+   * Has the schedd look anew at which jobs can run, and the negotiator at the schedd. Before 25 a
+   * schedd that has looked while a job cooled down does not look again until something changes: the
+   * priority does, by nothing.
+   */
+  public void lookAgain(List<JobId> jobs) throws CommandException {
+    List<String> argv = new ArrayList<>(List.of(tool("condor_prio"), "+0"));
+    jobs.forEach(job -> argv.add(job.toString()));
+    Command.of(QUICK, argv).output();
+    reschedule();
+  }
+
   private void edit(List<String> which, long until) throws CommandException {
     List<String> argv = new ArrayList<>(List.of(tool("condor_qedit")));
     argv.addAll(which);

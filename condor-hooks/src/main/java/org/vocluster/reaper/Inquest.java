@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.vocluster.ad.Ads;
+import org.vocluster.ad.Attr;
 import org.vocluster.classad.ClassAd;
 import org.vocluster.condor.JobId;
 import org.vocluster.condor.ReaperAnswer;
@@ -92,10 +94,36 @@ final class Inquest {
     }
     if (!payload.isEmpty()) {
       List<ClassAd> nodeJobs = queue.nodeJobs(nodes.keySet());
-      Set<NodeId> past = queue.past(nodes);
+      Set<NodeId> past = past(nodes, nodeJobs);
       payload.forEach((job, its) -> out.put(job, Judgement.of(its, nodeJobs, past)));
     }
     return out;
+  }
+
+  /**
+   * Whom the history knows of those that the queue does not. To read it may take long or fail,
+   * which is no reason to keep the jobs of the others waiting.
+   */
+  private Set<NodeId> past(Map<NodeId, VoName> nodes, List<ClassAd> nodeJobs)
+      throws CommandException {
+    Map<NodeId, VoName> absent = new HashMap<>(nodes);
+    for (ClassAd job : nodeJobs) {
+      String node = Ads.text(job, Attr.NODE);
+      if (NodeId.isValid(node)) {
+        absent.remove(new NodeId(node));
+      }
+    }
+    if (absent.isEmpty()) {
+      return Set.of();
+    }
+    try {
+      return queue.past(absent);
+    } catch (CommandException e) {
+      if (absent.size() == nodes.size()) {
+        throw e;
+      }
+      return Set.of();
+    }
   }
 
   private static ReaperAnswer carryOut(JobId job, Judgement judgement, List<Held> held) {

@@ -39,6 +39,7 @@ final class AttributeTableTest {
   private static final Map<String, String> BY_CONFIGURATION =
       Map.of(
           "VocNodeJobClaimed", "ap/50-voc-ap.conf",
+          "VocVOGiven", "ap/50-voc-ap.conf",
           "VocRunSeconds", "ap/50-voc-ap.conf",
           "VocIdleNodes", "pad/50-voc-pad.conf",
           "VocNodeState", "pad/50-voc-pad.conf");

@@ -12,11 +12,13 @@ public final class CondorAttr {
   public static final String ALLOWED_JOB_DURATION = "AllowedJobDuration";
   public static final String ARCH = "Arch";
   public static final String AUTHENTICATED_IDENTITY = "AuthenticatedIdentity";
+  public static final String AUTHENTICATION_METHOD = "AuthenticationMethod";
   public static final String CLASS_AD_LIFETIME = "ClassAdLifetime";
   public static final String CLUSTER_ID = "ClusterId";
   public static final String CMD = "Cmd";
   public static final String COMMITTED_SUSPENSION_TIME = "CommittedSuspensionTime";
   public static final String COMPLETION_DATE = "CompletionDate";
+  public static final String CONDOR_VERSION = "CondorVersion";
   public static final String CPUS = "Cpus";
   public static final String CUMULATIVE_SUSPENSION_TIME = "CumulativeSuspensionTime";
   public static final String DAEMON_START_TIME = "DaemonStartTime";

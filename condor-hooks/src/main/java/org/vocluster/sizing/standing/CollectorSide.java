@@ -25,9 +25,17 @@ public final class CollectorSide {
   static final String TRUST_DOMAIN = "TRUST_DOMAIN";
   static final String REQUIREMENTS = "COLLECTOR_REQUIREMENTS";
 
-  /** The narrower of two counts if it is there; without either, ALLOW_DAEMON does. */
+  /** In the order in which HTCondor looks for one: the first that is there counts. */
   private static final List<String> ALLOWS =
-      List.of("ALLOW_ADVERTISE_STARTD_COLLECTOR", "ALLOW_ADVERTISE_STARTD", "ALLOW_DAEMON");
+      List.of(
+          "ALLOW_ADVERTISE_STARTD_COLLECTOR",
+          "ALLOW_ADVERTISE_STARTD",
+          "ALLOW_DAEMON_COLLECTOR",
+          "ALLOW_DAEMON",
+          "ALLOW_DEFAULT");
+
+  /** What the package's requirement says, wherever it stands in what is in force. */
+  private static final String OURS = "AuthenticatedIdentity =?= strcat(\"voc-\", VocVO, ";
 
   private static final String NODE = "vo-node";
 
@@ -112,7 +120,13 @@ public final class CollectorSide {
         return Optional.of(each.getKey());
       }
     }
-    return Optional.empty();
+    // Whoever refuses an honest node refuses ads for other reasons than ours: then only our own
+    // text tells that it is in force.
+    ClassAd honest = ad("voc-vo@" + domain, Constraints.VAD, NODE);
+    return requirement.contains(OURS)
+            || expr.evaluate(honest, EvalContext.DEFAULT).equals(Value.Bool.TRUE)
+        ? Optional.empty()
+        : Optional.of("ads without looking at who sends them, as far as can be told");
   }
 
   private static Map<String, ClassAd> falseAds(String domain) {
@@ -142,6 +156,15 @@ public final class CollectorSide {
         .set(Attr.DOMAIN, domain)
         .set(Attr.VO, "vo")
         .set(Attr.NODE, NODE)
+        // What sites ask for: a slot like any other.
+        .set(CondorAttr.AUTHENTICATION_METHOD, "IDTOKENS")
+        .set(CondorAttr.MY_ADDRESS, "<10.0.2.15:9618?sock=startd>")
+        .set(CondorAttr.CONDOR_VERSION, "$CondorVersion: 23.9.6 2024-08-08 $")
+        .set(CondorAttr.OP_SYS, "LINUX")
+        .set(CondorAttr.ARCH, "X86_64")
+        .set(CondorAttr.CPUS, 1)
+        .set(CondorAttr.MEMORY, 1024)
+        .set(CondorAttr.DISK, 4_000_000)
         .build();
   }
 

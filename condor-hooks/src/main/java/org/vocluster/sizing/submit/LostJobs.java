@@ -61,6 +61,12 @@ public final class LostJobs {
   /** Longer than it takes from here to the ends of the shadows. */
   private static final Duration COOL = Duration.ofSeconds(3);
 
+  /** From then on cooled jobs can run, by clocks that know only seconds. */
+  private static final Duration COOLED = COOL.plusSeconds(2);
+
+  /** A few of those that have cooled down are enough for the schedd to look at all. */
+  private static final int MOST_WOKEN = 20;
+
   /** Or a VO whose nodes end one after the other would start nothing any more. */
   private static final Duration COOL_IDLE_AGAIN = Duration.ofSeconds(15);
 
@@ -81,6 +87,8 @@ public final class LostJobs {
   private final Map<NodeId, Suspicion> suspects = new LinkedHashMap<>();
   private final Map<String, Instant> idleCooled = new HashMap<>();
   private Instant lookedAtAll = Instant.EPOCH;
+  private final List<JobId> cooling = new ArrayList<>();
+  private Instant cooled = Instant.EPOCH;
   private boolean busy;
   private String fault = "";
 
@@ -132,6 +140,10 @@ public final class LostJobs {
 
   /** Goes on; to be called when the queue has just been read, and is known. */
   public void act(Queue queue, Instant now) {
+    if (!cooling.isEmpty() && !now.isBefore(cooled)) {
+      wake(List.copyOf(cooling));
+      cooling.clear();
+    }
     if (reaper.isEmpty() || busy) {
       return;
     }
@@ -228,6 +240,23 @@ public final class LostJobs {
         });
   }
 
+  private void wake(List<JobId> jobs) {
+    aside.start(
+        "have the schedd look at jobs that have cooled down",
+        () -> {
+          try {
+            condor.lookAgain(jobs);
+            return () -> {};
+          } catch (CommandException e) {
+            return () ->
+                log.say(
+                    "the schedd was not told that jobs can run again, and may see it only when"
+                        + " something changes in its queue: "
+                        + e.getMessage());
+          }
+        });
+  }
+
   /** Why that did not work; empty if it did. */
   private String cool(List<JobId> jobs, Set<String> owners, Instant now) {
     long until = now.plus(COOL).getEpochSecond() + 1;
@@ -266,6 +295,10 @@ public final class LostJobs {
       ReaperAnswer answer = answers.get(job.id());
       if (answer != null && answer.ended()) {
         back.add(job.id().toString());
+        if (cooling.size() < MOST_WOKEN) {
+          cooling.add(job.id());
+        }
+        cooled = now.plus(COOLED);
       } else {
         refused.add(job.id() + ": " + (answer == null ? "no answer" : answer.why()));
       }

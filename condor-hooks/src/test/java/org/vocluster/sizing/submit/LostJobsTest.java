@@ -1,6 +1,7 @@
 package org.vocluster.sizing.submit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -53,9 +54,11 @@ class LostJobsTest {
 
   @BeforeEach
   void setUp() throws IOException {
-    Path qedit = root.resolve("condor_qedit");
-    Files.writeString(qedit, "#!/bin/sh\necho \"$@\" >>\"$0.calls\"\n");
-    Files.setPosixFilePermissions(qedit, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (String name : List.of("condor_qedit", "condor_prio", "condor_reschedule")) {
+      Path tool = root.resolve(name);
+      Files.writeString(tool, "#!/bin/sh\necho \"$@\" >>\"$0.calls\"\n");
+      Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
     reaper = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     reaper.bind(UnixDomainSocketAddress.of(root.resolve("reaper")));
     Thread.ofVirtual().start(this::answerAll);
@@ -68,6 +71,24 @@ class LostJobsTest {
   @AfterEach
   void close() throws IOException {
     reaper.close();
+  }
+
+  @Test
+  void scheddLooksAgainAtJobsThatHaveCooledDown() throws IOException {
+    run("cms-7", new JobId(12, 0), new JobId(12, 1));
+    saw();
+    act();
+    running.clear();
+    now = START.plusSeconds(4);
+    act();
+    assertFalse(Files.exists(root.resolve("condor_prio.calls")), "they cool down still");
+    now = START.plusSeconds(5);
+    act();
+    assertEquals(List.of("+0 12.0 12.1"), Files.readAllLines(root.resolve("condor_prio.calls")));
+    assertTrue(Files.exists(root.resolve("condor_reschedule.calls")));
+    now = START.plusSeconds(9);
+    act();
+    assertEquals(1, Files.readAllLines(root.resolve("condor_prio.calls")).size(), "once");
   }
 
   @Test

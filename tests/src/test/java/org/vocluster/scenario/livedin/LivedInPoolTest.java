@@ -93,6 +93,7 @@ final class LivedInPoolTest {
       assertSiteRules();
       assertClaims();
       assertLateMaterialization();
+      assertClaimsOfRows();
       assertNodesRunPayloadOfDags(voc);
 
       String stranded = jobs.submit("alice");
@@ -186,7 +187,11 @@ final class LivedInPoolTest {
           "alice",
           "+VocVO = \"atlas\"\n+VocNodeJob = ifThenElse(isUndefined(TARGET.MyType), true, undefined)",
           "voc: ");
-      assertRefused("alice", "+VocVOClaimed = \"atlas\"", "user alice is not in VO atlas");
+      assertBecomes("alice", "+VocVOClaimed = \"atlas\"", "cms,undefined");
+      assertRefused(
+          "alice",
+          "+VocVOGiven = \"atlas\"\n+VocVO = \"atlas\"\n+VocVOClaimed = \"atlas\"",
+          "user alice is not in VO atlas");
 
       ap.write("/etc/condor/config.d/91-site-voc.conf", "VOC_JOBS_OUTSIDE_NODES = False\n", "644");
       reconfigSchedd();
@@ -265,6 +270,33 @@ final class LivedInPoolTest {
       Thread.sleep(1100);
       ap.write("/etc/voc/users.map", text, "644");
       reconfigSchedd();
+    }
+
+    /** A claim that differs from row to row is each job's own. */
+    private void assertClaimsOfRows() throws PoolException, InterruptedException {
+      String factory =
+          ap.as("bob")
+              .input(
+                  """
+                  executable = /bin/sleep
+                  arguments = 1000
+                  transfer_executable = false
+                  should_transfer_files = yes
+                  max_materialize = 2
+                  +VocVO = "$(vo)"
+                  queue vo from (
+                    atlas
+                    cms
+                    lhcb
+                  )
+                  """)
+              .run("condor_submit", "-terse")
+              .orThrow()
+              .stdout()
+              .replaceFirst("\\..*", "")
+              .strip();
+      awaitProcs(factory, "0 atlas atlas, 1 cms cms");
+      ap.run("condor_rm", factory).orThrow();
     }
 
     private void awaitProcs(String factory, String expected)
