@@ -72,7 +72,9 @@ public record PoolState(
               new Daemon(
                   Integer.parseInt(words[2]),
                   Long.parseLong(words[3]),
-                  name.equals("java") ? host.heapKb(Long.parseLong(words[0])) : 0));
+                  name.equals("java") && answersTools(host, words[0])
+                      ? host.heapKb(Long.parseLong(words[0]))
+                      : 0));
         } else if (lasting) {
           others.merge(host.name() + " " + name, 1, Integer::sum);
         }
@@ -85,6 +87,15 @@ public record PoolState(
       found.lines().forEach(path -> files.add(host.name() + " " + path));
     }
     return new PoolState(daemons, others, files, ads(voc));
+  }
+
+  /** The reaper leaves all signals to HTCondor's sense of them, so no tool can reach its JVM. */
+  private static boolean answersTools(Host host, String pid)
+      throws PoolException, InterruptedException {
+    return !host.root()
+        .sh("tr '\\0' ' ' </proc/%s/cmdline".formatted(pid))
+        .stdout()
+        .contains(" -Xrs ");
   }
 
   private static SortedMap<String, Integer> ads(VocPool voc)
