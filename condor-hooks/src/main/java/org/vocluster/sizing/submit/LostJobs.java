@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.vocluster.condor.Aside;
 import org.vocluster.condor.HtCondor;
 import org.vocluster.condor.JobId;
@@ -87,8 +89,10 @@ public final class LostJobs {
   private final Map<NodeId, Suspicion> suspects = new LinkedHashMap<>();
   private final Map<String, Instant> idleCooled = new HashMap<>();
   private Instant lookedAtAll = Instant.EPOCH;
-  private final List<JobId> cooling = new ArrayList<>();
-  private Instant cooled = Instant.EPOCH;
+
+  /** Jobs that are back in the queue, by when they can run. */
+  private final SortedMap<Instant, List<JobId>> cooling = new TreeMap<>();
+
   private boolean busy;
   private String fault = "";
 
@@ -140,9 +144,10 @@ public final class LostJobs {
 
   /** Goes on; to be called when the queue has just been read, and is known. */
   public void act(Queue queue, Instant now) {
-    if (!cooling.isEmpty() && !now.isBefore(cooled)) {
-      wake(List.copyOf(cooling));
-      cooling.clear();
+    SortedMap<Instant, List<JobId>> cooled = cooling.headMap(now.plusNanos(1));
+    if (!cooled.isEmpty()) {
+      wake(List.copyOf(cooled.get(cooled.lastKey())));
+      cooled.clear();
     }
     if (reaper.isEmpty() || busy) {
       return;
@@ -295,10 +300,10 @@ public final class LostJobs {
       ReaperAnswer answer = answers.get(job.id());
       if (answer != null && answer.ended()) {
         back.add(job.id().toString());
-        if (cooling.size() < MOST_WOKEN) {
-          cooling.add(job.id());
+        List<JobId> some = cooling.computeIfAbsent(now.plus(COOLED), at -> new ArrayList<>());
+        if (some.size() < MOST_WOKEN) {
+          some.add(job.id());
         }
-        cooled = now.plus(COOLED);
       } else {
         refused.add(job.id() + ": " + (answer == null ? "no answer" : answer.why()));
       }

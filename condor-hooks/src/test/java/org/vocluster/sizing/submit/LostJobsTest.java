@@ -92,6 +92,30 @@ class LostJobsTest {
   }
 
   @Test
+  void nodesThatEndOneAfterTheOtherKeepNobodyWaiting() throws IOException {
+    saw(
+        ANodeJob.of("cms", 7).running("pad1").build(),
+        ANodeJob.of("cms", 8).running("pad1").build());
+    run("cms-7", new JobId(12, 0));
+    run("cms-8", new JobId(13, 0));
+    saw(ANodeJob.of("cms", 8).running("pad1").build());
+    act();
+    running.remove("cms-7");
+    now = START.plusSeconds(3);
+    answer = "ended: cms-8";
+    saw();
+    act();
+    running.clear();
+    Path calls = root.resolve("condor_prio.calls");
+    now = START.plusSeconds(5);
+    act();
+    assertEquals(List.of("+0 12.0"), Files.readAllLines(calls));
+    now = START.plusSeconds(8);
+    act();
+    assertEquals(List.of("+0 12.0", "+0 13.0"), Files.readAllLines(calls));
+  }
+
+  @Test
   void jobsOfANodeThatEndedAreCooledDownAndAskedFor() throws IOException {
     run("cms-7", new JobId(12, 0), new JobId(12, 1));
     saw();
